@@ -1,0 +1,129 @@
+"""Philox and Box-Muller of `aihwlab.kernel.random`, compiled: the same bits, one cipher block in each vector lane."""
+
+import numpy as np
+from numba import njit, prange
+
+from aihwlab.kernel.compiled.bits import bits_float, float_bits
+from aihwlab.kernel.random import BLOCKS, CHUNK, COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2
+
+CHUNKS_PER_TASK = 64
+LOW = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+MULTIPLIER0, MULTIPLIER1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+WEYL0, WEYL1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+LOG0, LOG1, LOG2, LOG3, LOG4, LOG5, LOG6, LOG7, LOG8 = LOG
+SINE0, SINE1, SINE2 = SINE
+COSINE0, COSINE1, COSINE2, COSINE3 = COSINE
+ZERO, HALF_FLOAT, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
+
+
+@njit(inline='always')
+def philox(c0, c1, c2, c3, seed):
+    """Encrypt one counter of four uint64 words below 2**32; see `aihwlab.kernel.random.philox`."""
+    key0, key1 = seed & LOW, seed >> HALF
+    for _ in range(10):
+        product0 = MULTIPLIER0 * (c0 & LOW)
+        product1 = MULTIPLIER1 * (c2 & LOW)
+        c0 = (product1 >> HALF) ^ c1 ^ key0
+        c2 = (product0 >> HALF) ^ c3 ^ key1
+        c1, c3 = product1 & LOW, product0 & LOW
+        key0, key1 = (key0 + WEYL0) & LOW, (key1 + WEYL1) & LOW
+    return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
+
+
+@njit(inline='always')
+def box_muller(u, v):
+    """Turn two uniform words into two normal numbers; see `aihwlab.kernel.random.box_muller`."""
+    bits = float_bits(np.float32(u | np.uint32(1)))
+    exponent = np.float32(np.int32(bits >> np.uint32(23)) - np.int32(159))
+    mantissa = bits_float((bits & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000))
+    large = mantissa > SQRT2
+    mantissa = mantissa * HALF_FLOAT if large else mantissa
+    exponent = exponent + ONE if large else exponent
+    x = mantissa - ONE
+    square = x * x
+    polynomial = LOG0 * x + LOG1
+    polynomial = polynomial * x + LOG2
+    polynomial = polynomial * x + LOG3
+    polynomial = polynomial * x + LOG4
+    polynomial = polynomial * x + LOG5
+    polynomial = polynomial * x + LOG6
+    polynomial = polynomial * x + LOG7
+    polynomial = polynomial * x + LOG8
+    logarithm = x * square * polynomial - HALF_FLOAT * square + x + exponent * LN2
+    logarithm = logarithm if logarithm < ZERO else ZERO
+    radius = np.sqrt(-TWO * logarithm)
+    quadrant = v >> np.uint32(30)
+    angle = np.float32(np.int32(v << np.uint32(2))) * QUARTER_TURN
+    square = angle * angle
+    sine = angle * (ONE + square * (SINE0 + square * (SINE1 + square * SINE2)))
+    cosine = ONE + square * (COSINE0 + square * (COSINE1 + square * (COSINE2 + square * COSINE3)))
+    swap = (quadrant & np.uint32(1)) != np.uint32(0)
+    first = cosine if swap else sine
+    second = sine if swap else cosine
+    first = bits_float(float_bits(first) ^ ((quadrant & np.uint32(2)) << np.uint32(30)))
+    second = bits_float(float_bits(second) ^ (((quadrant + np.uint32(1)) & np.uint32(2)) << np.uint32(30)))
+    return radius * first, radius * second
+
+
+@njit
+def chunk_of_words(out, start, chunk, operation, purpose, slot, seed):
+    """Write the 64 words of one chunk to `out[start:]`."""
+    for block in range(BLOCKS):
+        q = np.uint64(block)
+        a, b, c, d = philox(chunk * np.uint64(BLOCKS) + q, operation, purpose, slot, seed)
+        out[start + q] = a
+        out[start + q + np.uint64(BLOCKS)] = b
+        out[start + q + np.uint64(2 * BLOCKS)] = c
+        out[start + q + np.uint64(3 * BLOCKS)] = d
+
+
+@njit
+def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
+    """Write the 64 normal numbers of one chunk to `out[start:]`."""
+    for block in range(BLOCKS):
+        q = np.uint64(block)
+        a, b, c, d = philox(chunk * np.uint64(BLOCKS) + q, operation, purpose, slot, seed)
+        first, second = box_muller(a, b)
+        third, fourth = box_muller(c, d)
+        out[start + q] = first
+        out[start + q + np.uint64(BLOCKS)] = second
+        out[start + q + np.uint64(2 * BLOCKS)] = third
+        out[start + q + np.uint64(3 * BLOCKS)] = fourth
+
+
+@njit(parallel=True, cache=True)
+def fill_normals(out, operation, purpose, slot, seed):
+    """Fill an array whose length is a multiple of 64 with normal numbers."""
+    chunks = len(out) // CHUNK
+    for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
+        for chunk in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
+            chunk_of_normals(out, np.uint64(chunk) * np.uint64(CHUNK), np.uint64(chunk), operation, purpose, slot, seed)
+
+
+@njit(parallel=True, cache=True)
+def fill_words(out, operation, purpose, slot, seed):
+    """Fill an array whose length is a multiple of 64 with uniform words."""
+    chunks = len(out) // CHUNK
+    for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
+        for chunk in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
+            chunk_of_words(out, np.uint64(chunk) * np.uint64(CHUNK), np.uint64(chunk), operation, purpose, slot, seed)
+
+
+def normals(stream, purpose, count, slot=0):
+    """Return `count` standard normal float32 numbers; see `aihwlab.kernel.random.normals`."""
+    out = np.empty(-(-count // CHUNK) * CHUNK, dtype=np.float32)
+    fill_normals(out, *counter(stream, purpose, slot))
+    return out[:count]
+
+
+def words(stream, purpose, count, slot=0):
+    """Return `count` uniform uint32 words; see `aihwlab.kernel.random.words`."""
+    out = np.empty(-(-count // CHUNK) * CHUNK, dtype=np.uint32)
+    fill_words(out, *counter(stream, purpose, slot))
+    return out[:count]
+
+
+def counter(stream, purpose, slot):
+    """Return operation, purpose, slot and seed as the compiled functions take them."""
+    return np.uint64(stream.operation), np.uint64(purpose), np.uint64(slot), np.uint64(stream.seed)

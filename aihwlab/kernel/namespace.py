@@ -1,0 +1,27 @@
+"""The array library that an array belongs to decides where a function runs: NumPy on the CPU, CuPy on the GPU."""
+
+import sys
+
+import numpy as np
+
+
+def array_namespace(*arrays):
+    """Return `numpy` or `cupy`, whichever library the arrays belong to.
+
+    CuPy is never imported here: an array of its own shows that it is already in use.
+
+    Raises:
+        TypeError: for an array of another library, or a mixture of both.
+    """
+    cupy = sys.modules.get('cupy')
+    found = set()
+    for array in arrays:
+        if isinstance(array, (np.ndarray, np.generic)):
+            found.add(np)
+        elif cupy is not None and isinstance(array, cupy.ndarray):
+            found.add(cupy)
+        else:
+            raise TypeError(f'expected a NumPy or CuPy array, got {type(array).__module__}.{type(array).__qualname__}')
+    if len(found) != 1:
+        raise TypeError('NumPy and CuPy arrays cannot be mixed in one call: move them to one device first')
+    return found.pop()
