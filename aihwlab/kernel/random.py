@@ -34,6 +34,7 @@ class Purpose(IntEnum):
     RESET = 6
     DRIFT = 7
     MODIFIER = 8
+    TEST_INPUT = 9
     INPUT_ROUNDING = 16
     INPUT_NOISE = 17
     WEIGHT_NOISE = 18

@@ -1,0 +1,135 @@
+"""What all modules with analog parts have in common: finding layers and tiles, reading and writing weights."""
+
+from aihwlab.exceptions import ModuleError
+from aihwlab.simulator.tiles.module import TileModule
+
+
+class AnalogLayerBase:
+    """Mix-in of analog layers and containers.
+
+    An analog layer owns one `analog_module`: a tile, or an array of tiles. Containers (`IS_CONTAINER`) own analog layers.
+    """
+
+    IS_CONTAINER = False
+
+    def named_analog_modules(self):
+        """Yield names and modules of all analog layers and containers below, this one included."""
+        for name, module in self.named_modules():
+            if isinstance(module, AnalogLayerBase):
+                yield name, module
+
+    def analog_modules(self):
+        """Yield all analog layers and containers below, this one included."""
+        for _, module in self.named_analog_modules():
+            yield module
+
+    def named_analog_layers(self):
+        """Yield names and modules of all analog layers below; a layer yields itself under the name ''."""
+        for name, module in self.named_analog_modules():
+            if not module.IS_CONTAINER:
+                yield name, module
+
+    def analog_layers(self):
+        """Yield all analog layers below; a layer yields itself."""
+        for _, module in self.named_analog_layers():
+            yield module
+
+    def named_analog_tiles(self):
+        """Yield names and modules of all tiles below."""
+        for name, module in self.named_modules():
+            if isinstance(module, TileModule):
+                yield name, module
+
+    def analog_tiles(self):
+        """Yield all tiles below."""
+        for _, tile in self.named_analog_tiles():
+            yield tile
+
+    def analog_tile_count(self):
+        """Return the number of tiles below."""
+        return sum(1 for _ in self.analog_tiles())
+
+    def apply_to_analog_layers(self, fn):
+        """Call a function on every analog layer; return this module."""
+        for layer in self.analog_layers():
+            fn(layer)
+        return self
+
+    def apply_to_analog_tiles(self, fn):
+        """Call a function on every tile; return this module."""
+        for tile in self.analog_tiles():
+            fn(tile)
+        return self
+
+    def get_analog_tile_devices(self):
+        """Return the torch devices of all tiles."""
+        return [tile.device for tile in self.analog_tiles()]
+
+    def remap_analog_weights(self, weight_scaling_omega=1.0):
+        """Read the logical weights of all tiles and write them back with new mapping scales."""
+        return self.apply_to_analog_tiles(lambda tile: tile.remap_weights(weight_scaling_omega))
+
+    def zero_grad(self, set_to_none=True):
+        """Forget all gradients, also the inputs and gradients that were recorded for analog tiles."""
+        super().zero_grad(set_to_none)
+        self.apply_to_analog_tiles(lambda tile: tile.analog_ctx.reset())
+
+    def unregister_parameter(self, name):
+        """Turn a parameter into a plain attribute that is None.
+
+        Raises:
+            ModuleError: if there is no parameter of this name.
+        """
+        if name not in self._parameters:
+            raise ModuleError(f'{type(self).__name__} has no parameter {name!r}')
+        del self._parameters[name]
+        object.__setattr__(self, name, None)
+
+
+class AnalogLayer(AnalogLayerBase):
+    """Mix-in of layers whose weight matrix is on `analog_module`."""
+
+    def place_weights(self, out_size, in_size, rpu_config, tile_module_class=None):
+        """Move the weights that torch has initialised onto tiles."""
+        if rpu_config is None:
+            from aihwlab.simulator.configs import SingleRPUConfig
+            rpu_config = SingleRPUConfig()
+        weight, bias = self.weight.detach(), None if self.bias is None else self.bias.detach()
+        self.unregister_parameter('weight')
+        self.unregister_parameter('bias')
+        tile_class = tile_module_class or rpu_config.get_default_tile_module_class(out_size, in_size)
+        self.analog_module = tile_class(out_size, in_size, rpu_config, bias=bias is not None)
+        self.analog_module.set_weights(weight, bias)
+
+    def set_weights(self, weight, bias=None, **kwargs):
+        """Write logical weights [out, in] and bias [out]; see `TileWithPeriphery.set_weights`."""
+        self.analog_module.set_weights(weight, bias, **kwargs)
+
+    def get_weights(self, **kwargs):
+        """Return copies of the logical weights [out, in] and the bias or None; see `TileWithPeriphery.get_weights`."""
+        return self.analog_module.get_weights(**kwargs)
+
+    def copy_to(self, digital):
+        """Copy the logical weights into a torch layer and return it."""
+        weight, bias = self.get_weights()
+        tile = next(self.analog_tiles())
+        digital.to(tile.device)
+        digital.weight.data.copy_(weight.reshape(digital.weight.shape))
+        if bias is not None:
+            digital.bias.data.copy_(bias)
+        return digital.train(self.training)
+
+    def copy_from(self, digital):
+        """Take over weights, device and mode of a torch layer, and return this layer."""
+        self.to(digital.weight.device)
+        self.set_weights(digital.weight.detach(), None if digital.bias is None else digital.bias.detach())
+        return self.train(digital.training)
+
+    def describe_tiles(self):
+        """Return what `repr` adds to a layer: the class of its configuration."""
+        return f'rpu_config={type(next(self.analog_tiles()).rpu_config).__name__}'
+
+    def has_bias(self):
+        """Return whether the layer adds a bias."""
+        module = self.analog_module
+        return module.bias is not None or getattr(module, 'analog_bias', False)

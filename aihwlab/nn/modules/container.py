@@ -1,0 +1,82 @@
+"""Containers of analog layers."""
+
+from collections import OrderedDict
+from functools import lru_cache
+
+from torch.nn import Sequential
+
+from aihwlab.exceptions import ModuleError
+from aihwlab.nn.modules.base import AnalogLayerBase
+
+
+class AnalogContainerBase(AnalogLayerBase):
+    """Mix-in of modules that hold analog layers."""
+
+    IS_CONTAINER = True
+
+    def get_weights(self, **kwargs):
+        """Return the logical weights of all tiles: an ordered dictionary, tile name -> (weight, bias)."""
+        return OrderedDict((name, tile.get_weights(**kwargs)) for name, tile in self.named_analog_tiles())
+
+    def set_weights(self, weights, **kwargs):
+        """Write the logical weights of all tiles, as `get_weights` returns them.
+
+        Raises:
+            ModuleError: if a tile is missing in the dictionary.
+        """
+        for name, tile in self.named_analog_tiles():
+            if name not in weights:
+                raise ModuleError(f'no weights for the tile {name!r}; given are {sorted(weights)}')
+            tile.set_weights(*weights[name], **kwargs)
+
+
+class AnalogSequential(AnalogContainerBase, Sequential):
+    """`torch.nn.Sequential` that knows its analog layers and tiles."""
+
+    @classmethod
+    def from_digital(cls, module, rpu_config=None, tile_module_class=None):
+        """Return an analog container with the modules of a `torch.nn.Sequential`."""
+        return cls(OrderedDict(module.named_children())).train(module.training)
+
+    def to_digital(self):
+        """Return a `torch.nn.Sequential` with the same modules."""
+        return Sequential(OrderedDict(self.named_children())).train(self.training)
+
+
+class AnalogWrapper(AnalogContainerBase):
+    """A module of any class that knows its analog layers and tiles.
+
+    `AnalogWrapper(module)` returns an object of a class `AnalogWrapper<Name>`, derived from this class and the module's
+    own; it shares all parameters and attributes with the module. Wrapped modules can be copied and pickled.
+    """
+
+    def __new__(cls, module):
+        """Wrap a module; one that is wrapped already is returned as it is."""
+        if isinstance(module, AnalogContainerBase):
+            return module
+        wrapper = object.__new__(wrapper_class(type(module)))
+        wrapper.__dict__ = module.__dict__
+        return wrapper
+
+    def __init__(self, module):
+        """Keep the state that `__new__` has taken over."""
+
+    def to_digital(self):
+        """Return an object of the original class with the same state."""
+        digital = object.__new__(type(self).wrapped_class)
+        digital.__dict__ = self.__dict__
+        return digital
+
+    def __reduce__(self):
+        return _bare_wrapper, (type(self).wrapped_class,), self.__getstate__()
+
+
+@lru_cache(maxsize=None)
+def wrapper_class(wrapped_class):
+    """Return the analog class for a module class."""
+    return type(f'AnalogWrapper{wrapped_class.__name__}', (AnalogWrapper, wrapped_class), {
+        'wrapped_class': wrapped_class, '__doc__': wrapped_class.__doc__})
+
+
+def _bare_wrapper(wrapped_class):
+    return object.__new__(wrapper_class(wrapped_class))

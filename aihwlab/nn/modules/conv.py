@@ -1,0 +1,108 @@
+"""Analog convolutions: every patch of the input is a vector that the crossbar multiplies."""
+
+from math import prod
+
+import torch
+from torch.nn import Conv1d, Conv2d, Conv3d
+from torch.nn.functional import pad, unfold
+
+from aihwlab.nn.modules.base import AnalogLayer
+
+
+class AnalogConv(AnalogLayer):
+    """Mix-in of the convolutions; the matrix on the crossbar is [out_channels, in_channels * kernel elements].
+
+    Args:
+        in_channels, out_channels, kernel_size, stride, padding, dilation, padding_mode: as in torch.
+        groups: 1, others have no place on one crossbar.
+        bias: whether to add a bias.
+        rpu_config: configuration of the tiles; `SingleRPUConfig()` by default.
+        tile_module_class: class of the tile or array of tiles, if not the one that the configuration chooses.
+
+    Raises:
+        ValueError: for `groups` other than 1.
+    """
+
+    digital_class = None
+
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
+                 padding_mode='zeros', rpu_config=None, tile_module_class=None):
+        if groups != 1:
+            raise ValueError(f'groups = {groups}: an analog convolution has groups = 1')
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
+        self.in_features = in_channels * prod(self.kernel_size)
+        self.out_features = out_channels
+        self.place_weights(self.out_features, self.in_features, rpu_config, tile_module_class)
+
+    def forward(self, x_input):
+        """Return the output for [batch, channels, ...], or for one example [channels, ...]."""
+        batched = x_input.dim() == len(self.kernel_size) + 2
+        x = x_input if batched else x_input.unsqueeze(0)
+        if x.dim() != len(self.kernel_size) + 2 or x.shape[1] != self.in_channels:
+            raise ValueError(f'input of shape {tuple(x_input.shape)}: expected (batch, {self.in_channels}, '
+                             f'{", ".join(["size"] * len(self.kernel_size))}), the batch may be missing')
+        if any(self._reversed_padding_repeated_twice):
+            x = pad(x, self._reversed_padding_repeated_twice, 'constant' if self.padding_mode == 'zeros' else self.padding_mode)
+        sizes = [(size - (kernel - 1) * dilation - 1) // stride + 1 for size, kernel, dilation, stride
+                 in zip(x.shape[2:], self.kernel_size, self.dilation, self.stride)]
+        if min(sizes) < 1:
+            raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the kernel {self.kernel_size}')
+        y = self.analog_module.forward_columns(self.patches(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
+        return y if batched else y.squeeze(0)
+
+    def patches(self, x, sizes):
+        """Return the patches of a padded input as columns, [batch, in_features, positions]."""
+        return unfold(x, self.kernel_size, self.dilation, stride=self.stride)
+
+    @classmethod
+    def from_digital(cls, module, rpu_config=None, tile_module_class=None):
+        """Return an analog layer with the weights of a torch convolution."""
+        layer = cls(module.in_channels, module.out_channels, module.kernel_size, module.stride, module.padding,
+                    module.dilation, module.groups, module.bias is not None, module.padding_mode, rpu_config,
+                    tile_module_class)
+        return layer.copy_from(module)
+
+    def to_digital(self):
+        """Return a torch convolution with the logical weights."""
+        return self.copy_to(self.digital_class(
+            self.in_channels, self.out_channels, self.kernel_size, self.stride, self.padding, self.dilation, self.groups,
+            self.has_bias(), self.padding_mode))
+
+    def extra_repr(self):
+        """Describe the layer."""
+        parts = [f'{self.in_channels}, {self.out_channels}', f'kernel_size={self.kernel_size}', f'stride={self.stride}']
+        if self.padding not in (0, (0,) * len(self.kernel_size)):
+            parts.append(f'padding={self.padding}')
+        if any(dilation != 1 for dilation in self.dilation):
+            parts.append(f'dilation={self.dilation}')
+        return ', '.join([*parts, f'bias={self.has_bias()}', self.describe_tiles()])
+
+
+class AnalogConv1d(AnalogConv, Conv1d):
+    """Analog convolution over one dimension, [batch, channels, length]; see `AnalogConv`."""
+
+    digital_class = Conv1d
+
+    def patches(self, x, sizes):
+        """Return the patches as columns: an image of height 1."""
+        return unfold(x.unsqueeze(2), (1, *self.kernel_size), (1, *self.dilation), stride=(1, *self.stride))
+
+
+class AnalogConv2d(AnalogConv, Conv2d):
+    """Analog convolution over images, [batch, channels, height, width]; see `AnalogConv`."""
+
+    digital_class = Conv2d
+
+
+class AnalogConv3d(AnalogConv, Conv3d):
+    """Analog convolution over volumes, [batch, channels, depth, height, width]; see `AnalogConv`."""
+
+    digital_class = Conv3d
+
+    def patches(self, x, sizes):
+        """Return the patches as columns; torch unfolds images only, so the kernel elements are stacked one by one."""
+        elements = torch.cartesian_prod(*(torch.arange(kernel) for kernel in self.kernel_size)).tolist()
+        slices = [x[(..., *(slice(offset * dilation, offset * dilation + (size - 1) * stride + 1, stride)
+                            for offset, dilation, size, stride in zip(element, self.dilation, sizes, self.stride)))]
+                  for element in elements]
+        return torch.stack(slices, dim=2).reshape(x.shape[0], self.in_features, -1)

@@ -1,0 +1,46 @@
+"""The analog fully connected layer."""
+
+from torch.nn import Linear
+
+from aihwlab.nn.modules.base import AnalogLayer
+
+
+class AnalogLinear(AnalogLayer, Linear):
+    """Fully connected layer on crossbars: `y = W x + b` with analog products and pulsed updates.
+
+    Example:
+        >>> layer = AnalogLinear(4, 2, rpu_config=ReRamSBPreset())
+        >>> y = layer(torch.rand(8, 4))
+
+    Args:
+        in_features, out_features: sizes of the last dimension of input and output.
+        bias: whether to add a bias.
+        rpu_config: configuration of the tiles; `SingleRPUConfig()` by default.
+        tile_module_class: class of the tile or array of tiles, if not the one that the configuration chooses.
+
+    The initial weights are those of `torch.nn.Linear` for the same seed, within the bounds of the devices. `weight` and
+    `bias` of the layer are None: use `get_weights` and `set_weights`.
+    """
+
+    def __init__(self, in_features, out_features, bias=True, rpu_config=None, tile_module_class=None):
+        super().__init__(in_features, out_features, bias)
+        self.place_weights(out_features, in_features, rpu_config, tile_module_class)
+
+    def forward(self, x_input):
+        """Return the output for inputs of shape [..., in_features]: [..., out_features]."""
+        return self.analog_module(x_input)
+
+    @classmethod
+    def from_digital(cls, module, rpu_config=None, tile_module_class=None):
+        """Return an analog layer with the weights of a `torch.nn.Linear`."""
+        layer = cls(module.in_features, module.out_features, module.bias is not None, rpu_config, tile_module_class)
+        return layer.copy_from(module)
+
+    def to_digital(self):
+        """Return a `torch.nn.Linear` with the logical weights."""
+        return self.copy_to(Linear(self.in_features, self.out_features, self.has_bias()))
+
+    def extra_repr(self):
+        """Describe the layer."""
+        return (f'in_features={self.in_features}, out_features={self.out_features}, bias={self.has_bias()}, '
+                f'{self.describe_tiles()}')

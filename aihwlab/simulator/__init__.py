@@ -1,0 +1,1 @@
+"""The simulator: parameters, configurations, presets and tiles."""

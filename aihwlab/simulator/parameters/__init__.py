@@ -1,0 +1,23 @@
+"""Parameters of everything a tile simulates: dataclasses with one documented field for each effect."""
+
+from aihwlab.simulator.parameters.base import RPUConfigBase
+from aihwlab.simulator.parameters.enums import (
+    AnalogMVType, BoundManagementType, NoiseManagementType, PulseType, RPUDataType, WeightClipType, WeightModifierType,
+    WeightNoiseType, WeightRemapType,
+)
+from aihwlab.simulator.parameters.inference import (
+    DriftParameter, SimpleDriftParameter, WeightClipParameter, WeightModifierParameter, WeightRemapParameter,
+)
+from aihwlab.simulator.parameters.io import IOParameters
+from aihwlab.simulator.parameters.mapping import MappableRPU, MappingParameter
+from aihwlab.simulator.parameters.pre_post import InputRangeParameter, PrePostProcessingParameter, PrePostProcessingRPU
+from aihwlab.simulator.parameters.runtime import RuntimeParameter
+from aihwlab.simulator.parameters.training import UpdateParameters
+
+__all__ = [
+    'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',
+    'MappingParameter', 'NoiseManagementType', 'PrePostProcessingParameter', 'PrePostProcessingRPU', 'PulseType',
+    'RPUConfigBase', 'RPUDataType', 'RuntimeParameter', 'SimpleDriftParameter', 'UpdateParameters',
+    'WeightClipParameter', 'WeightClipType', 'WeightModifierParameter', 'WeightModifierType', 'WeightNoiseType',
+    'WeightRemapParameter', 'WeightRemapType',
+]

@@ -1,0 +1,37 @@
+"""Base of the configurations of a tile."""
+
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import TypeVar
+
+from aihwlab.simulator.parameters.helpers import _PrintableMixin
+from aihwlab.simulator.parameters.runtime import RuntimeParameter
+
+RPUConfigGeneric = TypeVar('RPUConfigGeneric', bound='RPUConfigBase')
+
+
+@dataclass
+class RPUConfigBase(_PrintableMixin):
+    """Everything that one tile (resistive processing unit, RPU) needs to be built.
+
+    A configuration may carry attributes of your own, for a tile class of your own, as long as their names do not look
+    like a misspelt parameter.
+    """
+
+    tile_class: type
+    """Class of the tile that this configuration builds."""
+
+    runtime: RuntimeParameter = field(default_factory=RuntimeParameter, compare=False)
+    """How the tile is computed."""
+
+    def compatible_with(self, tile_class_name):
+        """Return whether a saved state of a tile class of this name fits."""
+        return tile_class_name == self.tile_class.__name__
+
+    def get_default_tile_module_class(self, out_size, in_size):
+        """Return the class that a layer of this size is built of."""
+        return self.tile_class
+
+    def _unknown(self, name):
+        if get_close_matches(name, [declared.name for declared in fields(self)], n=1, cutoff=0.8):
+            super()._unknown(name)

@@ -1,0 +1,106 @@
+"""What all parameter classes share: fields with an allowed range, strict names and types, and short printing."""
+
+from dataclasses import MISSING, field, fields
+from difflib import get_close_matches
+from textwrap import indent
+
+from aihwlab.exceptions import ConfigError, UnknownParameterError
+from aihwlab.simulator.parameters.validation import FINITE, expected_range, expected_type
+
+
+def parameter(default=MISSING, allowed=FINITE, *, factory=MISSING, always_show=False, hide_default=False):
+    """Declare a field of a parameter class.
+
+    Args:
+        default: the default value.
+        allowed: the interval that the number, or all numbers of a list, must lie in, for example `'[0, inf)'`.
+        factory: makes the default value, if it is mutable.
+        always_show: print the field also if it has its default value.
+        hide_default: do not print the field if it has its default value; for fields that hold parameters of their own,
+            which are printed otherwise.
+    """
+    return field(default=default, default_factory=factory,
+                 metadata={'allowed': allowed, 'always_show': always_show, 'hide_default': hide_default})
+
+
+class _PrintableMixin:
+    """Base of all parameter dataclasses.
+
+    * A name that the class does not know, or a value of the wrong type, raises when it is assigned.
+    * `validate` raises for values that are impossible. Tiles call it, so an experiment never starts with them. A value
+      that merely has no effect, say a noise strength beside the noise type NONE, is not an error.
+    * `str` shows what differs from the defaults.
+    """
+
+    def __setattr__(self, name, value):
+        declared = self.__dataclass_fields__.get(name)
+        if declared is not None:
+            _require(expected_type(value, declared.type), f'{type(self).__name__}.{name}', value)
+        elif not name.startswith('_') and not hasattr(type(self), name):
+            self._unknown(name)
+        super().__setattr__(name, value)
+
+    def _unknown(self, name):
+        """Refuse an attribute that is no parameter."""
+        known = [declared.name for declared in fields(self)]
+        similar = get_close_matches(name, known, n=1)
+        hint = f'did you mean {similar[0]!r}?' if similar else f'it has {", ".join(known)}'
+        raise UnknownParameterError(f'{type(self).__name__} has no parameter {name!r}; {hint}')
+
+    def validate(self, path=None):
+        """Check all parameters, also those inside of parameters.
+
+        Args:
+            path: what to call this object in the message.
+
+        Raises:
+            ConfigError: at the first impossible value, with its name, the value and what is allowed.
+        """
+        path = path or type(self).__name__
+        for declared in fields(self):
+            name, value = f'{path}.{declared.name}', getattr(self, declared.name)
+            _require(expected_type(value, declared.type), name, value)
+            _require(expected_range(value, declared.metadata.get('allowed', FINITE)), name, value)
+            if isinstance(value, _PrintableMixin):
+                value.validate(name)
+        for name, requirement in self._problems():
+            _require(requirement, f'{path}.{name}', getattr(self, name))
+
+    def _problems(self):
+        """Yield the name of each parameter that does not go with the others, and what it must be instead."""
+        return ()
+
+    def __str__(self):
+        lines = [f'{declared.name}={_text(getattr(self, declared.name))}' for declared in self._shown_fields()]
+        return f'{type(self).__name__}({_block(lines)})'
+
+    def _shown_fields(self):
+        """Return the fields to print: what differs from the default, and parameters inside of these parameters."""
+        return [declared for declared in fields(self) if _is_shown(declared, getattr(self, declared.name))]
+
+
+def _require(requirement, name, value):
+    if requirement is not None:
+        raise ConfigError(f'{name} = {_text(value)}: must be {requirement}')
+
+
+def _is_shown(declared, value):
+    if declared.metadata.get('always_show'):
+        return True
+    if isinstance(value, _PrintableMixin) and not declared.metadata.get('hide_default'):
+        return True
+    default = declared.default if declared.default_factory is MISSING else declared.default_factory()
+    return value != default
+
+
+def _text(value):
+    if isinstance(value, list):
+        return f'[{_block([_text(item) for item in value])}]'
+    if isinstance(value, type):
+        return value.__name__
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _block(items):
+    """Put each item on an indented line of its own."""
+    return ''.join(f'\n{indent(item, "    ")},' for item in items) + '\n' if items else ''

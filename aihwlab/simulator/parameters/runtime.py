@@ -1,0 +1,23 @@
+"""Parameters of the computation, as opposed to the hardware that it simulates."""
+
+from dataclasses import dataclass
+
+from aihwlab.simulator.parameters.enums import RPUDataType
+from aihwlab.simulator.parameters.helpers import _PrintableMixin
+
+
+@dataclass
+class RuntimeParameter(_PrintableMixin):
+    """How a tile is computed; two configurations that differ only here are equal."""
+
+    data_type: RPUDataType = RPUDataType.FLOAT
+    """Floating-point format of the tile."""
+
+    on_the_fly_bindings: bool = False
+    """Accepted so that programs for aihwkit run; a tile here always reads the present parameters."""
+
+    offload_input: bool = False
+    """Keep the inputs of the forward pass in the memory of the CPU until the update."""
+
+    offload_gradient: bool = False
+    """Keep the gradients of the backward pass in the memory of the CPU until the update."""

@@ -1,0 +1,77 @@
+"""A weight matrix that is too large for one tile, on a grid of tiles."""
+
+import torch
+from torch.nn import Module, ModuleList, Parameter
+
+from aihwlab.exceptions import ConfigError
+
+
+class TileModuleArray(Module):
+    """A grid of tiles that together hold one weight matrix.
+
+    A dimension of size `S` with at most `M` lines a tile is cut into `ceil(S / M)` nearly equal parts, larger ones first.
+    The outputs of the tiles that share an output are added digitally; the bias is digital and belongs to the array.
+
+    Attributes:
+        array: the tiles, `array[input block][output block]`.
+        in_sizes, out_sizes: sizes of the blocks.
+        bias: parameter [out], or None.
+
+    Raises:
+        ConfigError: if an analog bias is asked for.
+    """
+
+    def __init__(self, out_size, in_size, rpu_config, bias=False):
+        super().__init__()
+        mapping = rpu_config.mapping
+        if bias and not mapping.digital_bias:
+            raise ConfigError(f'mapping.digital_bias = False: a matrix of {out_size} x {in_size} needs several tiles, '
+                              'whose bias can only be digital')
+        self.out_size, self.in_size = out_size, in_size
+        self.in_sizes = split(in_size, mapping.max_input_size)
+        self.out_sizes = split(out_size, mapping.max_output_size)
+        self.array = ModuleList(
+            ModuleList(rpu_config.tile_class(rows, columns, rpu_config, bias=False) for rows in self.out_sizes)
+            for columns in self.in_sizes)
+        self.bias = Parameter(torch.zeros(out_size)) if bias else None
+
+    @property
+    def analog_tile_count(self):
+        """Number of tiles."""
+        return len(self.in_sizes) * len(self.out_sizes)
+
+    def forward(self, x_input):
+        """Return the output for inputs of shape [..., in]: [..., out]."""
+        if x_input.shape[-1] != self.in_size:
+            raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {self.in_size}')
+        columns = x_input.reshape(-1, self.in_size, 1)
+        return self.forward_columns(columns).reshape(*x_input.shape[:-1], self.out_size)
+
+    def forward_columns(self, x):
+        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions]."""
+        y = sum(torch.cat([tile.forward_columns(part) for tile in tiles], dim=1)
+                for part, tiles in zip(x.split(self.in_sizes, dim=1), self.array))
+        return y if self.bias is None else y + self.bias[:, None]
+
+    @torch.no_grad()
+    def set_weights(self, weight, bias=None, **kwargs):
+        """Write logical weights [out, in], each tile with scales of its own; see `TileWithPeriphery.set_weights`."""
+        weight = torch.as_tensor(weight).detach().reshape(self.out_size, self.in_size)
+        for columns, tiles in zip(weight.split(self.in_sizes, dim=1), self.array):
+            for part, tile in zip(columns.split(self.out_sizes, dim=0), tiles):
+                tile.set_weights(part, **kwargs)
+        if bias is not None and self.bias is not None:
+            self.bias.copy_(torch.as_tensor(bias))
+
+    def get_weights(self, **kwargs):
+        """Return copies of the logical weights [out, in] and the bias [out] or None, on the CPU."""
+        columns = [torch.cat([tile.get_weights(**kwargs)[0] for tile in tiles], dim=0) for tiles in self.array]
+        return torch.cat(columns, dim=1), None if self.bias is None else self.bias.detach().cpu().clone()
+
+
+def split(size, limit):
+    """Return the sizes of nearly equal parts of at most `limit`, larger ones first; a limit of 0 is none."""
+    if limit <= 0:
+        return [size]
+    parts = -(-size // limit)
+    return [size // parts + (part < size % parts) for part in range(parts)]
