@@ -32,6 +32,9 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
 
     Returns:
         Outputs, [batch, out, positions], float32.
+
+    Raises:
+        ValueError: if an input is NaN or infinite.
     """
     xp = array_namespace(weights, x)
     if io.is_perfect or io.mv_type is AnalogMVType.IDEAL:
@@ -43,6 +46,8 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
         stages = converters
     if largest is None:
         largest = stages.abs_max(x)
+    if not xp.isfinite(largest).all():
+        raise ValueError('NaN or infinite values in the input of an analog product: DAC and ADC have no code for them')
     alpha = input_scale(x, io, lines, largest=largest)
     y, hit = analog_pass(weights, x, alpha, 1.0, io, lines, stream, 0, None, multiply, backward, stages)
     if backward or io.bound_management is BoundManagementType.NONE or not hit.any():

@@ -73,19 +73,26 @@ def draw_rounding(stream, purpose, shape, slot, vectors):
 
 @njit(parallel=True, cache=True)
 def _abs_max(x, out):
+    """A vector with a NaN has the maximum NaN, as in NumPy: a comparison alone would overlook it."""
     batch, lines, positions = x.shape
     for b in prange(batch):
+        out[b, :] = ZERO
         if positions == 1:
-            largest = ZERO
+            largest, check = ZERO, ZERO
             for i in range(lines):
-                largest = max(largest, abs(x[b, i, 0]))
-            out[b, 0] = largest
+                value = abs(x[b, i, 0])
+                largest = value if value > largest else largest
+                check += value * ZERO
+            out[b, 0] = largest + check
         else:
-            out[b, :] = ZERO
+            check = np.zeros(positions, dtype=np.float32)
             for i in range(lines):
                 for p in range(positions):
                     value = abs(x[b, i, p])
                     out[b, p] = value if value > out[b, p] else out[b, p]
+                    check[p] += value * ZERO
+            for p in range(positions):
+                out[b, p] += check[p]
 
 
 @njit(inline='always')

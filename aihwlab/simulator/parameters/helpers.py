@@ -2,6 +2,7 @@
 
 from dataclasses import MISSING, field, fields
 from difflib import get_close_matches
+from operator import attrgetter
 from textwrap import indent
 
 from aihwlab.exceptions import ConfigError, UnknownParameterError
@@ -64,10 +65,10 @@ class _PrintableMixin:
             if isinstance(value, _PrintableMixin):
                 value.validate(name)
         for name, requirement in self._problems():
-            _require(requirement, f'{path}.{name}', getattr(self, name))
+            _require(requirement, f'{path}.{name}', attrgetter(name)(self))
 
     def _problems(self):
-        """Yield the name of each parameter that does not go with the others, and what it must be instead."""
+        """Yield the (dotted) name of each parameter that does not go with the others, and what it must be instead."""
         return ()
 
     def __str__(self):

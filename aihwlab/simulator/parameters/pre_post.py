@@ -76,5 +76,5 @@ class PrePostProcessingRPU(RPUConfigBase):
         input_range = self.pre_post.input_range
         if (input_range.enable and input_range.manage_output_clipping
                 and not input_range.supports_manage_output_clipping(self)):
-            yield 'pre_post', ('without input_range.manage_output_clipping, unless forward is not perfect and its '
-                               'noise_management and bound_management are NONE')
+            yield ('pre_post.input_range.manage_output_clipping',
+                   'False, unless forward is not perfect and has neither noise nor bound management')

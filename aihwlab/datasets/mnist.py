@@ -1,0 +1,78 @@
+"""MNIST, the handwritten digits: the full set if the machine has it or can get it, else the bundled tenth of it."""
+
+import os
+from pathlib import Path
+
+import torch
+import torchvision
+from torchvision.transforms import ToTensor
+
+from aihwlab.datasets.mnist_download import download_mnist
+from aihwlab.datasets.mnist_files import DatasetError, read_mnist_files
+from aihwlab.datasets.mnist_subset import SUBSET_FILE, read_subset
+
+SOURCES = (None, 'full', 'bundled')
+
+
+class MNIST(torchvision.datasets.MNIST):
+    """One part of MNIST, as torchvision's class of this name, made from arrays that were already read and checked.
+
+    Attributes:
+        data: images as a tensor `[n, 28, 28]` of unsigned 8-bit values, 0 for the background.
+        targets: the digits as a tensor `[n]` of 64-bit integers.
+        source: 'full' or 'bundled'.
+    """
+
+    def __init__(self, images, labels, *, root, train, source, transform):
+        torchvision.datasets.VisionDataset.__init__(self, root, transform=transform)
+        self.train = train
+        self.source = source
+        self.data = torch.tensor(images)
+        self.targets = torch.tensor(labels, dtype=torch.int64)
+
+
+def load_mnist(root=None, source=None, *, download=True, transform=ToTensor()):
+    """Return the training and the test images of MNIST as a pair of torch data sets.
+
+    Looked for in this order:
+
+    1. the full set (60,000 and 10,000 images) in the folder `root`, laid out as torchvision does
+       (`MNIST/raw/train-images-idx3-ubyte` and so on, each plain or as `.gz`);
+    2. the full set from the internet, kept in that folder;
+    3. the bundled subset (6,000 and 1,000 images: every tenth of each digit). A printed line says so.
+
+    Args:
+        root: the folder; by default the one that the environment variable `AIHWLAB_DATA` names, else
+            `~/.cache/aihwlab`.
+        source: 'full' to accept nothing but the full set, 'bundled' to take the subset straight away.
+        download: False to stay off the network.
+        transform: applied to each PIL image when it is taken out; the default makes a float tensor `[1, 28, 28]` with
+            values from 0 to 1.
+
+    Raises:
+        ValueError: for an unknown `source`.
+        DatasetError: if the copy in the folder is incomplete or damaged, or if `source` is 'full' and the full set
+            cannot be had.
+
+    Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition",
+    Proc. IEEE 86 (1998), doi:10.1109/5.726791. The database is by Y. LeCun, C. Cortes and C. J. C. Burges, under the
+    licence Creative Commons Attribution-ShareAlike 3.0; the bundled subset of unaltered images stays under it.
+    """
+    if source not in SOURCES:
+        raise ValueError(f"source = {source!r}: choose 'full', 'bundled', or None for the best that can be had")
+    if source == 'bundled':
+        return _pair(read_subset(), SUBSET_FILE, 'bundled', transform)
+    root = Path(root or os.environ.get('AIHWLAB_DATA') or Path.home() / '.cache' / 'aihwlab').expanduser()
+    arrays = read_mnist_files(root)
+    if arrays is not None:
+        return _pair(arrays, root, 'full', transform)
+    reason = f'no copy in {root}'
+    try:
+        if download:
+            download_mnist(root)
+            return _pair(read_mnist_files(root), root, 'full', transform)
+    except DatasetError as error:
+        reason += f', and {error}'
+    if source == 'full':
+        raise DatasetError(f'the full MNIST cannot be had: {reason}')
+    return _bundled(transform)

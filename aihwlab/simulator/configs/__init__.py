@@ -1,0 +1,21 @@
+"""Configurations, devices and parameters.
+
+The configurations know their tile classes, and those need torch; so they are loaded when they are first used.
+"""
+
+from importlib import import_module
+
+from aihwlab.simulator import parameters
+from aihwlab.simulator.configs import devices
+from aihwlab.simulator.configs.devices import *  # noqa: F403
+from aihwlab.simulator.parameters import *  # noqa: F403
+
+CONFIGURATIONS = ('FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig')
+
+__all__ = [*parameters.__all__, *devices.__all__, *CONFIGURATIONS]
+
+
+def __getattr__(name):
+    if name in CONFIGURATIONS:
+        return getattr(import_module('aihwlab.simulator.configs.configs'), name)
+    raise AttributeError(f'module {__name__!r} has no attribute {name!r}')

@@ -1,0 +1,70 @@
+"""Configurations of a tile: which tile, which devices, which converters."""
+
+from dataclasses import dataclass, field
+
+from aihwlab.simulator.configs.devices import ConstantStepDevice, FloatingPointDevice, IdealDevice, PulsedDevice
+from aihwlab.simulator.parameters.enums import RPUDataType
+from aihwlab.simulator.parameters.io import IOParameters
+from aihwlab.simulator.parameters.mapping import MappableRPU
+from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
+from aihwlab.simulator.parameters.training import UpdateParameters
+from aihwlab.simulator.tiles.analog import AnalogTile
+from aihwlab.simulator.tiles.array import TileModuleArray
+from aihwlab.simulator.tiles.floating_point import FloatingPointTile
+
+__all__ = ['FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig']
+
+
+@dataclass
+class FloatingPointRPUConfig(MappableRPU, PrePostProcessingRPU):
+    """A tile that computes exactly, as a digital layer does: the baseline of an experiment."""
+
+    tile_class: type = FloatingPointTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = TileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    device: FloatingPointDevice = field(default_factory=FloatingPointDevice)
+    """The memory that holds the weights."""
+
+    def _problems(self):
+        yield from super()._problems()
+        yield from _precision_problems(self)
+
+
+@dataclass
+class IOManagedRPUConfig(MappableRPU, PrePostProcessingRPU):
+    """Base of the configurations with converters around the crossbar."""
+
+    forward: IOParameters = field(default_factory=IOParameters)
+    """Converters and noise of the forward pass, `y = W x`."""
+
+    backward: IOParameters = field(default_factory=IOParameters)
+    """Converters and noise of the backward pass, `W^T d`."""
+
+    update: UpdateParameters = field(default_factory=UpdateParameters)
+    """Pulse trains of the update."""
+
+
+@dataclass
+class SingleRPUConfig(IOManagedRPUConfig):
+    """A tile with one device at each crosspoint, trained by pulses where it stands."""
+
+    tile_class: type = AnalogTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = TileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=ConstantStepDevice)
+    """The device at each crosspoint."""
+
+    def _problems(self):
+        yield from super()._problems()
+        yield from _precision_problems(self)
+
+
+def _precision_problems(config):
+    if config.runtime.data_type != RPUDataType.FLOAT:
+        yield 'runtime.data_type', f'{RPUDataType.FLOAT}: {config.tile_class.__name__} computes in float32'

@@ -1,0 +1,158 @@
+"""What all explorers look like: controls and buttons above, a picture, and a sentence that says what it shows."""
+
+import base64
+import html
+import io
+
+import ipywidgets as W
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from aihwlab.widgets.accessibility import PANEL_CLASS, names
+from aihwlab.widgets.controls import with_tooltip
+from aihwlab.widgets.style import DPI, GHOST
+
+IN_SIGHT = 4
+"""Number of controls that are always in sight; further ones are folded away."""
+
+
+class Panel(W.VBox):
+    """Controls, a picture made of artists that are created once and moved afterwards, and a sentence about it.
+
+    The figure belongs to no window and no global list; it is drawn into memory and shown as a PNG, so that a panel needs
+    neither a browser nor a matplotlib mode to be made, tested or saved.
+
+    Args:
+        view: function (figure) -> view, which creates the artists. A view has
+            `curves`, the lines that Pin keeps,
+            `update(result)`, which moves the artists, and
+            `describe(values, result)`, which says in one sentence with units what is seen.
+        controls: controls by name (`Slider`, `Choice`); the first four stay in sight.
+        figsize: width and height of the figure, inches.
+        buttons: further buttons, put before Pin and Reset.
+        extras: further widgets, put below the buttons.
+
+    Attributes:
+        controls: the widgets by name.
+        declared: their declarations by name.
+        figure, view, picture, status: the matplotlib figure, its view, the picture and the sentence under it.
+    """
+
+    # The display method of ipywidgets 7 would hide the picture for readers without a kernel; 8 has none.
+    _ipython_display_ = None
+
+    def __init__(self, view, controls, figsize=(7.6, 3.8), buttons=(), extras=()):
+        self.declared = dict(controls)
+        self.controls = {name: control.widget() for name, control in self.declared.items()}
+        self.figure = Figure(figsize=figsize, dpi=DPI, layout='constrained')
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.view = view(self.figure)
+        self.ghosts = [ghost_of(curve) for curve in self.view.curves]
+        self.sentence = self.pinned = ''
+        self.picture = W.Image(format='png', layout=W.Layout(width=f'{figsize[0] * DPI:.0f}px', max_width='100%',
+                                                             height='auto'))
+        self.status = W.HTML()
+        self.pin_button = W.Button(description='Pin', icon='thumb-tack', tooltip='Keep the present curves in grey')
+        self.pin_button.on_click(lambda _: self.pin())
+        self.reset_button = W.Button(description='Reset', icon='undo', tooltip='Back to the opening state')
+        self.reset_button.on_click(lambda _: self.reset())
+        self.names = names()
+        super().__init__([*arrange(self.controls), W.HBox([*buttons, self.pin_button, self.reset_button]), *extras,
+                          self.picture, self.status, *self.names])
+        self.add_class(PANEL_CLASS)
+
+    @property
+    def values(self):
+        """The values of the controls by name; None for a control that does not apply."""
+        return {name: None if widget.disabled else widget.value for name, widget in self.controls.items()}
+
+    def assign(self, values):
+        """Move controls; None says that a control does not apply, and greys it out.
+
+        Raises:
+            ValueError: for an unknown control, or a value outside its limits.
+        """
+        for name, value in values.items():
+            if name not in self.declared:
+                raise ValueError(f'{name!r} is no control here: must be one of {", ".join(map(repr, self.declared))}')
+            if value is not None:
+                self.declared[name].check(value)
+        for name, value in values.items():
+            self.controls[name].disabled = value is None
+            if value is not None:
+                self.controls[name].value = value
+
+    def pin(self):
+        """Keep the present curves as grey ghosts, instead of those kept before."""
+        for ghost, curve in zip(self.ghosts, self.view.curves):
+            ghost.set_data(*curve.get_data())
+            ghost.set_visible(True)
+        self.pinned = self.sentence
+        self.draw()
+
+    def unpin(self):
+        """Remove the grey ghosts."""
+        for ghost in self.ghosts:
+            ghost.set_visible(False)
+        self.pinned = ''
+
+    def show(self, result, values):
+        """Move the artists to a result and say what is seen."""
+        self.view.update(result)
+        self.sentence = self.view.describe(values, result)
+        self.draw()
+
+    def draw(self):
+        """Draw the picture and write the sentence, which is the picture's alternative text too."""
+        self.picture.value = self.png()
+        text = f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
+        with_tooltip(self.picture, text)
+        for widget in self.names:
+            widget.alt = text
+        self.say(text)
+
+    def say(self, text, warning=False):
+        """Write a sentence under the picture, where screen readers announce it."""
+        colour = '#A33C00' if warning else 'inherit'
+        self.status.value = (f'<div role="status" aria-live="polite" style="line-height: 1.5; max-width: 760px; '
+                             f'color: {colour}">{html.escape(text)}</div>')
+
+    def say_error(self, error):
+        """Say that the present setting has no picture, and why."""
+        self.say(f'No picture for this setting. {type(error).__name__}: {error}', warning=True)
+
+    def png(self):
+        """Return the picture as the bytes of a PNG file; the first call lays out the figure for good."""
+        if self.figure.get_layout_engine().adjust_compatible is False:
+            self.canvas.draw()
+            self.figure.set_layout_engine('none')
+        buffer = io.BytesIO()
+        self.canvas.print_png(buffer, pil_kwargs={'compress_level': 1})
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, **_):
+        """Show the live panel, or the picture where there is no kernel: on GitHub, in exported HTML."""
+        text = f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
+        view = {'version_major': 2, 'version_minor': 0, 'model_id': self.model_id}
+        data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': text,
+                'image/png': base64.b64encode(self.picture.value).decode('ascii')}
+        return data, {'image/png': {'alt': text}}
+
+
+def ghost_of(curve):
+    """Make an invisible grey line of the same kind as a curve, drawn beneath it."""
+    ghost, = curve.axes.plot([], [], color=GHOST, linewidth=curve.get_linewidth(), linestyle=curve.get_linestyle(),
+                             drawstyle=curve.get_drawstyle(), zorder=1.5, visible=False)
+    return ghost
+
+
+def arrange(controls):
+    """Lay out widgets in rows that wrap; those beyond the first four fold away."""
+    rows = W.Layout(display='flex', flex_flow='row wrap')
+    widgets = list(controls.values())
+    boxes = [W.Box(widgets[:IN_SIGHT], layout=rows)]
+    if len(widgets) > IN_SIGHT:
+        more = W.Accordion([W.Box(widgets[IN_SIGHT:], layout=rows)], selected_index=None)
+        more.set_title(0, 'More controls')
+        boxes.append(more)
+    return boxes

@@ -1,0 +1,161 @@
+"""The analog product: exact limits, the tables of the reference, fixed imperfections, and equality of the backends."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aihwlab.kernel.converters import step_width
+from aihwlab.kernel.enums import BoundManagementType, NoiseManagementType
+from aihwlab.kernel.lines import draw_lines
+from aihwlab.kernel.mvm import analog_mvm
+from aihwlab.kernel.random import Stream
+from aihwlab.simulator.parameters import IOParameters
+from aihwlab.simulator.presets import utils as presets
+from tests.compare import assert_moments, parameters_from
+
+REFERENCE = json.loads((Path(__file__).parents[1] / 'data' / 'reference_forward.json').read_text())
+W, X, D = (np.array(REFERENCE['procedure'][name], dtype=np.float32) for name in ('W_values', 'x_values', 'd_values'))
+BACKENDS = ['reference', 'compiled']
+PERFECT_CONVERTERS = dict(inp_res=-1, out_res=-1, out_noise=0.0, bound_management=BoundManagementType.NONE)
+
+
+def io_from(config):
+    return parameters_from(config, [IOParameters, presets.PresetIOParameters, presets.StandardIOParameters])
+
+
+def product(weights, vectors, io, seed=3, operation=1, lines=None, **kwargs):
+    """Analog product of vectors in rows, [vectors, in] -> [vectors, out]."""
+    vectors = np.asarray(vectors, dtype=np.float32)[:, :, None]
+    lines = lines or draw_lines(io, weights.shape, Stream(seed, 0))
+    return analog_mvm(weights, vectors, io, lines, Stream(seed, operation), **kwargs)[:, :, 0]
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_perfect_converters_give_the_exact_product(backend):
+    x = np.random.default_rng(0).normal(size=(20, 10)).astype(np.float32)
+    io = IOParameters(**PERFECT_CONVERTERS, out_bound=-1, inp_bound=1.0)
+    np.testing.assert_allclose(product(W, x, io, backend=backend), x @ W.T, rtol=2e-6, atol=2e-6)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_scaling_all_inputs_scales_all_outputs(backend):
+    x = np.random.default_rng(0).normal(size=(50, 10)).astype(np.float32)
+    io = IOParameters()
+    np.testing.assert_allclose(product(W, 8 * x, io, backend=backend), 8 * product(W, x, io, backend=backend), rtol=1e-6)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_a_vector_does_not_feel_the_others(backend):
+    x = np.random.default_rng(0).normal(size=(50, 10)).astype(np.float32)
+    io = IOParameters(out_bound=0.7)
+    changed = x.copy()
+    changed[:25] *= -3
+    assert (product(W, x, io, backend=backend)[25:] == product(W, changed, io, backend=backend)[25:]).all()
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_zero_input_gives_exactly_zero(backend):
+    y = product(W, np.zeros((5, 10)), IOParameters(), backend=backend)
+    assert (y == 0).all()
+    noisy = product(W, np.zeros((5, 10)), IOParameters(inp_noise=0.1), backend=backend)
+    assert (noisy != 0).any()
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_an_all_negative_input_survives_the_noise_management_max(backend):
+    io = IOParameters(**PERFECT_CONVERTERS, noise_management=NoiseManagementType.MAX)
+    x = -np.abs(X)[None]
+    np.testing.assert_allclose(product(W, x, io, backend=backend), x @ W.T, atol=1e-6)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_without_negative_bound_test_only_the_positive_bound_counts(backend):
+    """aihwkit lets a later output below the negative bound cancel an earlier one above the positive bound."""
+    weights = np.array([[2.0], [-2.0]], dtype=np.float32)
+    io = IOParameters(out_bound=1.0, out_noise=0.0, bm_test_negative_bound=False)
+    np.testing.assert_allclose(product(weights, [[1.0], [-1.0]], io, backend=backend),
+                               [[2, -2], [-2, 2]], atol=0.02)
+    one_sided = product(weights[1:], [[1.0]], io, backend=backend)
+    np.testing.assert_allclose(one_sided, [[-1]], atol=0.02)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('value', [np.nan, np.inf])
+def test_inputs_that_are_not_finite_are_refused(backend, value):
+    x = np.ones((4, 10))
+    x[2, 3] = value
+    with pytest.raises(ValueError, match='NaN or infinite'):
+        product(W, x, IOParameters(), backend=backend)
+
+
+def test_step_width():
+    assert step_width(1 / 126, 1.0) == step_width(126, 1.0) == pytest.approx(1 / 63)
+    assert step_width(-1, 1.0) == step_width(1 / 126, 0) == step_width(1 / 126, np.inf) == 0
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('direction, name', [('cases', name) for name in REFERENCE['cases']]
+                         + [('backward_cases', name) for name in REFERENCE['backward_cases']])
+def test_error_of_the_product_agrees_with_the_reference(direction, name, backend):
+    case, backward = REFERENCE[direction][name], direction == 'backward_cases'
+    weights, vector = (W.T, D) if backward else (W, X)
+    n = 8000
+    y = product(weights, np.repeat(vector[None], n, axis=0), io_from(case['config']), backend=backend, backward=backward)
+    error = y.astype(float) - weights.astype(float) @ vector
+    if 'deterministic_error' in case:
+        np.testing.assert_allclose(error, np.broadcast_to(case['deterministic_error'], error.shape), atol=1.5e-6)
+    else:
+        assert_moments(error, case)
+
+
+@pytest.mark.parametrize('name', [name for name in REFERENCE['instance_cases'] if not name.startswith('v_offset')])
+def test_fixed_imperfections_differ_from_tile_to_tile(name):
+    case = REFERENCE['instance_cases'][name]
+    io = io_from(case['config'])
+    error = np.concatenate([product(W, X[None], io, seed=seed) - W @ X for seed in range(3000)])
+    assert_moments(error, case)
+
+
+def test_voltage_offsets_are_rectified_normal_numbers():
+    """`max(std xi, 0)`: half of the lines have none, the others are positive; aihwkit draws half zeros and half signed."""
+    io = IOParameters(v_offset_std=0.1)
+    offset = draw_lines(io, (20000, 1), Stream(5, 0)).offset
+    assert offset.min() == 0
+    assert abs((offset == 0).mean() - 0.5) < 4.5 * 0.5 / np.sqrt(20000)
+    assert offset.mean() == pytest.approx(0.1 / np.sqrt(2 * np.pi), rel=0.05)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_running_average_goes_vector_by_vector(backend):
+    case = REFERENCE['average_abs_max_sequence']
+    y = product(W, np.stack([X, 0.5 * X, 2 * X]), io_from(case['config']), backend=backend)
+    np.testing.assert_allclose(y, case['y'], atol=2e-6)
+
+
+def test_forward_and_backward_keep_separate_running_averages():
+    io = IOParameters(noise_management=NoiseManagementType.AVERAGE_ABS_MAX)
+    forward, backward = draw_lines(io, W.shape, Stream(1, 0)), draw_lines(io, W.T.shape, Stream(1, 0), backward=True)
+    product(W, X[None], io, lines=forward)
+    assert forward.average == pytest.approx(np.abs(X).max()) and backward.average < 0
+
+
+@pytest.mark.parametrize('name', REFERENCE['cases'])
+@pytest.mark.parametrize('positions', [1, 7])
+def test_compiled_and_reference_product_agree_number_by_number(name, positions):
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(12, 10, positions)).astype(np.float32)
+    io = io_from(REFERENCE['cases'][name]['config'])
+    y = [analog_mvm(W, x, io, draw_lines(io, W.shape, Stream(9, 0)), Stream(9, 4), backend=backend) for backend in BACKENDS]
+    np.testing.assert_allclose(y[0], y[1], rtol=1e-5, atol=1e-5)
+
+
+def test_a_rerun_vector_keeps_its_noise_whatever_else_is_rerun():
+    """The noise of a vector belongs to its place, so the bound management of one does not change the others."""
+    x = np.random.default_rng(2).normal(size=(6, 10, 5)).astype(np.float32)
+    io = IOParameters(out_bound=0.5)
+    lines = draw_lines(io, W.shape, Stream(1, 0))
+    y = analog_mvm(W, x, io, lines, Stream(1, 1))
+    x[0] = 0
+    assert (analog_mvm(W, x, io, lines, Stream(1, 1))[1:] == y[1:]).all()
