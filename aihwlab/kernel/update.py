@@ -9,6 +9,7 @@ import numpy as np
 from aihwlab.kernel.backend import is_compiled
 from aihwlab.kernel.converters import abs_max
 from aihwlab.kernel.devices.pulse import apply_pulses
+from aihwlab.kernel.devices.weights import clip, show
 from aihwlab.kernel.enums import PulseType
 from aihwlab.kernel.namespace import array_namespace
 from aihwlab.kernel.pulses import (STOCHASTIC, fire, gradient_probabilities, input_probabilities, plan_pulses,
@@ -44,7 +45,7 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, inp
     if learning_rate == 0:
         return
     if array.law.KIND is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
-        return subtract_gradient(array, x, d, learning_rate)
+        return subtract_gradient(array, x, d, learning_rate, stream)
     input_max = abs_max(x) if input_max is None else input_max
     plan = plan_pulses(input_max.reshape(-1), abs_max(d).reshape(-1), learning_rate, array.granularity, update)
     if is_compiled(x, backend):
@@ -60,14 +61,12 @@ def as_rows(x):
     return xp.ascontiguousarray(x.transpose(0, 2, 1)).reshape(-1, x.shape[1])
 
 
-def subtract_gradient(array, x, d, learning_rate):
+def subtract_gradient(array, x, d, learning_rate, stream):
     """Change the weights without pulses, `W <- W - lr sum d x^T`, within the bounds of the devices."""
-    xp = array_namespace(x)
     gradient = (as_rows(d).T @ as_rows(x)).astype(np.float32)
     array.persistent -= np.float32(learning_rate) * gradient
-    if array.lower is not None:
-        xp.clip(array.persistent, array.lower.reshape(gradient.shape), array.upper.reshape(gradient.shape),
-                out=array.persistent)
+    clip(array)
+    show(array, stream)
 
 
 def give_pulses_by_slot(array, x, d, plan, update, stream):

@@ -2,14 +2,12 @@
 
 from numba import njit
 
-from aihwlab.kernel.devices import (constant_step, exp_step, linear_step, piecewise_step, pow_step,
-                                    soft_bounds_reference)
+from aihwlab.kernel.devices import constant_step, exp_step, linear_step, piecewise_step, pow_step
 
-CONSTANT, LINEAR, REFERENCE = constant_step.KIND, linear_step.KIND, soft_bounds_reference.KIND
-EXPONENTIAL, POWER = exp_step.KIND, pow_step.KIND
+CONSTANT, LINEAR, EXPONENTIAL, POWER = constant_step.KIND, linear_step.KIND, exp_step.KIND, pow_step.KIND
 
-_constant, _linear, _reference = njit(constant_step.step), njit(linear_step.step), njit(soft_bounds_reference.step)
-_exponential, _power, _piecewise = njit(exp_step.step), njit(pow_step.step), njit(piecewise_step.step)
+_constant, _linear, _exponential = njit(constant_step.step), njit(linear_step.step), njit(exp_step.step)
+_power, _piecewise = njit(pow_step.step), njit(piecewise_step.step)
 
 
 @njit
@@ -19,8 +17,6 @@ def step(kind, weight, noise, device, e, shared):
         return _constant(weight, noise, device, e, shared)
     if kind == LINEAR:
         return _linear(weight, noise, device, e, shared)
-    if kind == REFERENCE:
-        return _reference(weight, noise, device, e, shared)
     if kind == EXPONENTIAL:
         return _exponential(weight, noise, device, e, shared)
     if kind == POWER:

@@ -108,53 +108,62 @@ def fire(probability, slot_vector, operation, purpose, slot, seed):
 
 @njit(parallel=True, cache=True)
 def _stochastic_pulses(x, d, columns, rows, slot_vector, devices):
-    in_size, out_size = x.shape[1], d.shape[1]
+    out_size = d.shape[1]
     for task in prange((out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK):
-        events, waiting = _no_events(), 0
-        first = task * ROWS_PER_TASK
-        last = min(first + ROWS_PER_TASK, out_size)
-        word, mask = first // WORD, np.uint64((1 << (last - first)) - 1) << np.uint64(first % WORD)
-        for slot in range(len(slot_vector)):
-            firing = rows[slot, word] & mask
-            while firing != NO_BITS:
-                i = word * WORD + np.int64(lowest_bit(firing))
-                firing &= firing - BIT
-                vector = slot_vector[slot]
-                positive = d[vector, i] > ZERO
-                for w in range(columns.shape[1]):
-                    coincident = columns[slot, w]
-                    while coincident != NO_BITS:
-                        j = w * WORD + np.int64(lowest_bit(coincident))
-                        coincident &= coincident - BIT
-                        events.place[waiting], events.time[waiting] = i * in_size + j, slot
-                        events.downwards[waiting] = positive == (x[vector, j] > ZERO)
-                        waiting = _apply_if_full(waiting + 1, events, devices)
-        _apply(waiting, events, devices)
+        _pulses_on_rows(task * ROWS_PER_TASK, min((task + 1) * ROWS_PER_TASK, out_size), x, d, columns, rows, slot_vector, devices)
+
+
+@njit
+def _pulses_on_rows(first, last, x, d, columns, rows, slot_vector, devices):
+    in_size = x.shape[1]
+    events, waiting = _no_events(), 0
+    word, mask = first // WORD, np.uint64((1 << (last - first)) - 1) << np.uint64(first % WORD)
+    for slot in range(len(slot_vector)):
+        firing = rows[slot, word] & mask
+        while firing != NO_BITS:
+            i = word * WORD + np.int64(lowest_bit(firing))
+            firing &= firing - BIT
+            vector = slot_vector[slot]
+            positive = d[vector, i] > ZERO
+            for w in range(columns.shape[1]):
+                coincident = columns[slot, w]
+                while coincident != NO_BITS:
+                    j = w * WORD + np.int64(lowest_bit(coincident))
+                    coincident &= coincident - BIT
+                    events.place[waiting], events.time[waiting] = i * in_size + j, slot
+                    events.downwards[waiting] = positive == (x[vector, j] > ZERO)
+                    waiting = _apply_if_full(waiting + 1, events, devices)
+    _apply(waiting, events, devices)
 
 
 @njit(parallel=True, cache=True)
 def _deterministic_pulses(x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices):
-    in_size, out_size = x.shape[1], d.shape[1]
-    for i in prange(out_size):
-        events, waiting = _no_events(), 0
-        for vector in range(len(x)):
-            slots = np.float32(length[vector])
-            row = gradient_probability[vector, i]
-            row = min(nearest_integer(slots * row), slots) if mean_count else min(row, ONE) * slots
-            if row == ZERO:
-                continue
-            positive = d[vector, i] > ZERO
-            for j in range(in_size):
-                column = input_probability[vector, j]
-                if mean_count:
-                    count = nearest_integer(row * min(nearest_integer(slots * column), slots) / slots)
-                else:
-                    count = nearest_integer(row * min(column, ONE))
-                for pulse in range(np.int64(count)):
-                    events.place[waiting], events.time[waiting] = i * in_size + j, first_slot[vector] + pulse
-                    events.downwards[waiting] = positive == (x[vector, j] > ZERO)
-                    waiting = _apply_if_full(waiting + 1, events, devices)
-        _apply(waiting, events, devices)
+    for i in prange(d.shape[1]):
+        _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices)
+
+
+@njit
+def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices):
+    in_size = x.shape[1]
+    events, waiting = _no_events(), 0
+    for vector in range(len(x)):
+        slots = np.float32(length[vector])
+        row = gradient_probability[vector, i]
+        row = min(nearest_integer(slots * row), slots) if mean_count else min(row, ONE) * slots
+        if row == ZERO:
+            continue
+        positive = d[vector, i] > ZERO
+        for j in range(in_size):
+            column = input_probability[vector, j]
+            if mean_count:
+                count = nearest_integer(row * min(nearest_integer(slots * column), slots) / slots)
+            else:
+                count = nearest_integer(row * min(column, ONE))
+            for pulse in range(np.int64(count)):
+                events.place[waiting], events.time[waiting] = i * in_size + j, first_slot[vector] + pulse
+                events.downwards[waiting] = positive == (x[vector, j] > ZERO)
+                waiting = _apply_if_full(waiting + 1, events, devices)
+    _apply(waiting, events, devices)
 
 
 @njit

@@ -1,0 +1,19 @@
+"""Decay of the weights towards the state after a reset."""
+
+import numpy as np
+
+from aihwlab.kernel.devices.weights import clip, show
+
+
+def decay(array, stream, alpha=1.0):
+    """Let the weights decay by one training step, `w <- b + (w - b) (1 - alpha / lifetime)`.
+
+    Args:
+        stream: random numbers of this operation.
+        alpha: how many times the decay of one step.
+    """
+    bias = array.hidden['reset_bias']
+    scale = 1 + np.float32(alpha) * (array.hidden['decay_scales'] - 1)
+    array.persistent[...] = bias + (array.persistent - bias) * scale
+    clip(array)
+    show(array, stream)

@@ -1,0 +1,8 @@
+"""A weight without bounds and without pulses: `W <- W - lr d x^T`."""
+
+KIND = None
+
+
+def construct(parameters, hidden, draw):
+    """Return no parameters: all ideal devices are equal."""
+    return {}

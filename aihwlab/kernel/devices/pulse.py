@@ -1,0 +1,28 @@
+"""One pulse on each of many devices."""
+
+import numpy as np
+
+from aihwlab.kernel.namespace import array_namespace
+
+
+def apply_pulses(array, e, up, noise, write_noise):
+    """Give one pulse to each of the crosspoints `e`: the step of its law, then its bounds, then write noise.
+
+    Args:
+        array: the devices, changed in place.
+        e: crosspoints, all different, as numbers in the flat array [out * in].
+        up: whether each pulse goes up.
+        noise, write_noise: standard normal numbers, float32, one of each for each pulse.
+    """
+    xp = array_namespace(array.visible)
+    persistent, law = array.persistent.reshape(-1), array.law
+    weight = persistent[e]
+    weight = xp.where(up, weight + law.step(weight, noise, array.up, e, array.up_shared),
+                      weight - law.step(weight, noise, array.down, e, array.down_shared))
+    weight = xp.minimum(xp.maximum(weight, array.lower[e]), array.upper[e])
+    persistent[e] = weight
+    if array.persistent is array.visible:
+        return
+    if array.reference is not None:
+        weight = weight - array.reference[e]
+    array.visible.reshape(-1)[e] = weight + np.float32(array.write_noise) * write_noise

@@ -1,0 +1,34 @@
+"""Reset of devices."""
+
+import numpy as np
+
+from aihwlab.kernel.devices.weights import clip, show
+from aihwlab.kernel.namespace import array_namespace
+from aihwlab.kernel.random import Purpose, normals, uniforms
+
+
+def reset_columns(array, stream, start=0, count=1, probability=1.0):
+    """Reset the devices of some columns, `w = reset + reset_std xi`; for devices with a reference, `v` in place of `w`.
+
+    Args:
+        stream: random numbers of this operation.
+        start, count: first column (input) and number of columns; the range wraps around.
+        probability: of each device to be reset.
+
+    Raises:
+        ValueError: for a probability outside [0, 1], or columns that do not exist.
+    """
+    xp = array_namespace(array.visible)
+    out_size, in_size = array.visible.shape
+    if not 0 <= probability <= 1:
+        raise ValueError(f'probability = {probability}: must be in [0, 1]')
+    if not (0 <= start < in_size and 0 <= count <= in_size):
+        raise ValueError(f'start = {start}, count = {count}: must be columns of a tile with {in_size} inputs')
+    size, shape = out_size * in_size, array.visible.shape
+    chosen = (xp.arange(in_size) - start) % in_size < count
+    chosen = chosen & (uniforms(stream, Purpose.RESET, size, 0, xp).reshape(shape) < probability)
+    noise = normals(stream, Purpose.RESET, size, 1, xp).reshape(shape)
+    value = array.hidden['reset_bias'] + np.float32(getattr(array.parameters, 'reset_std', 0.0)) * noise
+    array.persistent[...] = xp.where(chosen, value, array.persistent)
+    clip(array)
+    show(array, stream)
