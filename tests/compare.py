@@ -20,7 +20,7 @@ def assert_moments(samples, case, kurtosis=3):
 
     `kurtosis` is the factor k in the variance `s^2 k / (2 n)` of a standard deviation: 1 for normal data, about 3 otherwise.
     """
-    n = len(samples)
+    samples, n = samples.astype(np.float64), len(samples)
     mean, std = samples.mean(axis=0), samples.std(axis=0)
     error = np.sqrt(np.square(case['se_mean']) + std ** 2 / n) + 1e-7
     assert (np.abs(mean - case['mean']) <= SIGMAS * error).all(), f'mean {mean}, expected {case["mean"]} +- {error}'

@@ -74,7 +74,7 @@ def test_an_all_negative_input_survives_the_noise_management_max(backend):
 def test_without_negative_bound_test_only_the_positive_bound_counts(backend):
     """aihwkit lets a later output below the negative bound cancel an earlier one above the positive bound."""
     weights = np.array([[2.0], [-2.0]], dtype=np.float32)
-    io = IOParameters(out_bound=1.0, out_noise=0.0, bm_test_negative_bound=False)
+    io = IOParameters(inp_res=-1, out_bound=1.0, out_noise=0.0, bm_test_negative_bound=False)
     np.testing.assert_allclose(product(weights, [[1.0], [-1.0]], io, backend=backend),
                                [[2, -2], [-2, 2]], atol=0.02)
     one_sided = product(weights[1:], [[1.0]], io, backend=backend)

@@ -19,3 +19,7 @@ def __getattr__(name):
     if name in CONFIGURATIONS:
         return getattr(import_module('aihwlab.simulator.configs.configs'), name)
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

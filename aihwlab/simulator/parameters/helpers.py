@@ -12,6 +12,8 @@ from aihwlab.simulator.parameters.validation import FINITE, expected_range, expe
 def parameter(default=MISSING, allowed=FINITE, *, factory=MISSING, always_show=False, hide_default=False):
     """Declare a field of a parameter class.
 
+    A subclass that gives a field another default, `w_max: float = 2.0`, keeps what is declared here.
+
     Args:
         default: the default value.
         allowed: the interval that the number, or all numbers of a list, must lie in, for example `'[0, inf)'`.
@@ -61,7 +63,7 @@ class _PrintableMixin:
         for declared in fields(self):
             name, value = f'{path}.{declared.name}', getattr(self, declared.name)
             _require(expected_type(value, declared.type), name, value)
-            _require(expected_range(value, declared.metadata.get('allowed', FINITE)), name, value)
+            _require(expected_range(value, _declaration(type(self), declared.name).get('allowed', FINITE)), name, value)
             if isinstance(value, _PrintableMixin):
                 value.validate(name)
         for name, requirement in self._problems():
@@ -77,7 +79,16 @@ class _PrintableMixin:
 
     def _shown_fields(self):
         """Return the fields to print: what differs from the default, and parameters inside of these parameters."""
-        return [declared for declared in fields(self) if _is_shown(declared, getattr(self, declared.name))]
+        return [declared for declared in fields(self) if self._is_shown(declared)]
+
+    def _is_shown(self, declared):
+        value, declaration = getattr(self, declared.name), _declaration(type(self), declared.name)
+        if declaration.get('always_show'):
+            return True
+        if isinstance(value, _PrintableMixin) and not declaration.get('hide_default'):
+            return True
+        default = declared.default if declared.default_factory is MISSING else declared.default_factory()
+        return value != default
 
 
 def _require(requirement, name, value):
@@ -85,13 +96,13 @@ def _require(requirement, name, value):
         raise ConfigError(f'{name} = {_text(value)}: must be {requirement}')
 
 
-def _is_shown(declared, value):
-    if declared.metadata.get('always_show'):
-        return True
-    if isinstance(value, _PrintableMixin) and not declared.metadata.get('hide_default'):
-        return True
-    default = declared.default if declared.default_factory is MISSING else declared.default_factory()
-    return value != default
+def _declaration(cls, name):
+    """Return what `parameter` has declared of a field, in this class or the nearest base class."""
+    merged = {}
+    for base in reversed(cls.__mro__):
+        declared = base.__dict__.get('__dataclass_fields__', {}).get(name)
+        merged.update(declared.metadata if declared else {})
+    return merged
 
 
 def _text(value):

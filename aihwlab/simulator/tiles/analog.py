@@ -1,6 +1,7 @@
 """The tile of pulsed devices: a crossbar that is trained where it stands."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import torch
 
@@ -16,12 +17,13 @@ from aihwlab.kernel.devices.weights import set_weights
 from aihwlab.kernel.enums import PulseType
 from aihwlab.kernel.lines import draw_lines
 from aihwlab.kernel.mvm import analog_mvm
-from aihwlab.kernel.random import Stream
+from aihwlab.kernel.random import Purpose, Stream, uniforms
 from aihwlab.kernel.update import update_weights
 from aihwlab.simulator.configs.devices import IdealDevice
 from aihwlab.simulator.parameters.serialization import from_plain, to_plain
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor, kernel_context, multiply, to_device
 from aihwlab.simulator.tiles.periphery import TileWithPeriphery
+from aihwlab.simulator.tiles.programming import program_weights
 
 
 class AnalogTile(TileWithPeriphery):
@@ -51,6 +53,7 @@ class AnalogTile(TileWithPeriphery):
         self.seed = int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64))
         self.operation = 0
         self.learning_rate = 0.1
+        self.reference_weights = None
         self.build()
         self.link_context()
 
@@ -64,8 +67,12 @@ class AnalogTile(TileWithPeriphery):
 
     def device_parameters(self):
         """Return the parameters of the devices; without pulses they are ideal."""
-        pulses = self.update_parameters.pulse_type is not PulseType.NONE
-        return self.rpu_config.device.resolved() if pulses else IdealDevice()
+        if self.update_parameters.pulse_type is PulseType.NONE:
+            return IdealDevice()
+        device = self.rpu_config.device.resolved()
+        if getattr(device, 'perfect_bias', False) and not self.analog_bias:
+            device = replace(device, perfect_bias=False)
+        return device
 
     @property
     def forward_io(self):
@@ -112,10 +119,13 @@ class AnalogTile(TileWithPeriphery):
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
                 factor = 1 / float(self.mapping_scales.mean())
                 d, learning_rate = d / factor, learning_rate * factor
-        x, d = x.to(self.device).contiguous(), d.to(self.device).contiguous()
+        self.update_crossbar(x.to(self.device), d.to(self.device), learning_rate)
+
+    def update_crossbar(self, x, d, learning_rate):
+        """Update the weights in the crossbar by pulses, `W <- W - learning_rate d x^T`, without any scales."""
         with kernel_context(self.device):
-            update_weights(self.devices, as_array(x), as_array(d), learning_rate, self.update_parameters,
-                           self.next_stream())
+            update_weights(self.devices, as_array(x.contiguous()), as_array(d.contiguous()), learning_rate,
+                           self.update_parameters, self.next_stream())
 
     def update(self, x_input, d_input):
         """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""
@@ -154,6 +164,29 @@ class AnalogTile(TileWithPeriphery):
         """Write weights [out, in] (with an analog bias [out, in + 1]) into the crossbar, within the bounds of the devices."""
         with kernel_context(self.device):
             set_weights(self.devices, as_array(combined.contiguous()), self.next_stream())
+
+    @torch.no_grad()
+    def program_weights(self, from_reference=True, x_values=None, learning_rate=0.1, max_iter=10_000, tolerance=0.01,
+                        w_init=0.01):
+        """Write weights with pulses, see `aihwlab.simulator.tiles.programming.program_weights`.
+
+        Args:
+            from_reference: aim again at the weights of the last call, if none were set in between; otherwise, and the first
+                time, at the present ones.
+
+        Returns:
+            The last mean error relative to the largest target weight.
+        """
+        if self.reference_weights is None or not from_reference:
+            self.reference_weights = self.analog_ctx.detach().clone()
+        target = self.reference_weights.to(self.device)
+        return program_weights(self, target, x_values, learning_rate, max_iter, tolerance, w_init)
+
+    def draw_uniform(self, shape):
+        """Draw uniform numbers from the random stream of the tile."""
+        with kernel_context(self.device):
+            drawn = uniforms(self.next_stream(), Purpose.INITIAL_WEIGHT, shape[0] * shape[1])
+        return torch.from_numpy(drawn).reshape(shape).to(self.device)
 
     def diffuse_weights(self):
         """Let the weights diffuse by one step."""
@@ -221,6 +254,7 @@ class AnalogTile(TileWithPeriphery):
             'random_stream': {'seed': self.seed, 'operation': self.operation},
             'learning_rate': self.learning_rate,
             'hidden_parameters': self.get_hidden_parameters(),
+            'reference_weights': self.reference_weights,
             'ageing': {name: as_tensor(to_device(value, 'cpu')).clone() if hasattr(value, 'dtype') else value
                        for name, value in self.devices.ageing_state().items()},
             'average_input': [self.forward_lines.average, self.backward_lines.average],
@@ -239,6 +273,7 @@ class AnalogTile(TileWithPeriphery):
         self.rpu_config = config
         self.seed, self.operation = state['random_stream']['seed'], state['random_stream']['operation']
         self.learning_rate = state['learning_rate']
+        self.reference_weights = state['reference_weights']
         self.build()
         self.move_arrays(device)
         self.link_context()

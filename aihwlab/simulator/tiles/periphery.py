@@ -127,8 +127,9 @@ class TileWithPeriphery(TileModule):
         if apply_weight_scaling:
             combined = self.apply_weight_scaling(combined, weight_scaling_omega)
         self.write_weights(combined)
+        self.reference_weights = combined.clone() if realistic else None
         if realistic:
-            self.program_weights(combined)
+            self.program_weights()
 
     def apply_weight_scaling(self, combined, omega=None):
         """Return the weights divided by new mapping scales `max|W| / omega`, which are kept; unchanged for omega = 0."""

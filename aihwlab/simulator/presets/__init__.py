@@ -1,0 +1,27 @@
+"""Presets: devices as they have been measured, and configurations to train with them.
+
+The configurations need torch, so they are loaded when they are first used.
+"""
+
+from importlib import import_module
+
+from aihwlab.simulator.presets import devices, utils
+from aihwlab.simulator.presets.devices import *  # noqa: F403
+from aihwlab.simulator.presets.utils import *  # noqa: F403
+
+CONFIGURATIONS = (
+    'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
+    'ReRamSBPreset',
+)
+
+__all__ = [*devices.__all__, *utils.__all__, *CONFIGURATIONS]
+
+
+def __getattr__(name):
+    if name in CONFIGURATIONS:
+        return getattr(import_module('aihwlab.simulator.presets.configs'), name)
+    raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,76 @@
+"""Configurations for training with one measured device at each crosspoint."""
+
+from dataclasses import dataclass, field
+
+from aihwlab.simulator.configs.configs import SingleRPUConfig
+from aihwlab.simulator.configs.devices import IdealDevice, PulsedDevice
+from aihwlab.simulator.parameters.io import IOParameters
+from aihwlab.simulator.parameters.training import UpdateParameters
+from aihwlab.simulator.presets.devices import (
+    CapacitorPresetDevice, EcRamMOPresetDevice, EcRamPresetDevice, GokmenVlasovPresetDevice, IdealizedPresetDevice,
+    ReRamESPresetDevice, ReRamSBPresetDevice,
+)
+from aihwlab.simulator.presets.utils import PresetIOParameters, PresetUpdateParameters
+
+__all__ = [
+    'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
+    'ReRamSBPreset',
+]
+
+
+@dataclass
+class _SingleDevicePreset(SingleRPUConfig):
+    """The converters and pulse trains around all these devices."""
+
+    forward: IOParameters = field(default_factory=PresetIOParameters)
+    backward: IOParameters = field(default_factory=PresetIOParameters)
+    update: UpdateParameters = field(default_factory=PresetUpdateParameters)
+
+
+@dataclass
+class ReRamESPreset(_SingleDevicePreset):
+    """Resistive memory with exponential steps: `ReRamESPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=ReRamESPresetDevice)
+
+
+@dataclass
+class ReRamSBPreset(_SingleDevicePreset):
+    """Resistive memory with soft bounds: `ReRamSBPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=ReRamSBPresetDevice)
+
+
+@dataclass
+class CapacitorPreset(_SingleDevicePreset):
+    """Capacitors: `CapacitorPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=CapacitorPresetDevice)
+
+
+@dataclass
+class EcRamPreset(_SingleDevicePreset):
+    """Electrochemical memory with lithium ions: `EcRamPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=EcRamPresetDevice)
+
+
+@dataclass
+class EcRamMOPreset(_SingleDevicePreset):
+    """Electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=EcRamMOPresetDevice)
+
+
+@dataclass
+class IdealizedPreset(_SingleDevicePreset):
+    """Devices as training would like them to be: `IdealizedPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=IdealizedPresetDevice)
+
+
+@dataclass
+class GokmenVlasovPreset(_SingleDevicePreset):
+    """Devices that just meet the specification for training: `GokmenVlasovPresetDevice`."""
+
+    device: PulsedDevice | IdealDevice = field(default_factory=GokmenVlasovPresetDevice)

@@ -1,0 +1,34 @@
+"""Closed-loop programming: pulses that bring the devices to target weights, as a chip is programmed."""
+
+import torch
+
+
+def program_weights(tile, target, x_values=None, learning_rate=0.1, max_iter=10_000, tolerance=0.01, w_init=0.01):
+    """Program the crossbar of a tile by repeated reading and pulsing.
+
+    Starting from weights drawn uniformly from [-w_init, w_init], each iteration reads `y = W x` for all test vectors and
+    applies pulsed updates with the gradient `y - W_target x`. It ends when the mean error of an output is below
+    `tolerance` times the largest target weight, or after `max_iter` iterations.
+
+    Args:
+        tile: the tile (`aihwlab.simulator.tiles.AnalogTile`).
+        target: weights in the crossbar, [out, in] (with an analog bias, [out, in + 1]).
+        x_values: test vectors, [vectors, in] (with an analog bias, [vectors, in + 1]); unit vectors by default.
+
+    Returns:
+        The last mean error relative to the largest target weight.
+    """
+    columns = target.shape[1]
+    x = torch.eye(columns) if x_values is None else torch.as_tensor(x_values, dtype=torch.float32)
+    if x.dim() != 2 or x.shape[1] != columns:
+        raise ValueError(f'x_values of shape {tuple(x.shape)}: expected (vectors, {columns})')
+    x = x.to(tile.device)[:, :, None].contiguous()
+    wanted = torch.matmul(target, x)
+    largest = target.abs().max().clamp(min=1e-12)
+    tile.write_weights(w_init * (2 * tile.draw_uniform(target.shape) - 1))
+    for iteration in range(max_iter + 1):
+        difference = tile.joint_forward(x, is_test=True) - wanted
+        error = float(difference.abs().mean() / largest)
+        if error < tolerance or iteration == max_iter:
+            return error
+        tile.update_crossbar(x, difference, learning_rate)
