@@ -64,15 +64,25 @@ def load_mnist(root=None, source=None, *, download=True, transform=ToTensor()):
         return _pair(read_subset(), SUBSET_FILE, 'bundled', transform)
     root = Path(root or os.environ.get('AIHWLAB_DATA') or Path.home() / '.cache' / 'aihwlab').expanduser()
     arrays = read_mnist_files(root)
+    reason = f'no copy in {root}'
+    if arrays is None and download:
+        try:
+            arrays = download_mnist(root)
+        except DatasetError as error:
+            reason += f', and {error}'
     if arrays is not None:
         return _pair(arrays, root, 'full', transform)
-    reason = f'no copy in {root}'
-    try:
-        if download:
-            download_mnist(root)
-            return _pair(read_mnist_files(root), root, 'full', transform)
-    except DatasetError as error:
-        reason += f', and {error}'
     if source == 'full':
         raise DatasetError(f'the full MNIST cannot be had: {reason}')
-    return _bundled(transform)
+    train, test = _pair(read_subset(), SUBSET_FILE, 'bundled', transform)
+    print(f'MNIST: the bundled subset, {len(train):,} training and {len(test):,} test images ({reason}).')
+    return train, test
+
+
+def _pair(arrays, root, source, transform):
+    train_images, train_labels, test_images, test_labels = arrays
+    options = {'root': root, 'source': source, 'transform': transform}
+    return (
+        MNIST(train_images, train_labels, train=True, **options),
+        MNIST(test_images, test_labels, train=False, **options),
+    )

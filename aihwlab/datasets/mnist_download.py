@@ -17,7 +17,7 @@ PATIENCE = 5.0
 
 
 def download_mnist(root):
-    """Download MNIST with a progress bar to `root`/MNIST/raw.
+    """Download MNIST with a progress bar to `root`/MNIST/raw, and return its arrays as `read_mnist_files` does.
 
     A machine without internet finds out within seconds. Files appear in the folder only when all four have arrived
     and been checked.
@@ -33,10 +33,11 @@ def download_mnist(root):
         Path(root).mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=root, prefix='download-') as scratch, socket_timeout(PATIENCE):
             torchvision.datasets.MNIST(scratch, download=True)
-            read_mnist_files(scratch)
+            arrays = read_mnist_files(scratch)
             raw_folder(root).mkdir(parents=True, exist_ok=True)
             for file in FILES:
                 os.replace(raw_folder(scratch) / file.name, raw_folder(root) / file.name)
+        return arrays
     except (OSError, RuntimeError, HTTPException) as error:
         raise DatasetError(f'the download failed: {error}') from error
 

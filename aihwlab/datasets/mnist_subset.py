@@ -10,7 +10,7 @@ import numpy as np
 from aihwlab.datasets.mnist_files import DatasetError
 
 SUBSET_FILE = files('aihwlab.datasets') / 'mnist_subset.npy.xz'
-SUBSET_CHECKSUM = 'CHECKSUM'
+SUBSET_CHECKSUM = 'b8350bbd469e48680c6e0487c778c9446ab04bcef0bc2b466d9af787c15d2ce5'
 
 
 def every_tenth(images, labels):

@@ -34,7 +34,7 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, inp
         input_max: the largest magnitude of each input vector, [batch, positions], if it is known already.
 
     Raises:
-        ValueError: for a negative learning rate, or shapes that do not belong together.
+        ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
     """
     if not learning_rate >= 0:
         raise ValueError(f'learning_rate = {learning_rate}: must not be negative')
@@ -44,10 +44,14 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, inp
                          f'{in_size} inputs: expected (batch, {in_size}, positions) and (batch, {out_size}, positions)')
     if learning_rate == 0:
         return
+    input_max = abs_max(x) if input_max is None else input_max
+    gradient_max = abs_max(d)
+    xp = array_namespace(x, d)
+    if not (xp.isfinite(input_max).all() and xp.isfinite(gradient_max).all()):
+        raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
     if array.law.KIND is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
         return subtract_gradient(array, x, d, learning_rate, stream)
-    input_max = abs_max(x) if input_max is None else input_max
-    plan = plan_pulses(input_max.reshape(-1), abs_max(d).reshape(-1), learning_rate, array.granularity, update)
+    plan = plan_pulses(input_max.reshape(-1), gradient_max.reshape(-1), learning_rate, array.granularity, update)
     if is_compiled(x, backend):
         from aihwlab.kernel.compiled.update import give_pulses
     else:

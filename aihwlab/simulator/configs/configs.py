@@ -63,6 +63,8 @@ class SingleRPUConfig(IOManagedRPUConfig):
     def _problems(self):
         yield from super()._problems()
         yield from _precision_problems(self)
+        if not hasattr(self.device, 'kernel'):
+            yield 'device', 'a device with a law of its own, such as ConstantStepDevice'
 
 
 def _precision_problems(config):

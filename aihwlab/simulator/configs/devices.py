@@ -316,7 +316,7 @@ class PowStepDevice(PulsedDevice):
     """Spread of both exponents from device to device, relative to `pow_gamma`."""
 
     pow_up_down: float = 0.0
-    """Difference of the exponents, relative to `pow_gamma`: positive makes `gamma_down` smaller, negative `gamma_up`."""
+    """Difference of the exponents, relative to `pow_gamma`: positive makes `gamma_down` less, negative `gamma_up`."""
 
     pow_up_down_dtod: float = parameter(0.0, '[0, inf)')
     """Spread of this difference from device to device, relative to `pow_gamma`."""
@@ -341,7 +341,7 @@ class PowStepReferenceDevice(PulsedDevice):
     """Spread of both exponents from device to device, relative to `pow_gamma`."""
 
     pow_up_down: float = 0.0
-    """Difference of the exponents, relative to `pow_gamma`: positive makes `gamma_down` smaller, negative `gamma_up`."""
+    """Difference of the exponents, relative to `pow_gamma`: positive makes `gamma_down` less, negative `gamma_up`."""
 
     pow_up_down_dtod: float = parameter(0.0, '[0, inf)')
     """Spread of this difference from device to device, relative to `pow_gamma`."""

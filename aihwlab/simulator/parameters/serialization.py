@@ -1,7 +1,9 @@
-"""Configurations as plain dictionaries, so that a checkpoint holds no pickled classes and loads with `weights_only=True`."""
+"""Configurations as plain dictionaries: a checkpoint holds no pickled classes and loads with `weights_only=True`."""
 
 from dataclasses import fields, is_dataclass
 from enum import Enum
+
+import numpy as np
 
 from aihwlab.exceptions import TileError
 from aihwlab.simulator.parameters import enums
@@ -22,14 +24,14 @@ def to_plain(value):
         return {'enum': type(value).__name__, 'member': value.name}
     if isinstance(value, (list, tuple)):
         return [to_plain(item) for item in value]
-    return value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def from_plain(plain):
     """Rebuild what `to_plain` has written.
 
-    A class that is not known here (a preset of the user's own) becomes its nearest known base class: all values are those
-    that were saved.
+    A class that is not known here (a preset of the user's own) becomes its nearest known base class: all values are
+    those that were saved.
 
     Raises:
         TileError: if no class of the saved configuration is known.
