@@ -7,6 +7,7 @@ import io
 import ipywidgets as W
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import with_tooltip
@@ -123,7 +124,7 @@ class Panel(W.VBox):
 
     def png(self):
         """Return the picture as the bytes of a PNG file; the first call lays out the figure for good."""
-        if self.figure.get_layout_engine().adjust_compatible is False:
+        if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
             self.canvas.draw()
             self.figure.set_layout_engine('none')
         buffer = io.BytesIO()

@@ -105,7 +105,7 @@ def test_weight_changes_are_those_of_the_reference(name):
         np.testing.assert_allclose(weights, case['delta_w'], atol=1e-8)
         return
     array = build_device_array(parameters, (len(D), len(X)), Stream(3, 0))
-    samples = np.empty((12_000, len(D), len(X)), dtype=np.float32)
+    samples = np.empty((8_000, len(D), len(X)), dtype=np.float32)
     for operation, sample in enumerate(samples):
         array.visible[...] = 0
         update_weights(array, columns(X[None]), columns(D[None]), case['learning_rate'], update, Stream(3, operation))

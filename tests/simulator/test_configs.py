@@ -158,7 +158,8 @@ def test_matrices_are_not_cut_without_a_class_for_the_parts():
 
 
 def test_states_belong_to_a_tile_class():
-    assert SingleRPUConfig().compatible_with('AnalogTile') and not SingleRPUConfig().compatible_with('FloatingPointTile')
+    config = SingleRPUConfig()
+    assert config.compatible_with('AnalogTile') and not config.compatible_with('FloatingPointTile')
     assert FloatingPointRPUConfig().tile_class is FloatingPointTile
 
 
@@ -206,8 +207,9 @@ def test_a_tile_refuses_an_impossible_configuration():
 
 
 @pytest.mark.parametrize('part, value', [
-    ('forward', UpdateParameters()), ('update', IOParameters()), ('device', IOParameters()), ('tile_class', 'AnalogTile'),
-    ('device', FloatingPointDevice()), ('device', ConstantStepDevice), ('mapping', None), ('runtime', RPUDataType.FLOAT),
+    ('forward', UpdateParameters()), ('update', IOParameters()), ('device', IOParameters()),
+    ('device', FloatingPointDevice()), ('device', ConstantStepDevice), ('tile_class', 'AnalogTile'), ('mapping', None),
+    ('runtime', RPUDataType.FLOAT),
 ])
 def test_parts_have_their_class(part, value):
     with pytest.raises(ConfigError, match=rf'(?s)SingleRPUConfig\.{part} = .*: must be '):
@@ -223,7 +225,8 @@ def test_output_clipping_needs_unmanaged_products():
     config = SingleRPUConfig()
     config.pre_post.input_range = InputRangeParameter(enable=True, manage_output_clipping=True)
     unmanaged = IOParameters(noise_management=NoiseManagementType.NONE, bound_management=BoundManagementType.NONE)
-    for forward in (IOParameters(), IOParameters(is_perfect=True), IOParameters(bound_management=BoundManagementType.NONE)):
+    noise_managed = IOParameters(bound_management=BoundManagementType.NONE)
+    for forward in (IOParameters(), IOParameters(is_perfect=True), noise_managed):
         config.forward = forward
         with pytest.raises(ConfigError, match=r'pre_post\.input_range\.manage_output_clipping = True: must be False'):
             config.validate()

@@ -166,8 +166,8 @@ class SoftBoundsPmaxDevice(SoftBoundsDevice):
         B = (range_max - range_min) / (1 - exp(-p_max alpha))
         w_min = range_min,  w_max = range_min + B,  dw_min = B alpha,  up_down = 1 + 2 range_min / B
 
-    This holds for `range_min = 0`. Otherwise steps up are `B / w_max` times as large, in aihwkit too, whose numbers these
-    are: a positive `up_down` makes steps down smaller but leaves those up.
+    This holds for `range_min = 0`. Otherwise steps up are `B / w_max` times as large, in aihwkit too, whose numbers
+    these are: a positive `up_down` makes steps down smaller but leaves those up.
     """
 
     dw_min: float | None = parameter(None)

@@ -43,7 +43,7 @@ class PulsedDevice(Device):
         step_up   = dw_min (min(up_down, 0)  + gain + up_down_dtod xi')
         step_down = dw_min (min(-up_down, 0) + gain - up_down_dtod xi')        gain = 1 + dw_min_dtod xi''
 
-    So a positive `up_down` makes steps down smaller, a negative one steps up. A pulse adds or subtracts a step that then
+    So a positive `up_down` makes steps down smaller, a negative one steps up. A pulse adds or subtracts a step that
     depends on the weight as the law of the device says, and never leaves the bounds.
 
     Source: T. Gokmen and Y. Vlasov, 2016, doi:10.3389/fnins.2016.00333.
