@@ -97,6 +97,7 @@ class ResponseView:
     """Weight against pulse number on the left, change by one pulse against weight on the right."""
 
     def __init__(self, figure):
+        figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))
         self.time, self.law = figure.subplots(1, 2, width_ratios=(1.35, 1))
         self.time.set(xlabel='pulse number', ylabel='weight (relative conductance)',
                       title='pulses up, then pulses down')
@@ -138,16 +139,16 @@ class ResponseView:
 
     def describe(self, values, result):
         step, top = result.step, result.weights[result.pulses_up].mean()
-        zero = np.abs(step.weight).argmin()
+        up, down, noise = (np.interp(0, step.weight, values) for values in (step.up, step.down, step.up_noise))
         sentence = (f"{values['device']}: {values['pulses']} pulses up bring the mean weight to {top:.2f}, as many down to "
-                    f'{result.weights[-1].mean():.2f}. At weight 0 one pulse changes it by {step.up[zero]:+.2g} or '
-                    f'{step.down[zero]:+.2g}, with a noise of {step.up_noise[zero]:.2g}.')
+                    f'{result.weights[-1].mean():.2f}. At weight 0 one pulse changes it by {up:+.2g} or {down:+.2g}, '
+                    f'with a noise of {noise:.2g}.')
         if result.write_noise > 0:
             sentence += (f' The weight that is read fluctuates by {result.write_noise:.2g}, as much as '
-                         f'{result.write_noise / step.up[zero]:.1f} mean steps up.')
+                         f'{result.write_noise / up:.1f} mean steps up.')
         balance = step.up + step.down
         if balance[0] > 0 > balance[-1]:
-            point = np.interp(0, -balance, step.weight)
+            point = round(np.interp(0, -balance, step.weight), 2) + 0.0
             sentence += f' Pulses up and down in turn pull it towards {point:.2f}, where both steps are equal.'
         return sentence
 

@@ -2,7 +2,6 @@
 
 import statistics
 import time
-from functools import partial
 
 from aihwlab.widgets.panel import Panel
 
@@ -48,39 +47,13 @@ class Explorer(Panel):
 
     Attributes:
         result: what the model returned last.
-        error: what the model raised at the last move, or None.
     """
 
     def __init__(self, model, view, controls, follow=None, figsize=(7.6, 3.8), **start):
-        super().__init__(view, controls, figsize)
-        self.model, self.follow = model, follow or {}
-        self.result = self.error = None
-        self._listening = False
+        super().__init__(view, controls, follow, figsize)
+        self.model, self.result = model, None
         self._durations = []
-        for name, widget in self.controls.items():
-            widget.observe(partial(self._moved, name), 'value')
-        self.set(**{**{name: self.declared[name].value for name in self.follow}, **start})
-        self.opening = self.values
-
-    def set(self, **values):
-        """Move several controls with one redraw.
-
-        Raises:
-            ValueError: for an unknown control, or a value outside its limits.
-        """
-        for name in set(values) & set(self.follow):
-            values = {**self.follow[name](values[name]), **values}
-        self._listening = False
-        try:
-            self.assign(values)
-        finally:
-            self._listening = True
-        self.refresh()
-
-    def reset(self):
-        """Go back to the opening state and remove the grey ghosts."""
-        self.unpin()
-        self.set(**self.opening)
+        self.start_with(**start)
 
     def refresh(self):
         """Compute the model and show its result."""
@@ -88,7 +61,7 @@ class Explorer(Panel):
         if self.is_slow:
             self.say('Computing ...')
         values = self.values
-        self.result, self.error = self.model(**values), None
+        self.result = self.model(**values)
         self.show(self.result, values)
         self._durations = [*self._durations[-4:], time.perf_counter() - begin]
         for widget in self.controls.values():
@@ -99,12 +72,3 @@ class Explorer(Panel):
     def is_slow(self):
         """Whether the median of the last redraws was too slow to follow a moving slider; the first may be."""
         return len(self._durations) > 2 and statistics.median(self._durations) > SLOW
-
-    def _moved(self, name, change):
-        if not self._listening:
-            return
-        try:
-            self.set(**{name: change['new']})
-        except Exception as error:  # whatever a model raises, the learner at the slider should read it
-            self.error = error
-            self.say_error(error)

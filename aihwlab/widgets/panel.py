@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+from functools import partial
 
 import ipywidgets as W
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -21,7 +22,8 @@ class Panel(W.VBox):
     """Controls, a picture made of artists that are created once and moved afterwards, and a sentence about it.
 
     The figure belongs to no window and no global list; it is drawn into memory and shown as a PNG, so that a panel needs
-    neither a browser nor a matplotlib mode to be made, tested or saved.
+    neither a browser nor a matplotlib mode to be made, tested or saved. Subclasses provide `refresh()`, which shows what
+    belongs to the present values, and call `start_with` at the end of their constructor.
 
     Args:
         view: function (figure) -> view, which creates the artists. A view has
@@ -29,6 +31,7 @@ class Panel(W.VBox):
             `update(result)`, which moves the artists, and
             `describe(values, result)`, which says in one sentence with units what is seen.
         controls: controls by name (`Slider`, `Choice`); the first four stay in sight.
+        follow: for some controls, a function (value) -> values of others that go with it.
         figsize: width and height of the figure, inches.
         buttons: further buttons, put before Pin and Reset.
         extras: further widgets, put below the buttons.
@@ -37,19 +40,21 @@ class Panel(W.VBox):
         controls: the widgets by name.
         declared: their declarations by name.
         figure, view, picture, status: the matplotlib figure, its view, the picture and the sentence under it.
+        error: what a learner's last move raised, or None.
     """
 
     # The display method of ipywidgets 7 would hide the picture for readers without a kernel; 8 has none.
     _ipython_display_ = None
 
-    def __init__(self, view, controls, figsize=(7.6, 3.8), buttons=(), extras=()):
-        self.declared = dict(controls)
+    def __init__(self, view, controls, follow=None, figsize=(7.6, 3.8), buttons=(), extras=()):
+        self.declared, self.follow = dict(controls), follow or {}
         self.controls = {name: control.widget() for name, control in self.declared.items()}
         self.figure = Figure(figsize=figsize, dpi=DPI, layout='constrained')
         self.canvas = FigureCanvasAgg(self.figure)
         self.view = view(self.figure)
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
         self.sentence = self.pinned = ''
+        self.error = None
         self.picture = W.Image(format='png', layout=W.Layout(width=f'{figsize[0] * DPI:.0f}px', max_width='100%',
                                                              height='auto'))
         self.status = W.HTML()
@@ -61,6 +66,44 @@ class Panel(W.VBox):
         super().__init__([*arrange(self.controls), W.HBox([*buttons, self.pin_button, self.reset_button]), *extras,
                           self.picture, self.status, *self.names])
         self.add_class(PANEL_CLASS)
+        self._listening = False
+        for name, widget in self.controls.items():
+            widget.observe(partial(self._moved, name), 'value')
+
+    def start_with(self, **start):
+        """Show the opening state: the defaults and what follows from them, or other values."""
+        self.set(**{**{name: self.declared[name].value for name in self.follow}, **start})
+        self.opening = self.values
+
+    def set(self, **values):
+        """Move several controls with one redraw.
+
+        Raises:
+            ValueError: for an unknown control, or a value outside its limits.
+        """
+        for name in set(values) & set(self.follow):
+            values = {**self.follow[name](values[name]), **values}
+        self._listening = False
+        try:
+            self.assign(values)
+        finally:
+            self._listening = True
+        self.refresh()
+        self.error = None
+
+    def reset(self):
+        """Go back to the opening state and remove the grey ghosts."""
+        self.unpin()
+        self.set(**self.opening)
+
+    def _moved(self, name, change):
+        if not self._listening:
+            return
+        try:
+            self.set(**{name: change['new']})
+        except Exception as error:  # whatever a model raises, the learner at the slider should read it
+            self.error = error
+            self.say_error(error)
 
     @property
     def values(self):
@@ -106,11 +149,15 @@ class Panel(W.VBox):
     def draw(self):
         """Draw the picture and write the sentence, which is the picture's alternative text too."""
         self.picture.value = self.png()
-        text = f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
-        with_tooltip(self.picture, text)
+        with_tooltip(self.picture, self.text)
         for widget in self.names:
-            widget.alt = text
-        self.say(text)
+            widget.alt = self.text
+        self.say(self.text)
+
+    @property
+    def text(self):
+        """What the picture shows, the grey ghosts included."""
+        return f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
 
     def say(self, text, warning=False):
         """Write a sentence under the picture, where screen readers announce it."""
@@ -133,11 +180,10 @@ class Panel(W.VBox):
 
     def _repr_mimebundle_(self, **_):
         """Show the live panel, or the picture where there is no kernel: on GitHub, in exported HTML."""
-        text = f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
         view = {'version_major': 2, 'version_minor': 0, 'model_id': self.model_id}
-        data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': text,
+        data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': self.text,
                 'image/png': base64.b64encode(self.picture.value).decode('ascii')}
-        return data, {'image/png': {'alt': text}}
+        return data, {'image/png': {'alt': self.text}}
 
 
 def ghost_of(curve):

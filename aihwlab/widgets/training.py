@@ -1,0 +1,250 @@
+"""Training in front of one's eyes: loss, accuracy and devices while a network learns."""
+
+import asyncio
+import time
+
+import ipywidgets as W
+import numpy as np
+
+from aihwlab.simulator import presets
+from aihwlab.simulator.configs import FloatingPointRPUConfig
+from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.panel import Panel
+from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, ORANGE, PURPLE, RED, SKY, tidy
+from aihwlab.widgets.training_run import TrainingRun
+
+CONFIGURATIONS = {
+    'ReRamSB': presets.ReRamSBPreset, 'ReRamES': presets.ReRamESPreset, 'EcRam': presets.EcRamPreset,
+    'EcRamMO': presets.EcRamMOPreset, 'Capacitor': presets.CapacitorPreset, 'GokmenVlasov': presets.GokmenVlasovPreset,
+    'Idealized': presets.IdealizedPreset, 'digital (exact)': FloatingPointRPUConfig,
+}
+"""The configurations to choose from: functions that make one."""
+
+INTERVAL = 0.2
+"""Shortest time between two redraws, s."""
+
+SHARE = 0.1
+"""Largest part of the time that may be spent on drawing."""
+
+MEAN_OF = 25
+"""Number of batches over which the loss is averaged."""
+
+BINS = 60
+"""Number of bins of the histogram."""
+
+CONTROLS = {
+    'lr': Slider('learning rate', 0.01, 0.001, 1.0, 0.05, symbol='lr', scale='log',
+                 help='Factor between the gradient and the change of the weights.'),
+    'dw_min_std': Slider('noise from pulse to pulse', 0.3, 0.0, 10.0, 0.05, unit='steps', symbol='dw_min_std',
+                         help='Standard deviation of one step, relative to the mean step.'),
+    'dw_min_dtod': Slider('spread from device to device', 0.3, 0.0, 1.0, 0.01, unit='steps', symbol='dw_min_dtod',
+                          help='Standard deviation of the mean steps of the devices, relative to dw_min.'),
+    'desired_bl': Slider('length of the pulse trains', 31, 1, 127, 1, unit='pulses', symbol='desired_bl',
+                         help='Greatest number of pulses that one update may use.'),
+}
+
+
+class TrainingExplorer(Panel):
+    """Choose devices, press Start, and watch a network learn on them; Stop ends at the next batch, Pin keeps a run to compare.
+
+    Training runs between the events of the notebook, so controls answer meanwhile; they take effect at the next Start.
+    `run()` trains at once and returns at the end.
+
+    Example:
+        >>> def build(rpu_config):
+        ...     return AnalogSequential(Flatten(), AnalogLinear(784, 10, rpu_config=rpu_config), LogSoftmax(dim=1))
+        >>> explorer = TrainingExplorer(build, *load_mnist())
+        >>> explorer
+
+    Args:
+        build: function (rpu_config) -> network of analog layers.
+        train, test: data sets of (image, label).
+        configurations: functions that make a configuration, by name; the training presets by default.
+        batch_size, epochs, seed, tile, crosspoints, tests: see `TrainingRun`.
+        start: values to open with, by the names of the controls: `preset`, `lr`, `dw_min_std`, `dw_min_dtod` and
+            `desired_bl`.
+
+    Attributes:
+        result: the last `TrainingRun`, or None.
+        task: the training in progress, or None.
+    """
+
+    def __init__(self, build, train, test, configurations=None, batch_size=8, epochs=1, seed=1, tile=-1, crosspoints=12,
+                 tests=10, **start):
+        self.build, self.train, self.test = build, train, test
+        self.configurations = dict(configurations or CONFIGURATIONS)
+        self.run_options = dict(batch_size=batch_size, epochs=epochs, seed=seed, tile=tile, crosspoints=crosspoints, tests=tests)
+        self.result = self.used = self.task = None
+        self.start_button = W.Button(description='Start', icon='play', button_style='primary', tooltip='Train a new network')
+        self.stop_button = W.Button(description='Stop', icon='stop', tooltip='Stop at the next batch', disabled=True)
+        self.start_button.on_click(lambda _: self.start())
+        self.stop_button.on_click(lambda _: self.stop())
+        self.progress = W.IntProgress(description='batches', layout=W.Layout(width='370px', max_width='100%'))
+        first = next(iter(self.configurations))
+        controls = {'preset': Choice('device', first, tuple(self.configurations)), **CONTROLS}
+        super().__init__(lambda figure: TrainingView(figure, crosspoints), controls, {'preset': self.settings},
+                         figsize=(8.0, 5.2), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
+        self.start_with(**{'preset': first, **start})
+
+    def settings(self, preset):
+        """Return the values of the controls that belong to a configuration; None where it has no such parameter."""
+        config = self.configurations[preset]()
+        return {'desired_bl': getattr(getattr(config, 'update', None), 'desired_bl', None),
+                **{name: getattr(config.device, name, None) for name in ('dw_min_std', 'dw_min_dtod')}}
+
+    def configuration(self):
+        """Return the configuration that the controls describe."""
+        values = self.values
+        config = self.configurations[values['preset']]()
+        for name in ('dw_min_std', 'dw_min_dtod'):
+            if values[name] is not None:
+                setattr(config.device, name, values[name])
+        if values['desired_bl'] is not None:
+            config.update.desired_bl = values['desired_bl']
+        return config
+
+    def run(self):
+        """Train to the end and return the `TrainingRun`."""
+        self.stop()
+        for _ in self.steps():
+            pass
+        return self.result
+
+    def start(self):
+        """Train a new network between the events of the notebook.
+
+        Raises:
+            RuntimeError: outside of a notebook, where no events are waited for; use `run` there.
+        """
+        self.stop()
+        self.task = asyncio.get_running_loop().create_task(self._train_between_events())
+
+    def stop(self):
+        """Stop at the next batch; nothing happens if no training is in progress."""
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
+            self._set_training(False)
+            self.refresh()
+
+    def reset(self):
+        """Stop, forget the run, go back to the opening state and remove the grey ghosts."""
+        self.stop()
+        self.result = None
+        super().reset()
+
+    def steps(self):
+        """Train a new network and redraw now and then; a generator that pauses after each batch."""
+        self._set_training(True)
+        try:
+            self.say('Making the network ...')
+            self.used = self.values
+            self.result = TrainingRun(self.build, self.configuration(), self.train, self.test, self.used['lr'],
+                                      **self.run_options)
+            self.progress.max = self.result.total
+            due = 0.0
+            for _ in self.result.steps():
+                begin = time.perf_counter()
+                if begin >= due:
+                    self.refresh()
+                    drawn = time.perf_counter()
+                    due = drawn + max(INTERVAL, (drawn - begin) / SHARE)
+                yield
+            self.refresh()
+        finally:
+            self._set_training(False)
+
+    async def _train_between_events(self):
+        try:
+            for _ in self.steps():
+                await asyncio.sleep(0.001)
+            self.task = None
+        except Exception as error:  # the learner at the button should read it
+            self.error, self.task = error, None
+            self.say_error(error)
+
+    def _set_training(self, training):
+        self.start_button.disabled, self.stop_button.disabled = training, not training
+
+    def refresh(self):
+        """Show the last run as far as it has come."""
+        self.progress.value = 0 if self.result is None else len(self.result.losses)
+        self.show(self.result, self.values)
+
+    def show(self, result, values):
+        """Move the artists to a run and say what is seen; tell when the controls have moved on since it began."""
+        super().show(result, values if result is None else self.used)
+        if result is not None and values != self.used:
+            self.say(f'{self.text} The controls have changed: press Start to train with them.')
+
+
+class TrainingView:
+    """Loss and accuracy above; below the weights of one tile: all as a histogram, some against time."""
+
+    def __init__(self, figure, crosspoints):
+        axes = figure.subplots(2, 2)
+        (self.loss_axes, self.accuracy_axes), (self.histogram_axes, self.traces_axes) = axes
+        self.loss_axes.set(ylabel='loss', title='training loss', ylim=(0, 2.5))
+        self.accuracy_axes.set(ylabel='test accuracy (%)', title='images recognised', ylim=(0, 100))
+        self.histogram_axes.set(xlabel='weight (relative conductance)', ylabel='number of devices', title='all devices of one tile')
+        self.traces_axes.set(xlabel='batch', ylabel='weight (relative conductance)', title=f'{crosspoints} devices of this tile')
+        for each in axes.flat:
+            tidy(each)
+        self.losses, = self.loss_axes.plot([], [], color=SKY, linewidth=0.6)
+        self.loss, = self.loss_axes.plot([], [], color=BLUE, linewidth=2, label=f'mean of {MEAN_OF} batches')
+        self.accuracy, = self.accuracy_axes.plot([], [], color=GREEN, linewidth=2, marker='o')
+        self.before, = self.histogram_axes.plot([], [], color=BLACK, linewidth=1, linestyle=':', drawstyle='steps-mid',
+                                                label='before training')
+        self.now, = self.histogram_axes.plot([], [], color=RED, linewidth=1.6, drawstyle='steps-mid', label='now')
+        colours = (SKY, ORANGE, GREEN, PURPLE, RED, BLUE)
+        self.traces = [self.traces_axes.plot([], [], color=colours[number % len(colours)], linewidth=0.8)[0]
+                       for number in range(crosspoints)]
+        self.loss_axes.legend(frameon=False, fontsize='small', loc='upper right')
+        self.histogram_axes.legend(frameon=False, fontsize='small', loc='upper right')
+        self.curves = [self.loss, self.accuracy, self.now]
+
+    def update(self, run):
+        if run is None:
+            for line in (self.losses, self.before, *self.traces, *self.curves):
+                line.set_data([], [])
+            return
+        batch = np.arange(1, len(run.losses) + 1)
+        self.losses.set_data(batch, run.losses)
+        self.loss.set_data(batch, running_mean(run.losses))
+        self.accuracy.set_data(run.tested, 100 * np.array(run.accuracies))
+        edges = np.linspace(*around(run.first_weights, run.weights), BINS + 1)
+        for line, weights in ((self.before, run.first_weights), (self.now, run.weights)):
+            line.set_data((edges[:-1] + edges[1:]) / 2, np.histogram(weights, edges)[0])
+        traces = np.array(run.traces)
+        for line, trace in zip(self.traces, traces.T):
+            line.set_data(np.arange(len(trace)), trace)
+        for axes in (self.loss_axes, self.accuracy_axes, self.traces_axes):
+            axes.set_xlim(0, run.total)
+        self.loss_axes.set_ylim(0, max(2.5, *run.losses[:MEAN_OF]))
+        self.histogram_axes.set_xlim(edges[0], edges[-1])
+        self.histogram_axes.set_ylim(0, 1.05 * max(self.before.get_ydata().max(), self.now.get_ydata().max()))
+        self.traces_axes.set_ylim(around(traces))
+
+    def describe(self, values, run):
+        if run is None:
+            return 'Nothing trained yet: press Start.'
+        sentence = (f"{values['preset']}, learning rate {values['lr']:.3g}: {len(run.losses)} of {run.total} batches, loss "
+                    f'{np.mean(run.losses[-MEAN_OF:]):.2f} (mean of the last {len(run.losses[-MEAN_OF:])}).')
+        if run.accuracies:
+            sentence += f' {100 * run.accuracies[-1]:.1f} % of {len(run.test)} test images are recognised.'
+        return sentence
+
+
+def running_mean(values):
+    """Return the mean of each value and those before it, at most `MEAN_OF` together."""
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    last = np.arange(1, len(total))
+    first = np.maximum(last - MEAN_OF, 0)
+    return (total[last] - total[first]) / (last - first)
+
+
+def around(*values):
+    """Return limits for an axis that holds all values, with a margin."""
+    low, high = min(part.min() for part in values), max(part.max() for part in values)
+    margin = 0.05 * (high - low) or 1.0
+    return low - margin, high + margin

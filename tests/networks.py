@@ -1,0 +1,40 @@
+"""Small networks and training runs that several tests share."""
+
+import torch
+from torch import nn
+
+from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
+from aihwlab.optim import AnalogSGD
+
+IMAGES = torch.rand(6, 1, 10, 10, generator=torch.Generator().manual_seed(0))
+LABELS = torch.tensor([0, 1, 2, 0, 1, 2])
+
+
+def small_network(rpu_config):
+    """Return a convolution and a linear layer for images of 10 x 10 pixels and three classes."""
+    return AnalogSequential(
+        AnalogConv2d(1, 4, 3, rpu_config=rpu_config), nn.Tanh(), nn.MaxPool2d(2), nn.Flatten(),
+        AnalogLinear(64, 3, rpu_config=rpu_config), nn.LogSoftmax(dim=1))
+
+
+def analog_sgd(model, lr=0.05, **settings):
+    """Return an optimizer whose tiles have parameter groups of their own."""
+    optimizer = AnalogSGD(model.parameters(), lr=lr, **settings)
+    optimizer.regroup_param_groups(model)
+    return optimizer
+
+
+def train(model, optimizer, steps):
+    """Train with the same batch; return the last loss."""
+    model.train()
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(IMAGES), LABELS)
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def all_weights(model):
+    """Return the weights and biases of all tiles as one vector."""
+    return torch.cat([part.reshape(-1) for tile in model.analog_tiles() for part in tile.get_weights() if part is not None])

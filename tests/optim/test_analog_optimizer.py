@@ -1,0 +1,164 @@
+"""Analog optimizers: digital parameters as torch, tiles by pulses, groups and schedulers as users expect."""
+
+import pytest
+import torch
+from torch import nn
+
+from aihwlab.nn import AnalogLinear, AnalogSequential
+from aihwlab.optim import AnalogAdam, AnalogOptimizer, AnalogSGD
+from aihwlab.optim.context import AnalogContext
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.devices import ConstantStepDevice
+from aihwlab.simulator.presets import EcRamPreset, IdealizedPreset
+from tests.networks import IMAGES, LABELS, all_weights, analog_sgd, small_network, train
+
+
+def test_pulses_train_a_network():
+    torch.manual_seed(1)
+    model = small_network(IdealizedPreset())
+    optimizer = analog_sgd(model)
+    assert train(model, optimizer, 1) > 0.9 and train(model, optimizer, 150) < 0.3
+
+
+@pytest.mark.parametrize('make', [lambda parameters: AnalogAdam(parameters, lr=0.01),
+                                  lambda parameters: AnalogOptimizer(torch.optim.RMSprop, parameters, lr=0.01)])
+def test_other_optimizers_train_digital_parameters_their_way(make):
+    torch.manual_seed(1)
+    model = AnalogSequential(nn.Linear(4, 4), AnalogLinear(4, 2, rpu_config=IdealizedPreset()))
+    optimizer = make(model.parameters())
+    digital, analog = model[0].weight.detach().clone(), all_weights(model)
+    for _ in range(3):
+        optimizer.zero_grad()
+        model(torch.ones(2, 4)).square().sum().backward()
+        optimizer.step()
+    assert (digital != model[0].weight).any() and (analog != all_weights(model)).any()
+
+
+def test_momentum_and_weight_decay_act_on_digital_parameters_as_in_torch():
+    torch.manual_seed(1)
+    analog = AnalogSequential(AnalogLinear(3, 3, rpu_config=FloatingPointRPUConfig()), nn.Linear(3, 2))
+    digital = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 2))
+    digital[0].weight.data, digital[0].bias.data = analog[0].get_weights()
+    digital[1].load_state_dict(analog[1].state_dict())
+    settings = dict(lr=0.1, momentum=0.9, weight_decay=0.01)
+    tiles = [digital[0].weight]
+    first = AnalogSGD(analog.parameters(), **settings)
+    second = torch.optim.SGD([{'params': [p for p in digital.parameters() if p is not tiles[0]]},
+                              {'params': tiles, 'momentum': 0.0, 'weight_decay': 0.0}], **settings)
+    x = torch.randn(4, 3)
+    for _ in range(5):
+        for model, optimizer in ((analog, first), (digital, second)):
+            optimizer.zero_grad()
+            model(x).square().sum().backward()
+            optimizer.step()
+    torch.testing.assert_close(analog(x), digital(x), rtol=1e-4, atol=1e-5)
+
+
+def test_groups_keep_their_own_learning_rates():
+    model = small_network(EcRamPreset())
+    optimizer = AnalogSGD([{'params': model[0].parameters(), 'lr': 0.1}, {'params': model[4].parameters()}], lr=0.02)
+    optimizer.regroup_param_groups(model)
+    rates = {group['params'][0].analog_tile.out_size: group['lr'] for group in optimizer.param_groups
+             if isinstance(group['params'][0], AnalogContext)}
+    assert rates == {4: 0.1, 3: 0.02}
+    assert sum(len(group['params']) for group in optimizer.param_groups) == len(list(model.parameters()))
+
+
+def test_regrouping_is_optional():
+    runs = []
+    for regroup in (False, True):
+        torch.manual_seed(1)
+        model = small_network(EcRamPreset())
+        optimizer = AnalogSGD(model.parameters(), lr=0.05)
+        if regroup:
+            optimizer.regroup_param_groups(model)
+        train(model, optimizer, 3)
+        runs.append(all_weights(model))
+    assert (runs[0] == runs[1]).all()
+
+
+def test_a_scheduler_reaches_the_tiles():
+    model = small_network(EcRamPreset())
+    optimizer = analog_sgd(model, lr=0.1)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.5)
+    train(model, optimizer, 1)
+    scheduler.step()
+    train(model, optimizer, 1)
+    assert [tile.get_learning_rate() for tile in model.analog_tiles()] == [0.05, 0.05]
+
+
+def test_a_learning_rate_of_zero_changes_no_weight():
+    model = small_network(EcRamPreset())
+    before = all_weights(model)
+    train(model, analog_sgd(model, lr=0.0), 2)
+    assert (before == all_weights(model)).all()
+
+
+def test_frozen_tiles_stay_as_they_are():
+    """aihwkit goes on updating them."""
+    model = small_network(EcRamPreset())
+    model[0].requires_grad_(False)
+    frozen, trained = (model[k].get_weights()[0] for k in (0, 4))
+    train(model, analog_sgd(model), 3)
+    assert (model[0].get_weights()[0] == frozen).all() and (model[4].get_weights()[0] != trained).any()
+
+
+def test_gradients_accumulate_until_the_step():
+    torch.manual_seed(1)
+    config = FloatingPointRPUConfig()
+    once, twice = (AnalogLinear(3, 2, rpu_config=config) for _ in range(2))
+    twice.set_weights(*once.get_weights())
+    x = torch.randn(6, 3)
+    once(x).square().sum().backward()
+    for part in x.split(2):
+        twice(part).square().sum().backward()
+    for layer in (once, twice):
+        AnalogSGD(layer.parameters(), lr=0.05).step()
+    torch.testing.assert_close(once.get_weights()[0], twice.get_weights()[0])
+
+
+@pytest.mark.parametrize('clear', [lambda model, optimizer: model.zero_grad(), lambda model, optimizer: optimizer.zero_grad()])
+def test_zero_grad_forgets_what_was_recorded(clear):
+    """aihwkit keeps it for the next step."""
+    model = small_network(EcRamPreset())
+    optimizer = analog_sgd(model)
+    before = all_weights(model)
+    nn.functional.cross_entropy(model(IMAGES), LABELS).backward()
+    clear(model, optimizer)
+    optimizer.step()
+    assert (before == all_weights(model)).all()
+
+
+def test_nothing_is_recorded_without_gradients():
+    model = small_network(EcRamPreset())
+    with torch.no_grad():
+        model(IMAGES)
+    assert not any(tile.analog_ctx.has_gradient() for tile in model.analog_tiles())
+
+
+def test_a_closure_is_evaluated():
+    model = small_network(EcRamPreset())
+    optimizer = analog_sgd(model)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(IMAGES), LABELS)
+        loss.backward()
+        return loss
+
+    assert optimizer.step(closure) > 0
+
+
+def test_devices_age_with_every_step():
+    device = ConstantStepDevice(lifetime=10.0)
+    model = AnalogLinear(3, 2, rpu_config=SingleRPUConfig(device=device))
+    before = model.get_weights()[0]
+    AnalogSGD(model.parameters(), lr=0.1).step()
+    torch.testing.assert_close(model.get_weights()[0], 0.9 * before)
+
+
+def test_parameters_can_be_counted_and_normed():
+    model = small_network(EcRamPreset())
+    assert sum(parameter.numel() for parameter in model.parameters()) == 4 * 9 + 4 + 64 * 3 + 3
+    assert all(torch.isfinite(parameter.norm()) for parameter in model.parameters())
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -1,0 +1,138 @@
+"""The package as a whole: what an import costs, which way imports point, and what is shipped."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import aihwlab
+
+PACKAGE = Path(aihwlab.__file__).parent
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(PACKAGE.rglob('*.py'))
+
+# From the bottom up: each part of the package, a folder or a module, and the other parts that it may import from.
+# All may import the errors and the version.
+LAYERS = {
+    'exceptions': [],
+    'simulator': [],
+    'kernel': [],
+    'simulator/parameters': ['kernel'],
+    'simulator/configs/pulsed_device': ['simulator/parameters'],
+    'simulator/configs/devices': ['kernel', 'simulator/parameters', 'simulator/configs/pulsed_device'],
+    'simulator/pulse_response': ['kernel', 'simulator/parameters', 'simulator/configs/devices'],
+    'simulator/rpu_base': [],
+    'optim/context': [],
+    'simulator/tiles': ['kernel', 'simulator/parameters', 'simulator/configs/devices', 'optim/context'],
+    'simulator/configs': ['simulator/parameters', 'simulator/configs/devices', 'simulator/tiles'],
+    'simulator/presets': ['simulator/parameters', 'simulator/configs/devices', 'simulator/configs'],
+    'optim': ['optim/context'],
+    'nn': ['simulator/parameters', 'simulator/configs', 'simulator/tiles'],
+    'datasets': [],
+    'widgets': ['kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets',
+                'simulator/pulse_response', 'optim', 'nn', 'datasets'],
+}
+FREE_OF_TORCH = ('kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
+                 'simulator/pulse_response', 'widgets/explorer', 'widgets/device_response')
+
+
+def name_of(path):
+    """Return the dotted name of a module of the package."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix('').parts
+    return '.'.join(parts[:-1] if parts[-1] == '__init__' else parts)
+
+
+def layer_of(name):
+    """Return the part of the package that a module belongs to: of several that contain it, the smallest."""
+    return max((layer for layer in LAYERS if is_inside(name, layer)), key=len)
+
+
+def is_inside(name, part):
+    return f'{name}.'.startswith(f'aihwlab.{part.replace("/", ".")}.')
+
+
+def imports_of(path):
+    """Return the dotted names that a module's import statements load, wherever in the module they stand."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f'{path}: a relative import'
+            submodules = [f'{node.module}.{alias.name}' for alias in node.names]
+            names += [name if is_module(name) else node.module for name in submodules]
+    return names
+
+
+def is_module(name):
+    path = PACKAGE.parent.joinpath(*name.split('.'))
+    return path.is_dir() or path.with_suffix('.py').is_file()
+
+
+def loaded_by(statement):
+    """Return the names of the modules that a fresh interpreter has loaded after a statement."""
+    program = f'import sys\n{statement}\nprint(*sys.modules)'
+    command = [sys.executable, '-c', program]
+    return set(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=PACKAGE.parent).stdout.split())
+
+
+def test_importing_the_package_loads_nothing_but_itself():
+    ours = {name for name in loaded_by('import aihwlab') - loaded_by('pass') if not name.startswith('_')}
+    assert ours == {'aihwlab'}
+
+
+@pytest.mark.parametrize('part', FREE_OF_TORCH)
+def test_what_is_said_to_do_without_torch_does(part):
+    names = [name for name in map(name_of, MODULES) if is_inside(name, part)]
+    assert names
+    loaded = loaded_by('import ' + ', '.join(names))
+    assert loaded >= set(names)
+    assert not loaded & {'torch', 'torchvision'}
+
+
+@pytest.mark.parametrize('name', ['kernel.mvm', 'kernel.update', 'simulator.configs.devices'])
+def test_arithmetic_loads_no_graphics(name):
+    assert not loaded_by(f'import aihwlab.{name}') & {'matplotlib', 'ipywidgets', 'cupy'}
+
+
+@pytest.mark.parametrize('name', [name_of(path) for path in MODULES])
+def test_every_module_can_be_imported_and_says_what_it_is(name):
+    module = importlib.import_module(name)
+    source = Path(module.__file__).read_text(encoding='utf-8')
+    assert module.__doc__ or not source.strip()
+
+
+def test_the_layers_are_in_order():
+    order = list(LAYERS)
+    for layer, below in LAYERS.items():
+        assert all(order.index(other) < order.index(layer) for other in below)
+
+
+@pytest.mark.parametrize('path', [path for path in MODULES if path.parent != PACKAGE], ids=name_of)
+def test_imports_point_down(path):
+    layer = layer_of(name_of(path))
+    ours = {name for name in imports_of(path) if name.startswith('aihwlab.')}
+    assert {layer_of(name) for name in ours} <= {layer, 'exceptions', *LAYERS[layer]}, ours
+
+
+def test_the_version_is_one_that_pip_understands():
+    assert re.fullmatch(r'\d+\.\d+\.\d+', aihwlab.__version__)
+
+
+def test_continuous_integration_runs_the_very_command_of_the_readme():
+    command = (ROOT / '.ci' / 'run').read_text(encoding='utf-8').splitlines()[-1]
+    assert f'```sh\n{command}\n```' in (ROOT / 'README.md').read_text(encoding='utf-8')
+
+
+def test_the_program_of_the_readme_runs_and_learns(capsys):
+    program, = re.findall(r'```python\n(.*?)```', (ROOT / 'README.md').read_text(encoding='utf-8'), re.DOTALL)
+    variables = {}
+    exec(program, variables)  # noqa: S102 (our own README)
+    first = capsys.readouterr().out
+    exec(program, {})  # noqa: S102
+    assert first == capsys.readouterr().out
+    assert variables['loss'].item() < 0.3
