@@ -10,7 +10,7 @@ from aihwlab.simulator import presets
 from aihwlab.simulator.configs import FloatingPointRPUConfig
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.panel import Panel
-from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, ORANGE, PURPLE, RED, SKY, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
 from aihwlab.widgets.training_run import TrainingRun
 
 CONFIGURATIONS = {
@@ -28,6 +28,9 @@ SHARE = 0.1
 
 MEAN_OF = 25
 """Number of batches over which the loss is averaged."""
+
+POINTS = 150
+"""Number of points of the line of a device; more would make one blot of the noise."""
 
 BINS = 60
 """Number of bins of the histogram."""
@@ -182,12 +185,13 @@ class TrainingView:
     """Loss and accuracy above; below the weights of one tile: all as a histogram, some against time."""
 
     def __init__(self, figure, crosspoints):
+        figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))
         axes = figure.subplots(2, 2)
         (self.loss_axes, self.accuracy_axes), (self.histogram_axes, self.traces_axes) = axes
-        self.loss_axes.set(ylabel='loss', title='training loss', ylim=(0, 2.5))
-        self.accuracy_axes.set(ylabel='test accuracy (%)', title='images recognised', ylim=(0, 100))
+        self.loss_axes.set(xlabel='batch', ylabel='loss', title='training loss', ylim=(0, 2.5))
+        self.accuracy_axes.set(xlabel='batch', ylabel='test accuracy (%)', title='images recognised', ylim=(0, 100))
         self.histogram_axes.set(xlabel='weight (relative conductance)', ylabel='number of devices', title='all devices of one tile')
-        self.traces_axes.set(xlabel='batch', ylabel='weight (relative conductance)', title=f'{crosspoints} devices of this tile')
+        self.traces_axes.set(xlabel='batch', ylabel='weight', title=f'{crosspoints} devices of this tile')
         for each in axes.flat:
             tidy(each)
         self.losses, = self.loss_axes.plot([], [], color=SKY, linewidth=0.6)
@@ -215,9 +219,10 @@ class TrainingView:
         edges = np.linspace(*around(run.first_weights, run.weights), BINS + 1)
         for line, weights in ((self.before, run.first_weights), (self.now, run.weights)):
             line.set_data((edges[:-1] + edges[1:]) / 2, np.histogram(weights, edges)[0])
-        traces = np.array(run.traces)
+        shown = np.unique(np.linspace(0, len(run.losses), POINTS + 1).round().astype(int))
+        traces = np.array([run.traces[number] for number in shown])
         for line, trace in zip(self.traces, traces.T):
-            line.set_data(np.arange(len(trace)), trace)
+            line.set_data(shown, trace)
         for axes in (self.loss_axes, self.accuracy_axes, self.traces_axes):
             axes.set_xlim(0, run.total)
         self.loss_axes.set_ylim(0, max(2.5, *run.losses[:MEAN_OF]))

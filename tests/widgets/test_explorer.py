@@ -1,0 +1,203 @@
+"""The pattern of all explorers, seen on a damped oscillation; no browser is needed."""
+
+import base64
+import gc
+import threading
+
+import numpy as np
+import pytest
+from ipywidgets import Accordion
+from matplotlib import _pylab_helpers
+
+from aihwlab.widgets import Choice, Explorer, Slider
+from aihwlab.widgets.controls import label_of
+
+TIME = np.linspace(0, 10, 50)
+SHAPES = {'cosine': np.cos, 'sine': np.sin}
+
+
+def oscillation(frequency, damping, amplitude, shape, offset):
+    if damping > 1.5:
+        raise ValueError(f'damping = {damping}: too strong')
+    return amplitude * np.exp(-damping * TIME) * SHAPES[shape](2 * np.pi * frequency * TIME) + (offset or 0)
+
+
+class OscillationView:
+    def __init__(self, figure):
+        axes = figure.add_subplot(xlabel='time (s)', ylabel='displacement (mm)', ylim=(-2, 2))
+        self.curves = axes.plot(TIME, 0 * TIME)
+
+    def update(self, displacement):
+        self.curves[0].set_ydata(displacement)
+
+    def describe(self, values, displacement):
+        return f"{values['frequency']:.2f} Hz <{values['shape']}>: {displacement[-1]:.3f} mm are left after 10 s."
+
+
+CONTROLS = {
+    'frequency': Slider('frequency', 1.0, 0.0, 5.0, 0.05, unit='Hz', symbol='f', help='Oscillations in a second.'),
+    'damping': Slider('damping', 0.3, 0.01, 2.0, 0.1, unit='1/s', symbol='d', scale='log'),
+    'amplitude': Slider('amplitude', 1, 0, 2, 1, unit='mm'),
+    'shape': Choice('shape', 'cosine', tuple(SHAPES)),
+    'offset': Slider('offset', 0.0, -1.0, 1.0, 0.1, unit='mm'),
+}
+
+
+@pytest.fixture
+def explorer():
+    return Explorer(oscillation, OscillationView, CONTROLS)
+
+
+def displacement(explorer):
+    return explorer.view.curves[0].get_ydata()
+
+
+def test_moving_a_slider_moves_the_artist_and_the_picture(explorer):
+    picture, curve = explorer.picture.value, explorer.view.curves[0]
+    explorer.controls['frequency'].value = 2.0
+    np.testing.assert_array_equal(displacement(explorer), oscillation(2.0, 0.3, 1, 'cosine', 0.0))
+    assert explorer.view.curves[0] is curve
+    assert bytes(explorer.picture.value).startswith(b'\x89PNG') and explorer.picture.value != picture
+    assert '2.00 Hz' in explorer.status.value
+
+
+def test_message_from_a_browser(explorer):
+    explorer.controls['frequency']._handle_msg(
+        {'content': {'data': {'method': 'update', 'state': {'value': 3.0}, 'buffer_paths': []}}, 'buffers': []})
+    assert explorer.values['frequency'] == 3.0
+    np.testing.assert_array_equal(displacement(explorer), oscillation(3.0, 0.3, 1, 'cosine', 0.0))
+
+
+def test_set_draws_once(explorer):
+    drawn = []
+    explorer.picture.observe(drawn.append, 'value')
+    explorer.set(frequency=2.0, damping=1.0, shape='sine')
+    assert len(drawn) == 1
+
+
+def test_start_values_are_the_opening_state():
+    explorer = Explorer(oscillation, OscillationView, CONTROLS, frequency=4.0)
+    explorer.set(frequency=2.0, shape='sine')
+    explorer.reset_button.click()
+    assert explorer.values == {'frequency': 4.0, 'damping': 0.3, 'amplitude': 1, 'shape': 'cosine', 'offset': 0.0}
+
+
+def test_pin_keeps_the_curve_until_reset(explorer):
+    kept, (ghost,) = displacement(explorer).copy(), explorer.ghosts
+    assert not ghost.get_visible()
+    explorer.pin_button.click()
+    explorer.controls['frequency'].value = 2.0
+    assert ghost.get_visible()
+    np.testing.assert_array_equal(ghost.get_ydata(), kept)
+    assert '2.00 Hz' in explorer.text and 'Grey: 1.00 Hz' in explorer.text
+    explorer.reset_button.click()
+    assert not ghost.get_visible() and 'Grey' not in explorer.text
+
+
+def test_follow_moves_other_controls():
+    explorer = Explorer(oscillation, OscillationView, CONTROLS,
+                        follow={'shape': lambda shape: {'frequency': 2.0 if shape == 'sine' else 1.5,
+                                                        'offset': None if shape == 'sine' else 0.5}})
+    assert explorer.values['frequency'] == 1.5 and explorer.values['offset'] == 0.5
+    explorer.controls['shape'].value = 'sine'
+    assert explorer.values['frequency'] == 2.0
+    assert explorer.values['offset'] is None and explorer.controls['offset'].disabled
+    explorer.set(shape='cosine', frequency=3.0)
+    assert explorer.values['frequency'] == 3.0 and not explorer.controls['offset'].disabled
+
+
+def test_error_after_a_move_is_shown_and_goes_away(explorer):
+    explorer.controls['damping'].value = 2.0
+    assert isinstance(explorer.error, ValueError)
+    assert 'No picture for this setting. ValueError: damping = 2.0: too strong' in explorer.status.value
+    explorer.controls['damping'].value = 1.0
+    assert explorer.error is None and 'No picture' not in explorer.status.value
+
+
+def test_error_of_the_program_is_raised(explorer):
+    with pytest.raises(ValueError, match='too strong'):
+        explorer.set(damping=2.0)
+    with pytest.raises(ValueError, match='too strong'):
+        Explorer(oscillation, OscillationView, CONTROLS, damping=2.0)
+
+
+@pytest.mark.parametrize('values, message', [
+    ({'speed': 1.0}, "'speed' is no control here: must be one of 'frequency'"),
+    ({'frequency': 6.0}, 'frequency = 6.0: must be a number from 0.0 to 5.0'),
+    ({'amplitude': 0.5}, 'amplitude = 0.5: must be a whole number'),
+    ({'shape': 'square'}, "shape = 'square': must be one of 'cosine', 'sine'"),
+])
+def test_impossible_values_are_refused_and_nothing_moves(explorer, values, message):
+    before = explorer.values
+    with pytest.raises(ValueError, match=message):
+        explorer.set(damping=1.0, **values)
+    assert explorer.values == before
+
+
+@pytest.mark.parametrize('change, message', [
+    ({'scale': 'cubic'}, "must be 'linear' or 'log'"),
+    ({'step': 0}, 'step = 0: must be positive'),
+    ({'low': 5}, 'low = 5: must be below high'),
+    ({'value': 9}, 'must be a number from'),
+    ({'scale': 'log'}, 'must be positive on a logarithmic scale'),
+])
+def test_impossible_sliders_are_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        Slider(**{**dict(label='length', value=1, low=0, high=3, step=1), **change})
+
+
+def test_labels_have_units_and_controls_have_help(explorer):
+    assert label_of(CONTROLS['frequency']) == 'frequency f (Hz)'
+    assert explorer.controls['frequency'].description == 'frequency f (Hz)'
+    assert explorer.controls['frequency'].tooltip == 'Oscillations in a second.'
+    assert CONTROLS['damping'].text(0.12345) == '0.123 1/s' and CONTROLS['amplitude'].text(2) == '2 mm'
+
+
+def test_four_controls_in_sight_others_folded(explorer):
+    in_sight, more = explorer.children[:2]
+    assert list(in_sight.children) == [explorer.controls[name] for name in list(CONTROLS)[:4]]
+    assert isinstance(more, Accordion) and more.selected_index is None
+    assert list(more.children[0].children) == [explorer.controls['offset']]
+
+
+def test_sentence_is_announced_and_escaped(explorer):
+    assert 'role="status" aria-live="polite"' in explorer.status.value
+    assert '&lt;cosine&gt;' in explorer.status.value
+
+
+def test_static_picture_with_alternative_text(explorer):
+    data, metadata = explorer._repr_mimebundle_()
+    assert base64.b64decode(data['image/png']) == explorer.picture.value
+    assert data['text/plain'] == metadata['image/png']['alt'] == explorer.text
+    assert data['application/vnd.jupyter.widget-view+json']['model_id'] == explorer.model_id
+
+
+def test_picture_is_drawn_once_after_the_first(explorer):
+    drawn = []
+    explorer.figure.draw = lambda renderer, draw=explorer.figure.draw: (drawn.append(1), draw(renderer))
+    explorer.controls['frequency'].value = 2.0
+    assert len(drawn) == 1
+
+
+def test_layout_stays(explorer):
+    axes = explorer.figure.axes[0]
+    before = axes.get_position().bounds
+    explorer.set(frequency=2.0, amplitude=2)
+    assert axes.get_position().bounds == before
+
+
+def test_slow_model_is_computed_on_release(explorer, monkeypatch):
+    monkeypatch.setattr('aihwlab.widgets.explorer.SLOW', 0.0)
+    said = []
+    explorer.status.observe(lambda change: said.append(change['new']), 'value')
+    for frequency in (1.5, 2.0, 2.5):
+        explorer.controls['frequency'].value = frequency
+    assert not explorer.controls['frequency'].continuous_update
+    assert any('Computing' in text for text in said) and 'Computing' not in explorer.status.value
+
+
+def test_nothing_is_left_behind(explorer):
+    explorer.controls['frequency'].value = 2.0
+    assert threading.active_count() == 1 or all(thread.daemon for thread in threading.enumerate()[1:])
+    gc.collect()
+    assert not _pylab_helpers.Gcf.get_all_fig_managers()
