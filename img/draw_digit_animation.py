@@ -26,7 +26,7 @@ DIGITS = (7, 2, 4)
 STAGES = (  # caption, position of the module whose output is shown, rows of maps
     ('digit\n28 × 28', None, 1), ('conv., tanh\n16 × 24 × 24', 1, 4), ('max pool\n16 × 12 × 12', 2, 4),
     ('conv., tanh\n32 × 8 × 8', 4, 8), ('pool, tanh\n32 × 4 × 4', 6, 8), ('neurons\n128', 9, 16),
-    ('digit, in %\n10', 11, None))
+    ('probability\n10', 11, None))
 WIDTHS = (0.8, 1.55, 1.55, 0.95, 0.95, 0.7, 0.9)
 GAP = 0.08
 FRAME, LAST_FRAME = 700, 2400
@@ -47,7 +47,7 @@ def main():
             durations.append(LAST_FRAME if stage == len(STAGES) - 1 else FRAME)
     folder = Path(__file__).parent
     frames[-1].save(folder / 'digit_animation.png')
-    palette = frames[-1].convert('RGB').quantize(128)
+    palette = frames[-1].convert('RGB').quantize(256)
     reduced = [frame.convert('RGB').quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     reduced[0].save(folder / 'digit_animation.gif', save_all=True, append_images=reduced[1:], duration=durations, loop=0,
                     optimize=True)

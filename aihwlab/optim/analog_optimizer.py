@@ -5,7 +5,7 @@ from functools import lru_cache
 import torch
 from torch.optim import SGD, Adam
 
-from aihwlab.optim.context import AnalogContext
+from aihwlab.simulator.tiles.context import AnalogContext
 
 
 class AnalogOptimizerMixin:

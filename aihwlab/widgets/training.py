@@ -23,7 +23,7 @@ CONFIGURATIONS = {
 INTERVAL = 0.2
 """Shortest time between two redraws, s."""
 
-SHARE = 0.1
+SHARE = 0.2
 """Largest part of the time that may be spent on drawing."""
 
 MEAN_OF = 25

@@ -4,7 +4,7 @@ import torch
 from torch.nn import Module
 
 from aihwlab.exceptions import TileModuleError
-from aihwlab.optim.context import AnalogContext
+from aihwlab.simulator.tiles.context import AnalogContext
 
 
 class TileModule(Module):
