@@ -18,9 +18,9 @@ from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.presets import EcRamPreset
 
-ALT = ('Three handwritten digits pass one after the other through a trained analog LeNet5. Stage by stage appear the 16 maps '
-       'after the first convolution, their pooled versions, the 32 maps after the second convolution, their pooled versions, '
-       '128 neurons, and last the probabilities of the ten digits.')
+ALT = ('Three handwritten digits pass one after the other through a trained analog LeNet5. Stage by stage appear the '
+       '16 maps after the first convolution, their pooled versions, the 32 maps after the second one, their pooled '
+       'versions, 128 neurons, and last the probabilities of the ten digits.')
 
 DIGITS = (7, 2, 4)
 STAGES = (  # caption, position of the module whose output is shown, rows of maps
@@ -49,8 +49,8 @@ def main():
     frames[-1].save(folder / 'digit_animation.png')
     palette = frames[-1].convert('RGB').quantize(256)
     reduced = [frame.convert('RGB').quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    reduced[0].save(folder / 'digit_animation.gif', save_all=True, append_images=reduced[1:], duration=durations, loop=0,
-                    optimize=True)
+    reduced[0].save(folder / 'digit_animation.gif', save_all=True, append_images=reduced[1:], duration=durations,
+                    loop=0, optimize=True)
 
 
 def trained_network(train):

@@ -1,19 +1,19 @@
-"""Draw LeNet5 with 16 and 32 maps, the network of the lessons: `python img/draw_lenet5.py` writes lenet5.svg and lenet5.png."""
+"""Draw LeNet5, the network of the lessons: `python img/draw_lenet5.py` writes lenet5.svg and lenet5.png here."""
 
 from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-ALT = ('LeNet5 from left to right: a digit of 28 by 28 pixels; 16 maps of 24 by 24 after a convolution with kernels of 5 '
-       'by 5; 16 maps of 12 by 12 after tanh and max pooling; 32 maps of 8 by 8 after a second convolution; 32 maps of 4 by '
-       '4 after tanh and max pooling; a vector of 512; 128 neurons; 10 outputs, one for each digit. The two convolutions and '
-       'the two fully connected layers are analog; tanh, pooling, flattening and log-softmax are digital.')
+ALT = ('LeNet5 from left to right: a digit of 28 by 28 pixels; 16 maps of 24 by 24 after a convolution with kernels '
+       'of 5 by 5; 16 maps of 12 by 12 after tanh and max pooling; 32 maps of 8 by 8 after a second convolution; 32 maps '
+       'of 4 by 4 after tanh and max pooling; a vector of 512; 128 neurons; 10 outputs, one for each digit. The two '
+       'convolutions and the two fully connected layers are analog; tanh, pooling, flattening and log-softmax are digital.')
 
 ANALOG, DIGITAL, INK = '#D55E00', '#0072B2', '#222222'
 LIGHT = {ANALOG: '#FBE3D3', DIGITAL: '#D9EAF5', INK: '#F4F4F4'}
 
-STAGES = (  # what is done to get there, who does it, then: number of maps, size of a map (or length of a vector), sheets drawn
+STAGES = (  # operation that leads there, its colour; number of maps, size of a map or vector, sheets drawn
     ('', INK, 1, 28, 1),
     ('convolution\n5 × 5', ANALOG, 16, 24, 5),
     ('tanh\nmax pool 2', DIGITAL, 16, 12, 5),
@@ -46,7 +46,8 @@ def main():
 def arrow(axes, x, operation, colour):
     """Draw an arrow with its operation above; return where it ends."""
     middle = x + GAP / 2
-    axes.annotate('', (x + GAP - 0.1, MIDDLE), (x + 0.1, MIDDLE), arrowprops=dict(arrowstyle='-|>', color=colour, linewidth=2))
+    axes.annotate('', (x + GAP - 0.1, MIDDLE), (x + 0.1, MIDDLE),
+                  arrowprops=dict(arrowstyle='-|>', color=colour, linewidth=2))
     axes.plot([middle, middle], [MIDDLE + 0.1, 3.3], color=colour, linewidth=0.8, linestyle=':', zorder=0)
     axes.text(middle, 3.62, operation, color=colour, fontsize=11.5, ha='center', va='center')
     return x + GAP
@@ -69,7 +70,7 @@ def stack(axes, x, maps, size, sheets, colour):
 def bar(axes, x, length, colour):
     """Draw a vector; return where it ends."""
     height = HEIGHT[length]
-    axes.add_patch(Rectangle((x, MIDDLE - height / 2), BAR, height, facecolor=LIGHT[colour], edgecolor=colour, linewidth=1))
+    axes.add_patch(Rectangle((x, MIDDLE - height / 2), BAR, height, facecolor=LIGHT[colour], edgecolor=colour))
     name, name_colour = {512: ('values', INK), 128: ('then tanh', DIGITAL), 10: ('outputs', INK)}[length]
     caption(axes, x + BAR / 2, str(length), name, name_colour)
     return x + BAR

@@ -4,15 +4,17 @@ from draw_lenet5 import ANALOG, DIGITAL, INK, LIGHT, save
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-ALT = ('The four layers with weights on four crossbars, drawn to scale: 16 outputs by 25 inputs for the first convolution, '
-       '32 by 400 for the second, 128 by 512 and 10 by 128 for the fully connected layers. Inputs enter each crossbar at '
-       'the top through digital-to-analog converters (DAC), outputs leave it on the right through analog-to-digital '
+ALT = ('The four layers with weights on four crossbars, drawn to scale: 16 outputs by 25 inputs for the first '
+       'convolution, 32 by 400 for the second, 128 by 512 and 10 by 128 for the fully connected layers. Inputs enter each '
+       'crossbar at the top through digital-to-analog converters (DAC), outputs leave it on the right through analog-to-digital '
        'converters (ADC). Between the crossbars stand digital parts: bias, tanh, max pooling, log-softmax. The third '
        'crossbar holds 65,536 of all 80,016 crosspoints.')
 
 LAYERS = (  # name, what enters, outputs, inputs, digital parts that follow, where the row's middle is
-    ('convolution 1', 'patches of 5 × 5 pixels,\n576 of them in an image', 16, 25, '+ bias, tanh,\nmax pool 24 → 12', 5.15),
-    ('convolution 2', 'patches of 5 × 5 in 16 maps,\n64 of them in an image', 32, 400, '+ bias, tanh,\nmax pool 8 → 4, tanh', 3.95),
+    ('convolution 1', 'patches of 5 × 5 pixels,\n576 of them in an image', 16, 25,
+     '+ bias, tanh,\nmax pool 24 → 12', 5.15),
+    ('convolution 2', 'patches of 5 × 5 in 16 maps,\n64 of them in an image', 32, 400,
+     '+ bias, tanh,\nmax pool 8 → 4, tanh', 3.95),
     ('fully connected 1', 'a vector of 512,\none for each image', 128, 512, '+ bias, tanh', 2.35),
     ('fully connected 2', 'a vector of 128,\none for each image', 10, 128, '+ bias, log-softmax', 0.85),
 )

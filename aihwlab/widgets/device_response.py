@@ -9,7 +9,7 @@ from aihwlab.simulator.presets import devices as presets
 from aihwlab.simulator.pulse_response import pulse_response
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, tidy
 
 DEVICES = {
     'ReRamSB': presets.ReRamSBPresetDevice(),
@@ -66,14 +66,13 @@ class DeviceResponse(Explorer):
         devices = DEVICES if devices is None else dict(devices)
         first = next(iter(devices))
         controls = {'device': Choice('device', first, tuple(devices)), **DEVICE_CONTROLS, 'pulses': PULSES}
-        super().__init__(partial(response, devices), ResponseView, controls, figsize=(7.8, 3.6),
-                         follow={'device': lambda name: {**settings(devices[name]), 'pulses': pulses_for(devices[name])}},
-                         **{'device': first, **start})
+        super().__init__(partial(response, devices), ResponseView, controls, {'device': lambda name: settings(devices[name])},
+                         figsize=(7.8, 3.6), **{'device': first, **start})
 
 
 def settings(device):
-    """Return the values of `DEVICE_CONTROLS` that belong to a device; None where it has no such parameter."""
-    return {name: getattr(device, name, None) for name in DEVICE_CONTROLS}
+    """Return the values of the controls that belong to a device; None where it has no such parameter."""
+    return {'pulses': pulses_for(device), **{name: getattr(device, name, None) for name in DEVICE_CONTROLS}}
 
 
 def with_settings(device, **values):
@@ -101,14 +100,16 @@ class ResponseView:
         self.time, self.law = figure.subplots(1, 2, width_ratios=(1.35, 1))
         self.time.set(xlabel='pulse number', ylabel='weight (relative conductance)',
                       title='pulses up, then pulses down')
-        self.law.set(xlabel='weight (relative conductance)', ylabel='weight change per pulse', title='one pulse: mean and noise')
+        self.law.set(xlabel='weight (relative conductance)', ylabel='weight change per pulse',
+                     title='one pulse: mean and noise')
         for axes in (self.time, self.law):
             tidy(axes)
         self.law.axhline(0, color='#808080', linewidth=0.8)
         self.law.ticklabel_format(axis='y', style='sci', scilimits=(-2, 3))
         self.turn = self.time.axvline(0, color='#808080', linewidth=0.8, linestyle=':')
         colours = (SKY, ORANGE, GREEN, PURPLE, RED)
-        self.devices = [self.time.plot([], [], color=colour, linewidth=0.8, alpha=0.75)[0] for colour in colours[:SINGLE]]
+        self.devices = [self.time.plot([], [], color=colour, linewidth=0.8, alpha=0.75)[0]
+                        for colour in colours[:SINGLE]]
         self.mean, = self.time.plot([], [], color=BLACK, linewidth=2.2, label='mean of 20 devices')
         self.bands = [self.law.fill([0], [0], color=colour, alpha=0.22, linewidth=0)[0] for colour in (BLUE, RED)]
         self.up, = self.law.plot([], [], color=BLUE, linewidth=2.2, label='pulse up')
@@ -126,7 +127,7 @@ class ResponseView:
         self.mean.set_data(pulse, shown.mean(axis=1))
         self.turn.set_xdata([result.pulses_up] * 2)
         self.time.set_xlim(0, last)
-        self.time.set_ylim(around([*shown[:, :SINGLE].flat]))
+        self.time.set_ylim(around(shown[:, :SINGLE], 0))
         step = result.step
         for line, band, mean, noise in zip((self.up, self.down), self.bands, (step.up, step.down),
                                            (step.up_noise, step.down_noise)):
@@ -134,14 +135,14 @@ class ResponseView:
             band.set_xy(np.concatenate([np.column_stack([step.weight, mean - noise]),
                                         np.column_stack([step.weight, mean + noise])[::-1]]))
         self.law.set_xlim(step.weight[0], step.weight[-1])
-        self.law.set_ylim(around([*step.up, *step.down, np.median(step.up + step.up_noise),
-                                  np.median(step.down - step.down_noise)]))
+        self.law.set_ylim(around(step.up, step.down, np.median(step.up + step.up_noise),
+                                 np.median(step.down - step.down_noise)))
 
     def describe(self, values, result):
         step, top = result.step, result.weights[result.pulses_up].mean()
-        up, down, noise = (np.interp(0, step.weight, values) for values in (step.up, step.down, step.up_noise))
-        sentence = (f"{values['device']}: {values['pulses']} pulses up bring the mean weight to {top:.2f}, as many down to "
-                    f'{result.weights[-1].mean():.2f}. At weight 0 one pulse changes it by {up:+.2g} or {down:+.2g}, '
+        up, down, noise = (np.interp(0, step.weight, curve) for curve in (step.up, step.down, step.up_noise))
+        sentence = (f"{values['device']}: {values['pulses']} pulses up bring the mean weight to {top:.2f}, as many down "
+                    f'to {result.weights[-1].mean():.2f}. At weight 0 one pulse changes it by {up:+.2g} or {down:+.2g}, '
                     f'with a noise of {noise:.2g}.')
         if result.write_noise > 0:
             sentence += (f' The weight that is read fluctuates by {result.write_noise:.2g}, as much as '
@@ -151,10 +152,3 @@ class ResponseView:
             point = round(np.interp(0, -balance, step.weight), 2) + 0.0
             sentence += f' Pulses up and down in turn pull it towards {point:.2f}, where both steps are equal.'
         return sentence
-
-
-def around(values):
-    """Return limits for an axis that holds all values, and zero, with a margin."""
-    low, high = min(0, *values), max(0, *values)
-    margin = 0.06 * (high - low) or 1.0
-    return low - margin, high + margin

@@ -21,8 +21,8 @@ IN_SIGHT = 4
 class Panel(W.VBox):
     """Controls, a picture made of artists that are created once and moved afterwards, and a sentence about it.
 
-    The figure belongs to no window and no global list; it is drawn into memory and shown as a PNG, so that a panel needs
-    neither a browser nor a matplotlib mode to be made, tested or saved. Subclasses provide `refresh()`, which shows what
+    The figure belongs to no window and no global list; it is drawn into memory and shown as a PNG, so that a panel can be
+    made, tested and saved without a browser and in any matplotlib mode. Subclasses provide `refresh()`, which shows what
     belongs to the present values, and call `start_with` at the end of their constructor.
 
     Args:

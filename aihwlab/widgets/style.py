@@ -1,5 +1,7 @@
 """Colours and figure sizes that all explorers share."""
 
+import numpy as np
+
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     '#000000', '#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7')
 """The palette of M. Okabe and K. Ito (2008), which readers with any kind of colour vision can tell apart."""
@@ -16,3 +18,10 @@ def tidy(axes):
     axes.grid(True, color='#E4E4E4', linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[['top', 'right']].set_visible(False)
+
+
+def around(*values):
+    """Return limits for an axis that holds all values, with a margin."""
+    low, high = min(np.min(part) for part in values), max(np.max(part) for part in values)
+    margin = 0.05 * (high - low) or 1.0
+    return low - margin, high + margin

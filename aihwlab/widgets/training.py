@@ -9,8 +9,9 @@ import numpy as np
 from aihwlab.simulator import presets
 from aihwlab.simulator.configs import FloatingPointRPUConfig
 from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.device_response import DEVICE_CONTROLS
 from aihwlab.widgets.panel import Panel
-from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, tidy
 from aihwlab.widgets.training_run import TrainingRun
 
 CONFIGURATIONS = {
@@ -35,22 +36,23 @@ POINTS = 150
 BINS = 60
 """Number of bins of the histogram."""
 
+DEVICE_NAMES = 'dw_min_std', 'dw_min_dtod'
+"""Controls that set parameters of the device."""
+
 CONTROLS = {
     'lr': Slider('learning rate', 0.01, 0.001, 1.0, 0.05, symbol='lr', scale='log',
                  help='Factor between the gradient and the change of the weights.'),
-    'dw_min_std': Slider('noise from pulse to pulse', 0.3, 0.0, 10.0, 0.05, unit='steps', symbol='dw_min_std',
-                         help='Standard deviation of one step, relative to the mean step.'),
-    'dw_min_dtod': Slider('spread from device to device', 0.3, 0.0, 1.0, 0.01, unit='steps', symbol='dw_min_dtod',
-                          help='Standard deviation of the mean steps of the devices, relative to dw_min.'),
+    **{name: DEVICE_CONTROLS[name] for name in DEVICE_NAMES},
     'desired_bl': Slider('length of the pulse trains', 31, 1, 127, 1, unit='pulses', symbol='desired_bl',
                          help='Greatest number of pulses that one update may use.'),
 }
 
 
 class TrainingExplorer(Panel):
-    """Choose devices, press Start, and watch a network learn on them; Stop ends at the next batch, Pin keeps a run to compare.
+    """Choose devices, press Start, and watch a network learn on them.
 
-    Training runs between the events of the notebook, so controls answer meanwhile; they take effect at the next Start.
+    Stop ends at the next batch, Pin keeps a run to compare with. Training runs between the events of the notebook, so
+    controls answer meanwhile; they take effect at the next Start.
     `run()` trains at once and returns at the end.
 
     Example:
@@ -76,9 +78,11 @@ class TrainingExplorer(Panel):
                  tests=10, **start):
         self.build, self.train, self.test = build, train, test
         self.configurations = dict(configurations or CONFIGURATIONS)
-        self.run_options = dict(batch_size=batch_size, epochs=epochs, seed=seed, tile=tile, crosspoints=crosspoints, tests=tests)
+        self.run_options = dict(batch_size=batch_size, epochs=epochs, seed=seed, tile=tile, crosspoints=crosspoints,
+                                tests=tests)
         self.result = self.used = self.task = None
-        self.start_button = W.Button(description='Start', icon='play', button_style='primary', tooltip='Train a new network')
+        self.start_button = W.Button(description='Start', icon='play', button_style='primary',
+                                     tooltip='Train a new network')
         self.stop_button = W.Button(description='Stop', icon='stop', tooltip='Stop at the next batch', disabled=True)
         self.start_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
@@ -93,13 +97,13 @@ class TrainingExplorer(Panel):
         """Return the values of the controls that belong to a configuration; None where it has no such parameter."""
         config = self.configurations[preset]()
         return {'desired_bl': getattr(getattr(config, 'update', None), 'desired_bl', None),
-                **{name: getattr(config.device, name, None) for name in ('dw_min_std', 'dw_min_dtod')}}
+                **{name: getattr(config.device, name, None) for name in DEVICE_NAMES}}
 
     def configuration(self):
         """Return the configuration that the controls describe."""
         values = self.values
         config = self.configurations[values['preset']]()
-        for name in ('dw_min_std', 'dw_min_dtod'):
+        for name in DEVICE_NAMES:
             if values[name] is not None:
                 setattr(config.device, name, values[name])
         if values['desired_bl'] is not None:
@@ -190,7 +194,8 @@ class TrainingView:
         (self.loss_axes, self.accuracy_axes), (self.histogram_axes, self.traces_axes) = axes
         self.loss_axes.set(xlabel='batch', ylabel='loss', title='training loss', ylim=(0, 2.5))
         self.accuracy_axes.set(xlabel='batch', ylabel='test accuracy (%)', title='images recognised', ylim=(0, 100))
-        self.histogram_axes.set(xlabel='weight (relative conductance)', ylabel='number of devices', title='all devices of one tile')
+        self.histogram_axes.set(xlabel='weight (relative conductance)', ylabel='number of devices',
+                                title='all devices of one tile')
         self.traces_axes.set(xlabel='batch', ylabel='weight', title=f'{crosspoints} devices of this tile')
         for each in axes.flat:
             tidy(each)
@@ -233,8 +238,8 @@ class TrainingView:
     def describe(self, values, run):
         if run is None:
             return 'Nothing trained yet: press Start.'
-        sentence = (f"{values['preset']}, learning rate {values['lr']:.3g}: {len(run.losses)} of {run.total} batches, loss "
-                    f'{np.mean(run.losses[-MEAN_OF:]):.2f} (mean of the last {len(run.losses[-MEAN_OF:])}).')
+        sentence = (f"{values['preset']}, learning rate {values['lr']:.3g}: {len(run.losses)} of {run.total} batches, "
+                    f'loss {np.mean(run.losses[-MEAN_OF:]):.2f} (mean of the last {len(run.losses[-MEAN_OF:])}).')
         if run.accuracies:
             sentence += f' {100 * run.accuracies[-1]:.1f} % of {len(run.test)} test images are recognised.'
         return sentence
@@ -247,9 +252,3 @@ def running_mean(values):
     first = np.maximum(last - MEAN_OF, 0)
     return (total[last] - total[first]) / (last - first)
 
-
-def around(*values):
-    """Return limits for an axis that holds all values, with a margin."""
-    low, high = min(part.min() for part in values), max(part.max() for part in values)
-    margin = 0.05 * (high - low) or 1.0
-    return low - margin, high + margin

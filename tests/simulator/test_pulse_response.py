@@ -23,7 +23,8 @@ def test_constant_steps_up_and_down_to_the_bounds():
 
 
 def test_soft_bounds_approach_the_bound_exponentially():
-    weights = pulse_response(SoftBoundsDevice(dw_min=0.01, w_max=0.5, w_min=-0.5, **EXACT), 100, 0, devices=1).weights[:, 0]
+    device = SoftBoundsDevice(dw_min=0.01, w_max=0.5, w_min=-0.5, **EXACT)
+    weights = pulse_response(device, 100, 0, devices=1).weights[:, 0]
     np.testing.assert_allclose(weights, 0.5 * (1 - (1 - 0.01 / 0.5) ** np.arange(101)), atol=1e-5)
 
 
