@@ -32,11 +32,13 @@ LAYERS = {
     'optim': ['simulator/tiles'],
     'nn': ['simulator/parameters', 'simulator/configs', 'simulator/tiles'],
     'datasets': [],
+    'physics': [],
+    'lessons': ['physics', 'simulator/parameters', 'simulator/configs/devices'],
     'widgets': ['kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets',
                 'simulator/pulse_response', 'optim', 'nn', 'datasets'],
 }
 FREE_OF_TORCH = ('kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'simulator/pulse_response', 'widgets/explorer', 'widgets/device_response')
+                 'simulator/pulse_response', 'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
 
 
 def name_of(path):

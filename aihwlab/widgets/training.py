@@ -189,7 +189,7 @@ class TrainingView:
     """Loss and accuracy above; below the weights of one tile: all as a histogram, some against time."""
 
     def __init__(self, figure, crosspoints):
-        figure.get_layout_engine().set(rect=(0, 0, 0.985, 1))
+        figure.get_layout_engine().set(rect=(0, 0, 0.97, 1))
         axes = figure.subplots(2, 2)
         (self.loss_axes, self.accuracy_axes), (self.histogram_axes, self.traces_axes) = axes
         self.loss_axes.set(xlabel='batch', ylabel='loss', title='training loss', ylim=(0, 2.5))
@@ -208,8 +208,8 @@ class TrainingView:
         colours = (SKY, ORANGE, GREEN, PURPLE, RED, BLUE)
         self.traces = [self.traces_axes.plot([], [], color=colours[number % len(colours)], linewidth=0.8)[0]
                        for number in range(crosspoints)]
-        self.loss_axes.legend(frameon=False, fontsize='small', loc='upper right')
-        self.histogram_axes.legend(frameon=False, fontsize='small', loc='upper right')
+        for each in (self.loss_axes, self.histogram_axes):
+            each.legend(loc='upper right', fontsize='small', framealpha=0.9, edgecolor='none')
         self.curves = [self.loss, self.accuracy, self.now]
 
     def update(self, run):
@@ -230,9 +230,9 @@ class TrainingView:
             line.set_data(shown, trace)
         for axes in (self.loss_axes, self.accuracy_axes, self.traces_axes):
             axes.set_xlim(0, run.total)
-        self.loss_axes.set_ylim(0, max(2.5, *run.losses[:MEAN_OF]))
+        self.loss_axes.set_ylim(0, max(2.5, 1.3 * self.loss.get_ydata().max()))
         self.histogram_axes.set_xlim(edges[0], edges[-1])
-        self.histogram_axes.set_ylim(0, 1.05 * max(self.before.get_ydata().max(), self.now.get_ydata().max()))
+        self.histogram_axes.set_ylim(0, 1.35 * max(self.before.get_ydata().max(), self.now.get_ydata().max()))
         self.traces_axes.set_ylim(around(traces))
 
     def describe(self, values, run):

@@ -1,0 +1,8 @@
+"""What a lesson asks: exercises that check themselves, quizzes that explain, and a box that lists what is done."""
+
+from aihwlab.lessons.exercise import Exercise
+from aihwlab.lessons.progress import Progress
+from aihwlab.lessons.properties import Property
+from aihwlab.lessons.quiz import Option, Quiz
+
+__all__ = ['Exercise', 'Option', 'Progress', 'Property', 'Quiz']

@@ -1,0 +1,94 @@
+"""Quizzes: a question, some answers to choose from, and why each is right or wrong."""
+
+from dataclasses import dataclass
+
+import ipywidgets as W
+
+from aihwlab.lessons.markup import folded, inline, live, prose, verdict
+from aihwlab.lessons.task import Task
+
+
+WORDS = 'right', 'not right'
+"""Words of a verdict on a chosen answer."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose.
+
+    Args:
+        text: the answer, plain text.
+        explanation: why it is right or wrong; a wrong choice should be met where its reader went astray.
+        right: whether it is the right answer.
+    """
+
+    text: str
+    explanation: str
+    right: bool = False
+
+
+class Quiz(Task):
+    """A question with one right answer among several.
+
+    With a kernel: answers to choose, and a button. Without one: each answer unfolds to what it deserves, in plain HTML.
+
+    Example:
+        >>> Quiz('Power of drift', 'Conductances drift as $t^{-0.05}$. What is lost from 1 s to 10 s, compared with '
+        ...      '10 s to 100 s?', [
+        ...     Option('The same fraction', 'A power law loses the same fraction in every decade.', right=True),
+        ...     Option('Ten times more', 'It is ten times faster at first, but ten times as many seconds follow.')])
+
+    Args:
+        title: what it is called in the list of what is done.
+        question: plain text with `code` and $formulas$.
+        options: the answers (`Option`), in the order shown.
+
+    Raises:
+        ValueError: unless exactly one of at least two different options is right and all have explanations.
+    """
+
+    def __init__(self, title, question, options):
+        super().__init__(title)
+        self.question, self.options = question, tuple(options)
+        texts = [option.text for option in self.options]
+        if len(texts) < 2 or len(set(texts)) < len(texts):
+            raise ValueError(f'options of the quiz {title!r} must be at least two, all different: {texts}')
+        if sum(option.right for option in self.options) != 1:
+            raise ValueError(f'options of the quiz {title!r} must have exactly one that is right')
+        for option in self.options:
+            if not option.explanation.strip():
+                raise ValueError(f'option {option.text!r} of the quiz {title!r} must have an explanation')
+        self.choices = W.RadioButtons(options=texts, value=None, layout=W.Layout(width='auto'))
+        self.button = W.Button(description='Check', tooltip='Is the chosen answer right?')
+        self.button.on_click(lambda _: self.answer(self.choices.value))
+        self.feedback = W.HTMLMath()
+        self.panel = W.VBox([W.HTMLMath(f'<h4>{inline(title)}</h4>{prose(question)}'), self.choices, self.button,
+                             self.feedback])
+
+    def answer(self, text):
+        """Answer with the text of an option, or None for no choice; show and return whether it is right.
+
+        Raises:
+            ValueError: for a text that no option has.
+        """
+        if text is None:
+            self.feedback.value = inline('Choose an answer first.')
+            return False
+        chosen = next((option for option in self.options if option.text == text), None)
+        if chosen is None:
+            raise ValueError(f'text = {text!r} is no option: must be one of {[option.text for option in self.options]}')
+        self.feedback.value = verdict(chosen.right, chosen.explanation, WORDS)
+        if chosen.right:
+            self.finish()
+        return chosen.right
+
+    def _repr_html_(self):
+        answers = ''.join(folded(option.text, verdict(option.right, option.explanation, WORDS))
+                          for option in self.options)
+        return f'<h4>{inline(self.title)}</h4>{prose(self.question)}{answers}'
+
+    def __repr__(self):
+        return '\n'.join([f'{self.title}\n{self.question}', *(f'- {option.text}' for option in self.options)])
+
+    def _repr_mimebundle_(self, **_):
+        return live(self.panel, self._repr_html_(), repr(self))

@@ -1,0 +1,1 @@
+"""Physics of analog computing: pure functions of NumPy arrays, in SI units unless stated otherwise."""
