@@ -169,20 +169,20 @@ class Panel(W.VBox):
         """Say that the present setting has no picture, and why."""
         self.say(f'No picture for this setting. {type(error).__name__}: {error}', warning=True)
 
-    def png(self):
+    def png(self, compress_level=1):
         """Return the picture as the bytes of a PNG file; the first call lays out the figure for good."""
         if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
             self.canvas.draw()
             self.figure.set_layout_engine('none')
         buffer = io.BytesIO()
-        self.canvas.print_png(buffer, pil_kwargs={'compress_level': 1})
+        self.canvas.print_png(buffer, pil_kwargs={'compress_level': compress_level})
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, **_):
         """Show the live panel, or the picture where there is no kernel: on GitHub, in exported HTML."""
         view = {'version_major': 2, 'version_minor': 0, 'model_id': self.model_id}
         data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': self.text,
-                'image/png': base64.b64encode(self.picture.value).decode('ascii')}
+                'image/png': base64.b64encode(self.png(compress_level=9)).decode('ascii')}
         return data, {'image/png': {'alt': self.text}}
 
 
