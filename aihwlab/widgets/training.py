@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from math import ceil
 
 import ipywidgets as W
 import numpy as np
@@ -26,6 +27,9 @@ INTERVAL = 0.2
 
 SHARE = 0.2
 """Largest part of the time that may be spent on drawing."""
+
+FRAMES = 40
+"""Largest number of redraws while a cell waits for the end: programs that execute notebooks lose messages beyond a thousand."""
 
 MEAN_OF = 25
 """Number of batches over which the loss is averaged."""
@@ -113,7 +117,7 @@ class TrainingExplorer(Panel):
     def run(self):
         """Train to the end and return the `TrainingRun`."""
         self.stop()
-        for _ in self.steps():
+        for _ in self.steps(frames=FRAMES):
             pass
         return self.result
 
@@ -140,8 +144,8 @@ class TrainingExplorer(Panel):
         self.result = None
         super().reset()
 
-    def steps(self):
-        """Train a new network and redraw now and then; a generator that pauses after each batch."""
+    def steps(self, frames=None):
+        """Train a new network and redraw now and then, at most `frames` times; a generator that pauses after each batch."""
         self._set_training(True)
         try:
             self.say('Making the network ...')
@@ -149,10 +153,11 @@ class TrainingExplorer(Panel):
             self.result = TrainingRun(self.build, self.configuration(), self.train, self.test, self.used['lr'],
                                       **self.run_options)
             self.progress.max = self.result.total
+            stride = 1 if frames is None else ceil(self.result.total / frames)
             due = 0.0
-            for _ in self.result.steps():
+            for number, _ in enumerate(self.result.steps()):
                 begin = time.perf_counter()
-                if begin >= due:
+                if begin >= due and number % stride == 0:
                     self.refresh()
                     drawn = time.perf_counter()
                     due = drawn + max(INTERVAL, (drawn - begin) / SHARE)

@@ -2,12 +2,14 @@
 
 import base64
 import gc
+import io
 import threading
 
 import numpy as np
 import pytest
 from ipywidgets import Accordion
 from matplotlib import _pylab_helpers
+from matplotlib.image import imread
 
 from aihwlab.widgets import Choice, Explorer, Slider
 from aihwlab.widgets.controls import label_of
@@ -167,7 +169,8 @@ def test_sentence_is_announced_and_escaped(explorer):
 
 def test_static_picture_with_alternative_text(explorer):
     data, metadata = explorer._repr_mimebundle_()
-    assert base64.b64decode(data['image/png']) == explorer.picture.value
+    shown, kept = (imread(io.BytesIO(png)) for png in (explorer.picture.value, base64.b64decode(data['image/png'])))
+    np.testing.assert_array_equal(kept, shown)
     assert data['text/plain'] == metadata['image/png']['alt'] == explorer.text
     assert data['application/vnd.jupyter.widget-view+json']['model_id'] == explorer.model_id
 
