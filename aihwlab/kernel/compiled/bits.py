@@ -1,4 +1,4 @@
-"""Machine instructions that Numba has no name for: the bits of a float, rounding half to even, the lowest bit of a word."""
+"""Machine instructions that Numba has no name for: the bits of a float, rounding half to even, the set bits of a word."""
 
 from llvmlite import ir
 from numba import types
@@ -35,4 +35,12 @@ def lowest_bit(typing_context, value):
     """Return the position of the lowest set bit of a uint64 that is not zero."""
     def code(context, builder, signature, arguments):
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+    return types.uint64(types.uint64), code
+
+
+@intrinsic
+def count_bits(typing_context, value):
+    """Return the number of set bits of a uint64."""
+    def code(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
     return types.uint64(types.uint64), code

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numba import njit, prange
 
+from aihwlab.kernel.compiled import share
 from aihwlab.kernel.compiled.bits import nearest_integer
 from aihwlab.kernel.compiled.random import normals, words
 from aihwlab.kernel.converters import addresses, step_width
@@ -17,6 +18,7 @@ ZERO, ONE = np.float32(0), np.float32(1)
 def abs_max(x):
     """Return the largest magnitude of each vector; see `aihwlab.kernel.converters.abs_max`."""
     out = np.empty((x.shape[0], x.shape[2]), dtype=np.float32)
+    share(x.size)
     _abs_max(np.ascontiguousarray(x), out)
     return out
 
@@ -26,6 +28,7 @@ def dac(x, scale, io, stream, slot=0, vectors=None):
     noise = draw_normals(stream, Purpose.INPUT_NOISE, x.shape, slot, vectors) if io.inp_noise > 0 else NONE
     rounding = draw_rounding(stream, Purpose.INPUT_ROUNDING, x.shape, slot, vectors) if io.inp_sto_round else NONE
     voltage = np.empty(x.shape, dtype=np.float32)
+    share(x.size)
     _dac(np.ascontiguousarray(x), ONE / scale, noise, rounding, *steps(io.inp_res, io.inp_bound), limit(io.inp_bound),
          np.float32(io.inp_noise), np.float32(1 - io.inp_asymmetry), voltage)
     return voltage
@@ -39,6 +42,7 @@ def adc(current, factor, io, lines, stream, slot=0, vectors=None):
     rounding = draw_rounding(stream, Purpose.OUTPUT_ROUNDING, current.shape, slot, vectors) if io.out_sto_round else NONE
     y = np.empty(current.shape, dtype=np.float32)
     hit = np.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
+    share(current.size)
     _adc(np.ascontiguousarray(current), factor, noise, rounding, lines.noise, *steps(io.out_res, io.out_bound),
          limit(io.out_bound), bool(io.bm_test_negative_bound), np.float32(1 - max(io.out_asymmetry, 0)), y, hit)
     return y, hit

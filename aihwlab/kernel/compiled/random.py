@@ -3,6 +3,7 @@
 import numpy as np
 from numba import njit, prange
 
+from aihwlab.kernel.compiled import share
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
 from aihwlab.kernel.random import BLOCKS, CHUNK, COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2
 
@@ -113,6 +114,7 @@ def fill_words(out, operation, purpose, slot, seed):
 def normals(stream, purpose, count, slot=0):
     """Return `count` standard normal float32 numbers; see `aihwlab.kernel.random.normals`."""
     out = np.empty(-(-count // CHUNK) * CHUNK, dtype=np.float32)
+    share(count)
     fill_normals(out, *counter(stream, purpose, slot))
     return out[:count]
 
@@ -120,6 +122,7 @@ def normals(stream, purpose, count, slot=0):
 def words(stream, purpose, count, slot=0):
     """Return `count` uniform uint32 words; see `aihwlab.kernel.random.words`."""
     out = np.empty(-(-count // CHUNK) * CHUNK, dtype=np.uint32)
+    share(count // 2)
     fill_words(out, *counter(stream, purpose, slot))
     return out[:count]
 

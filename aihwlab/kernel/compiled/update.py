@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from aihwlab.kernel.compiled.bits import lowest_bit, nearest_integer
+from aihwlab.kernel.compiled import share
+from aihwlab.kernel.compiled.bits import count_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.device_step import step
 from aihwlab.kernel.compiled.random import box_muller, chunk_of_words, counter, philox
 from aihwlab.kernel.enums import PulseType
@@ -20,6 +21,7 @@ from aihwlab.kernel.random import Purpose
 
 ROWS_PER_TASK = 4
 EVENTS = 1024
+WORK_OF_EVENT = 50  # ns
 WORD = 64
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
@@ -68,11 +70,14 @@ def give_pulses(array, x, d, plan, update, stream):
         array.down_shared, array.lower, array.upper, EMPTY if array.reference is None else array.reference,
         np.float32(array.write_noise), np.uint64(stream.operation), np.uint64(stream.seed))
     if update.pulse_type in STOCHASTIC:
+        share(len(slot_vector) * (x.shape[1] + d.shape[1]))
         columns = fire(input_probability, slot_vector, *counter(stream, Purpose.INPUT_PULSES, 0))
         rows = fire(gradient_probability, slot_vector, *counter(stream, Purpose.GRADIENT_PULSES, 0))
+        share(WORK_OF_EVENT * coincidences(columns, rows))
         _stochastic_pulses(x, d, columns, rows, slot_vector, devices)
     else:
         first_slot = np.cumsum(plan.length) - plan.length
+        share(len(x) * x.shape[1] * d.shape[1])
         _deterministic_pulses(x, d, input_probability, gradient_probability, plan.length, first_slot,
                               update.pulse_type is PulseType.MEAN_COUNT, devices)
 
@@ -104,6 +109,20 @@ def fire(probability, slot_vector, operation, purpose, slot, seed):
                     bits |= np.uint64(fires) << np.uint64(j - w * WORD)
                 trains[first + s, w] = bits
     return trains
+
+
+@njit(cache=True)
+def coincidences(columns, rows):
+    """Return how many pulses meet."""
+    total = 0
+    for slot in range(len(columns)):
+        count, firing = NO_BITS, NO_BITS
+        for w in range(columns.shape[1]):
+            count += count_bits(columns[slot, w])
+        for w in range(rows.shape[1]):
+            firing += count_bits(rows[slot, w])
+        total += np.int64(count * firing)
+    return total
 
 
 @njit(parallel=True, cache=True)
