@@ -34,7 +34,7 @@ LAYERS = {
     'datasets': [],
     'physics': [],
     'lessons': ['physics', 'simulator/parameters', 'simulator/configs/devices'],
-    'widgets': ['kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets',
+    'widgets': ['kernel', 'physics', 'simulator/parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets',
                 'simulator/pulse_response', 'optim', 'nn', 'datasets'],
 }
 FREE_OF_TORCH = ('kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',

@@ -4,10 +4,18 @@
 """
 
 from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.crossbar_circuit import CircuitExplorer
 from aihwlab.widgets.device_response import DeviceResponse
+from aihwlab.widgets.energy import ProductEnergy
 from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.line_resistance import LineResistanceExplorer
+from aihwlab.widgets.pulse_trains import PulseTrainsExplorer
+from aihwlab.widgets.roofline import RooflineExplorer
+from aihwlab.widgets.tile import TileExplorer
+from aihwlab.widgets.tile_energy import TileEnergy
 
-__all__ = ['Choice', 'DeviceResponse', 'Explorer', 'Slider', 'TrainingExplorer']
+__all__ = ['Choice', 'CircuitExplorer', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer', 'ProductEnergy',
+           'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer', 'TrainingExplorer']
 
 
 def __getattr__(name):

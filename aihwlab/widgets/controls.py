@@ -66,7 +66,8 @@ class Slider:
 
     def check(self, value):
         """Raise ValueError if the slider cannot stand at a value."""
-        if isinstance(value, (bool, str)) or not self.low <= value <= self.high:
+        slack = 1e-9 if self.scale == 'log' else 0.0  # a power of ten of the logarithm of a limit may lie beyond it
+        if isinstance(value, (bool, str)) or not self.low * (1 - slack) <= value <= self.high * (1 + slack):
             raise ValueError(f'{self.label} = {value!r}: must be a number from {self.low} to {self.high}')
         if self.is_whole and value != int(value):
             raise ValueError(f'{self.label} = {value!r}: must be a whole number')

@@ -1,0 +1,80 @@
+"""What time does to a phase-change memory cell: drift, 1/f noise, and the crystallisation of its glass."""
+
+import numpy as np
+
+from aihwlab.physics.arguments import not_negative, positive
+from aihwlab.physics.pcm_cell import BOLTZMANN, ELECTRON_CHARGE
+
+YEAR = 365.25 * 24 * 3600.0
+"""Seconds in a year."""
+
+ACTIVATION_ENERGY = 2.3
+"""Of the movement of atoms in the glass, eV: G. Burr et al., J. Appl. Phys. 111, 104308, 2012, doi:10.1063/1.4718574."""
+
+
+def drift(conductance, time, exponent, first_time=1.0):
+    """Return conductances that drift, `G(t) = G(t_0) (t / t_0)^-nu`, S.
+
+    The glass relaxes, and its resistance grows as a power of the time since it froze.
+
+    Source: M. Le Gallo et al., Advanced Electronic Materials 4, 1700627, 2018, doi:10.1002/aelm.201700627.
+
+    Args:
+        conductance: G(t_0), S.
+        time: since programming, s.
+        exponent: nu; about 0.1 for a cell full of glass, near 0 for crystal.
+        first_time: t_0, when G(t_0) was read, s.
+
+    Raises:
+        ValueError: for times that are not positive.
+    """
+    time = np.asarray(time, dtype=float)
+    if not (np.isfinite(time) & (time > 0)).all():
+        raise ValueError(f'time = {time} must be positive and finite')
+    return np.asarray(conductance) * (time / positive('first_time', first_time)) ** -np.asarray(exponent)
+
+
+def read_noise(strength, time, read_time):
+    """Return the relative standard deviation of what is read under 1/f noise.
+
+        S_G / G^2 = Q / f   ->   sigma_G / G = sqrt(Q) sqrt(ln((t + t_read) / (2 t_read)))
+
+    A read that averages over t_read sees frequencies from about 1/t to 1/(2 t_read), so the spread grows with the
+    root of the logarithm of time, for ever.
+
+    Source: M. Le Gallo and A. Sebastian, Journal of Physics D 53, 213002, 2020, doi:10.1088/1361-6463/ab7794.
+
+    Args:
+        strength: sqrt(Q), without unit.
+        time: since programming, at least t_read, s.
+        read_time: t_read, s.
+
+    Raises:
+        ValueError: for a read_time that is not positive, or a time that is shorter.
+    """
+    time = np.asarray(time, dtype=float)
+    if not (time >= positive('read_time', read_time)).all():
+        raise ValueError(f'time = {time} must be at least read_time = {read_time} s')
+    return np.asarray(strength) * np.sqrt(np.log((time + read_time) / (2 * read_time)))
+
+
+def retention_time(temperature, reference_temperature=373.15, reference_time=10 * YEAR, energy=ACTIVATION_ENERGY):
+    """Return how long the glass lasts before it crystallises, `t_ref exp(E_a / k (1 / T - 1 / T_ref))`, s.
+
+    Defaults: ten years at 100 degrees Celsius, a round number for teaching, and the activation energy of Ge2Sb2Te5 below
+    its glass transition, where this law holds (about 428 K).
+
+    Args:
+        temperature: at which the cell is kept, K.
+        reference_temperature, reference_time: a temperature (K) at which a lifetime (s) is known.
+        energy: activation energy E_a, eV.
+
+    Raises:
+        ValueError: for numbers that are not positive.
+    """
+    temperature = np.asarray(temperature, dtype=float)
+    if not (np.isfinite(temperature) & (temperature > 0)).all():
+        raise ValueError(f'temperature = {temperature} must be positive and finite')
+    positive('reference_temperature', reference_temperature)
+    slope = not_negative('energy', energy) * ELECTRON_CHARGE / BOLTZMANN
+    return positive('reference_time', reference_time) * np.exp(slope * (1 / temperature - 1 / reference_temperature))

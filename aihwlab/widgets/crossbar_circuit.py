@@ -1,0 +1,125 @@
+"""A crossbar of three by three cells: voltages and conductances in, live currents out."""
+
+import numpy as np
+
+from aihwlab.physics.circuit import ideal_currents
+from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, RED, tidy
+
+CONDUCTANCES = {
+    'one cell for each output': 1e-6 * np.diag([25.0, 15.0, 5.0]),
+    'all cells equal': np.full((3, 3), 10e-6),
+    'all different': 1e-6 * np.array([[25.0, 5.0, 10.0], [0.0, 20.0, 15.0], [10.0, 1.0, 5.0]]),
+}
+"""Conductances to choose from, [rows, columns], S."""
+
+WIDTH = 1.2
+"""Width of a line for each microampere, points."""
+
+
+def circuit(drive, weights, **voltages):
+    """Return the currents through the cells for voltages at the rows or at the columns: the model of the explorer.
+
+    Returns:
+        Conductances, S, voltages, V, currents of the cells, A, [rows, columns], and whether columns are driven.
+    """
+    conductance = CONDUCTANCES[weights]
+    voltage = np.array([voltages[name] for name in ('V_1', 'V_2', 'V_3')])
+    transposed = drive == 'columns'
+    through_cells = conductance * (voltage if transposed else voltage[:, None])
+    sums = ideal_currents(conductance.T if transposed else conductance, voltage)
+    return conductance, voltage, through_cells, sums, transposed
+
+
+class CircuitExplorer(Explorer):
+    """A crossbar with perfect lines: each line is as thick as its current is large.
+
+    Ohm's law makes the current of a cell, `G V`; Kirchhoff's current law adds up the currents of a line. Driving the
+    columns instead of the rows multiplies by the transposed matrix.
+
+    Example:
+        >>> CircuitExplorer()
+        >>> CircuitExplorer(drive='columns', V_1=0.2, V_2=0.0, V_3=0.0)
+
+    Args:
+        start: values to open with, by the names of the controls: `weights`, `V_1`, `V_2`, `V_3` and `drive`.
+    """
+
+    def __init__(self, **start):
+        controls = {f'V_{number}': Slider('voltage', value, -0.2, 0.2, 0.01, unit='V', symbol=f'V{number}',
+                                          help=f'Voltage at driver {number}.')
+                    for number, value in ((1, 0.2), (2, 0.1), (3, -0.1))}
+        controls['weights'] = Choice('conductances', 'all different', tuple(CONDUCTANCES))
+        controls['drive'] = Choice('driven lines', 'rows', ('rows', 'columns'),
+                                   help='Rows: product with the matrix. Columns: product with its transpose.')
+        super().__init__(circuit, CircuitView, controls, figsize=(7.8, 4.4), **start)
+
+
+class CircuitView:
+    """The circuit on the left, the currents that arrive on the right."""
+
+    def __init__(self, figure):
+        axes, self.sums = figure.subplots(1, 2, width_ratios=(2.1, 1))
+        axes.set(xlim=(-1.15, 2.95), ylim=(3.5, -0.35), aspect='equal')
+        axes.set_axis_off()
+        self.rows = [[axes.plot([max(column - 1, -0.45), column], [row, row])[0]
+                      for column in range(3)] for row in range(3)]
+        self.columns = [[axes.plot([column + 0.3] * 2, [row + 0.3, min(row + 1.3, 2.95)])[0]
+                         for column in range(3)] for row in range(3)]
+        self.cells = [[axes.plot([column, column + 0.3], [row, row + 0.3], zorder=3)[0] for column in range(3)]
+                      for row in range(3)]
+        self.labels = [[axes.text(column + 0.43, row + 0.42, '', ha='left', va='center', fontsize=8)
+                        for column in range(3)] for row in range(3)]
+        self.row_ends = [axes.text(-0.55, row, '', ha='right', va='center', fontsize=10) for row in range(3)]
+        self.column_ends = [axes.text(column + 0.3, 3.1, '', ha='center', va='top', fontsize=10) for column in range(3)]
+        self.sums.set(ylabel='current (µA)', title='currents that arrive', xlim=(0.5, 3.5), ylim=(-11, 11),
+                      xticks=(1, 2, 3))
+        tidy(self.sums)
+        self.sums.axhline(0, color='#808080', linewidth=0.8)
+        self.current, = self.sums.plot([], [], color=BLACK, linewidth=2.2, drawstyle='steps-mid')
+        self.curves = [self.current]
+
+    def update(self, result):
+        conductance, voltage, cells, sums, transposed = result
+        # What a segment carries: on a driven line what its cells still need, on a sensed line what they have collected.
+        rows = np.cumsum(cells[:, ::-1], axis=1)[:, ::-1]
+        columns = np.cumsum(cells, axis=0)
+        driven, sensed = (self.column_ends, self.row_ends) if transposed else (self.row_ends, self.column_ends)
+        for i in range(3):
+            for j in range(3):
+                for line, current in ((self.rows[i][j], rows[i, j]), (self.columns[i][j], columns[i, j]),
+                                      (self.cells[i][j], cells[i, j])):
+                    line.set_linewidth(0.8 + WIDTH * abs(current) * 1e6)
+                    line.set_color(colour_of(current))
+                self.labels[i][j].set_text(f'{1e6 * conductance[i, j]:.0f} µS\n{microamperes(cells[i, j])} µA')
+            driven[i].set_text(f'{voltage[i]:+.2f} V')
+            driven[i].set_color(GREEN)
+            sensed[i].set_text(f'{microamperes(sums[i])} µA')
+            sensed[i].set_color(colour_of(sums[i]))
+        self.sums.set_xlabel('row' if transposed else 'column')
+        self.current.set_data([0.5, 1, 2, 3, 3.5], 1e6 * sums[[0, 0, 1, 2, 2]])
+
+    def describe(self, values, result):
+        *_, sums, transposed = result
+        lines = 'rows' if transposed else 'columns'
+        numbers = ', '.join(f'{microamperes(current)} µA' for current in sums)
+        return (f"{'Columns' if transposed else 'Rows'} driven with {values['V_1']:+.2f}, {values['V_2']:+.2f} and "
+                f"{values['V_3']:+.2f} V: at the ends of the {lines} arrive {numbers}. Blue lines carry current from "
+                f"rows "
+                'to columns, red ones the other way.' if not transposed else
+                f"Columns driven with {values['V_1']:+.2f}, {values['V_2']:+.2f} and {values['V_3']:+.2f} V: at the "
+                f"ends "
+                f'of the {lines} arrive {numbers}, the product with the transposed matrix.')
+
+
+def microamperes(current):
+    """Write a current in microamperes, with its sign."""
+    return f'{1e6 * current:+.2f}' if abs(current) >= 5e-9 else '0'
+
+
+def colour_of(current):
+    """Return the colour of a line by the sign of its current."""
+    if abs(current) < 1e-12:
+        return GHOST
+    return BLUE if current > 0 else RED

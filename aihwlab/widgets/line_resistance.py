@@ -1,0 +1,103 @@
+"""What the resistance of the wires takes from the cells of a crossbar."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from aihwlab.physics.circuit import CrossbarCircuit, ideal_currents
+from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.style import RED, tidy
+
+READ_VOLTAGE = 0.2
+"""Voltage at all rows, V."""
+
+SEED = 1
+
+
+class Loss(NamedTuple):
+    """What arrives of the voltages and currents.
+
+    Attributes:
+        voltage: across the cells, relative to the read voltage, [rows, columns].
+        lost: fraction of the ideal current that each column lacks, [columns].
+    """
+
+    voltage: np.ndarray
+    lost: np.ndarray
+
+
+def loss(size, resistance, g_max, cells):
+    """Return the loss of a square array, all of whose rows are driven: the model of the explorer.
+
+    Args:
+        size: rows and columns.
+        resistance: of a segment between two cells of a line, ohm.
+        g_max: conductance of the cells, or the largest of random ones, uS.
+        cells: 'all at g_max' or 'random'.
+    """
+    conductance = np.full((size, size), 1e-6 * g_max)
+    if cells == 'random':
+        conductance *= np.random.default_rng(SEED).random((size, size))
+    voltages = np.full(size, READ_VOLTAGE)
+    word, bit = CrossbarCircuit(conductance, resistance, resistance).node_voltages(voltages)
+    voltage = word - bit
+    currents = (conductance * voltage).sum(axis=0)
+    return Loss(voltage / READ_VOLTAGE, 1 - currents / ideal_currents(conductance, voltages))
+
+
+class LineResistanceExplorer(Explorer):
+    """Heat map of the voltage that is left for each cell, and the loss of current of each column.
+
+    Each picture solves Kirchhoff's laws at all nodes. Drivers stand at the left of the rows, ground is below the
+    columns.
+
+    Example:
+        >>> LineResistanceExplorer()
+        >>> LineResistanceExplorer(size=128, resistance=0.5)
+
+    Args:
+        start: values to open with, by the names of the controls: `size`, `resistance`, `g_max` and `cells`.
+    """
+
+    def __init__(self, **start):
+        controls = {
+            'size': Slider('rows and columns', 64, 8, 128, 8, symbol='n', help='Size of the square array.'),
+            'resistance': Slider('resistance between two cells', 1.0, 0.01, 10.0, 0.1, unit='ohm', symbol='r',
+                                 scale='log', help='Of one segment of a row or a column.'),
+            'g_max': Slider('largest conductance', 25.0, 1.0, 100.0, 1.0, unit='µS', symbol='G',
+                            help='Conductance of a cell that is fully on.'),
+            'cells': Choice('cells', 'all at g_max', ('all at g_max', 'random'),
+                            help='All fully on, or evenly distributed between 0 and the largest conductance.')}
+        super().__init__(loss, LossView, controls, figsize=(7.8, 3.7), **start)
+
+
+class LossView:
+    """The array on the left, the loss of its columns on the right."""
+
+    def __init__(self, figure):
+        figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1), wspace=0.06)
+        self.array, self.loss = figure.subplots(1, 2, width_ratios=(1.1, 1))
+        self.array.set(xlabel='column', ylabel='row (driver at the left)', title='cell voltage (% of the driver)')
+        self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest')
+        figure.colorbar(self.image, ax=self.array, shrink=0.85, format='%d', ticks=MaxNLocator(5, integer=True))
+        self.loss.set(xlabel='column', ylabel='current lost (%)', title='loss of each column')
+        tidy(self.loss)
+        self.curve, = self.loss.plot([], [], color=RED, linewidth=2.2)
+        self.curves = [self.curve]
+
+    def update(self, result):
+        size = len(result.lost)
+        self.image.set_data(100 * result.voltage)
+        self.image.set_extent((0.5, size + 0.5, size + 0.5, 0.5))
+        self.image.set_clim(min(np.floor(100 * result.voltage.min()), 99), 100)
+        self.curve.set_data(np.arange(1, size + 1), 100 * result.lost)
+        self.loss.set_xlim(1, size)
+        self.loss.set_ylim(0, max(1.0, 115 * result.lost.max()))
+
+    def describe(self, values, result):
+        return (f"{values['size']} x {values['size']} cells, {values['resistance']:.3g} ohm between two of them: the "
+                f"columns "
+                f'lose {100 * result.lost.mean():.2g} % of their current on average, the farthest '
+                f'{100 * result.lost[-1]:.2g} %. The worst cell has {100 * result.voltage.min():.0f} % of its voltage.')

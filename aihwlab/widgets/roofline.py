@@ -1,0 +1,104 @@
+"""The roofline of a machine, and a product on it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aihwlab.physics.roofline import Machine, intensity
+from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.energy import BATCH, DOUBLING, brief
+from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, tidy
+
+SIZE = 4096
+"""Rows and columns of the matrix."""
+
+ROUND_NUMBERS = Machine(peak=100e12, bandwidth=1e12)
+"""An accelerator of round numbers, which nobody builds."""
+
+WIDTHS = {'8 bits': 1, '16 bits': 2, '32 bits': 4}
+"""Bytes of a number."""
+
+INTENSITIES = np.geomspace(0.1, 1e4, 201)
+"""Operations per byte of the drawn roof."""
+
+
+@dataclass(frozen=True)
+class OnTheRoof:
+    """A product on the roof of a machine: operations per byte, and per second."""
+
+    machine: Machine
+    intensity: float
+    attainable: float
+
+
+class RooflineExplorer(Explorer):
+    """Operations per second that a product can reach, against its operations per byte.
+
+    It opens with a product of a matrix and one vector, far below the peak.
+
+    Example:
+        >>> RooflineExplorer()
+        >>> measured = measure_machine()
+        >>> RooflineExplorer(measured.machine, measured, width='32 bits')
+
+    Args:
+        machine: its peak and bandwidth (`Machine`); one of round numbers by default.
+        measured: products on this machine, to be drawn as points (`aihwlab.physics.measure_machine.Measurement`).
+        start: values to open with, by the names of the controls: `batch`, `width`, `peak`, `bandwidth` and `resident` (%).
+    """
+
+    def __init__(self, machine=ROUND_NUMBERS, measured=None, **start):
+        def model(batch, width, peak, bandwidth, resident):
+            return on_the_roof(machine.scaled(peak, bandwidth), batch, width, resident)
+
+        super().__init__(model, lambda figure: RooflineView(figure, machine, measured), {
+            'batch': BATCH,
+            'width': Choice('width of a number', '8 bits', tuple(WIDTHS), help='Of weights, inputs and outputs.'),
+            'peak': Slider('arithmetic, faster by', 1, 1, 8, DOUBLING, scale='log', unit='times',
+                           help='Multiplies the peak of the machine.'),
+            'bandwidth': Slider('memory, faster by', 1, 1, 8, DOUBLING, scale='log', unit='times',
+                                help='Multiplies the bandwidth of the machine.'),
+            'resident': Slider('weights that stay on the chip', 0, 0, 100, 5, unit='%', symbol='r',
+                               help='They need not be moved.'),
+        }, **start)
+
+
+def on_the_roof(machine, batch, width, resident):
+    """Return a product on the roof of a machine: the model of the explorer."""
+    bytes_each = intensity(SIZE, SIZE, round(batch), WIDTHS[width], resident / 100)
+    return OnTheRoof(machine, bytes_each, float(machine.attainable(bytes_each)))
+
+
+class RooflineView:
+    """A roof, a point on it and, if there are any, measured points."""
+
+    def __init__(self, figure, machine, measured):
+        axes = figure.add_subplot(xlabel='arithmetic intensity (operations per byte)', ylabel='operations per second',
+                                  xscale='log', yscale='log', xlim=(INTENSITIES[0], INTENSITIES[-1]),
+                                  ylim=(machine.attainable(0.1) / 4, 300 * machine.peak),
+                                  title='below the roof, whatever the program')
+        tidy(axes)
+        if measured:
+            axes.plot(measured.intensity, measured.performance, 's', color=BLUE, markersize=6, markerfacecolor='none',
+                      markeredgewidth=1.8, label=f'measured, batch {measured.batch[0]} to {measured.batch[-1]}')
+        self.roof, = axes.plot([], [], color=BLACK, linewidth=2.4, label='what the machine can do')
+        self.peak = axes.axhline(machine.peak, color=ORANGE, linewidth=1.2, linestyle='--', label='peak of arithmetic')
+        self.drop, = axes.plot([], [], color=RED, linewidth=1, linestyle=':')
+        self.point, = axes.plot([], [], 'o', color=RED, markersize=9, label='this product')
+        axes.legend(loc='upper left', frameon=False, fontsize='small', ncols=2)
+        self.curves = [self.roof]
+
+    def update(self, result):
+        self.roof.set_data(INTENSITIES, result.machine.attainable(INTENSITIES))
+        self.peak.set_ydata([result.machine.peak] * 2)
+        self.drop.set_data([result.intensity] * 2, [result.machine.attainable(0.1) / 1e3, result.attainable])
+        self.point.set_data([result.intensity], [result.attainable])
+
+    def describe(self, values, result):
+        machine = result.machine
+        limit = 'memory' if result.intensity < machine.ridge else 'arithmetic'
+        return (f"Batch {round(values['batch'])}, {values['width']}: {brief(result.intensity)} operations per byte. At most "
+                f'{brief(result.attainable / 1e9)} GOP/s are possible, {brief(100 * result.attainable / machine.peak)} % of '
+                f'the peak of {brief(machine.peak / 1e9)} GOP/s; {limit} is the limit. From {brief(machine.ridge)} '
+                'operations per byte on it is arithmetic.')
