@@ -1,13 +1,13 @@
-"""Draw both places to multiply: `python img/draw_memory_and_processor.py` writes memory_and_processor.svg and .png here."""
+"""Draw both places to multiply: `python img/draw_memory_and_processor.py` writes memory_and_processor.svg and .png."""
 
 from draw_lenet5 import ANALOG, DIGITAL, INK, LIGHT, save
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-ALT = ('Two machines. On the left, conventional memory: a processing unit and a memory are joined by a thick arrow, since '
-       'all weights move to the processing unit, while inputs and results move too. On the right, computational memory: the '
-       'weights are conductances at the crosspoints of a crossbar and stay there; only inputs go in and results come out, on '
-       'thin arrows.')
+ALT = ('Two machines. On the left, conventional memory: a processing unit and a memory are joined by a thick arrow, '
+       'since all weights move to the processing unit, while inputs and results move too. On the right, computational '
+       'memory: the weights are conductances at the crosspoints of a crossbar and stay there; only inputs go in and '
+       'results come out, on thin arrows.')
 
 
 def main():
@@ -49,8 +49,8 @@ def flow(axes, start, end, width, colour, style='-|>'):
 def memory(axes, x):
     """Draw rows of stored numbers."""
     for row in range(6):
-        axes.text(x + 0.85, 2.9 - 0.36 * row, ('0110 1011', '1100 0010', '0001 1101')[row % 3], color=INK, fontsize=10.5,
-                  family='monospace', ha='center', va='center')
+        axes.text(x + 0.85, 2.9 - 0.36 * row, ('0110 1011', '1100 0010', '0001 1101')[row % 3], color=INK,
+                  fontsize=10.5, family='monospace', ha='center', va='center')
 
 
 def crossbar(axes, x):
@@ -61,7 +61,8 @@ def crossbar(axes, x):
         axes.plot([x + place - 0.01] * 2, [0.95, 3.1], color=INK, linewidth=1.2)
     for row, height in enumerate(places):
         for column, place in enumerate(places):
-            axes.plot(x + place - 0.01, 0.72 + 1.5 * height, 'o', color=ANALOG, markersize=4 + (3 * row + 5 * column) % 6)
+            axes.plot(x + place - 0.01, 0.72 + 1.5 * height, 'o', color=ANALOG,
+                      markersize=4 + (3 * row + 5 * column) % 6)
 
 
 if __name__ == '__main__':

@@ -8,8 +8,8 @@ from aihwlab.physics.energy import analog_budget, digital_budget
 
 FETCH = Exercise(
     title='Fetching a matrix',
-    task='A matrix of 512 × 512 weights in int8 is read from DRAM once. Moving 64 bits costs 1.3 nJ. How much energy does it '
-         'take? Call it `energy`, in joules.',
+    task='A matrix of 512 × 512 weights in int8 is read from DRAM once. Moving 64 bits costs 1.3 nJ. How much energy '
+         'does it take? Call it `energy`, in joules.',
     answer='energy',
     solution='''
         energy = 512 * 512 / 8 * 1.3e-9
@@ -20,9 +20,9 @@ FETCH = Exercise(
 
 INTENSITY = Exercise(
     title='Operations per byte',
-    task='Write `intensity(outputs, inputs, batch, width)`: the operations per byte of a product of a matrix with a batch of '
-         'vectors. Each weight, input and output has `width` bytes and is moved once. A multiplication and an addition are '
-         'two operations.',
+    task='Write `intensity(outputs, inputs, batch, width)`: the operations per byte of a product of a matrix with a '
+         'batch of vectors. Each weight, input and output has `width` bytes and is moved once. A multiplication and an '
+         'addition are two operations.',
     answer='intensity',
     solution='''
         def intensity(outputs, inputs, batch, width):
@@ -38,9 +38,9 @@ INTENSITY = Exercise(
 
 ENOUGH_REUSE = Exercise(
     title='How large a batch?',
-    task='Write `batch_needed(peak, bandwidth, width)`: the batch from which on a very large matrix keeps all the arithmetic '
-         'of a machine busy. The peak is in operations per second, the bandwidth in bytes per second, the width of a number '
-         'in bytes. The result need not be a whole number.',
+    task='Write `batch_needed(peak, bandwidth, width)`: the batch from which on a very large matrix keeps all the '
+         'arithmetic of a machine busy. The peak is in operations per second, the bandwidth in bytes per second, the '
+         'width of a number in bytes. The result need not be a whole number.',
     answer='batch_needed',
     solution='''
         def batch_needed(peak, bandwidth, width):
@@ -51,14 +51,16 @@ ENOUGH_REUSE = Exercise(
     properties=[
         Property('100 TOP/s and 1 TB/s in int8', lambda own: own(100e12, 1e12, 1), 50.0),
         Property('wider numbers need larger batches', lambda own: own(100e12, 1e12, 4), 200.0),
-        Property('twice the arithmetic needs twice the batch', lambda own: own(2e12, 1e11, 2) / own(1e12, 1e11, 2), 2.0),
+        Property('twice the arithmetic needs twice the batch', lambda own: own(2e12, 1e11, 2) / own(1e12, 1e11, 2),
+                 2.0),
         Property('twice the bandwidth needs half', lambda own: own(1e12, 2e11, 2) / own(1e12, 1e11, 2), 0.5)])
 
 PEAK = Quiz(
     'Twice the peak',
     'Speech is recognised on a phone, one matrix times one vector after the other, with all weights in DRAM. The next '
     'processor has twice the peak and the same memory. How much faster are its products?',
-    [Option('Twice', 'That holds to the right of the ridge, where arithmetic is the limit. One vector is far to the left.'),
+    [Option('Twice', 'That holds to the right of the ridge, where arithmetic is the limit. One vector is far '
+                     'to the left.'),
      Option('Not at all', 'The product waits for its weights. The new units of arithmetic wait with it.', right=True),
      Option('By the square root of two', 'Arithmetic and transfers overlap. The slower one alone decides.')])
 
@@ -70,9 +72,9 @@ def per_mac(settings):
 
 DESIGN = Exercise(
     title='Beat the best digital case',
-    task='Choose `settings = dict(tile_size=..., adc_bits=...)` with at least 8 effective bits and tiles of at most 512 rows '
-         'and columns, such that a 512 × 512 product needs less energy than the digital machine in int8 with all weights on '
-         'the chip and a batch of 64.',
+    task='Choose `settings = dict(tile_size=..., adc_bits=...)` with at least 8 effective bits and tiles of at most '
+         '512 rows and columns, such that a 512 × 512 product needs less energy than the digital machine in int8 with '
+         'all weights on the chip and a batch of 64.',
     answer='settings',
     solution='''
         settings = dict(tile_size=512, adc_bits=8)
@@ -87,13 +89,14 @@ DESIGN = Exercise(
 
 GAIN = Quiz(
     'Where the gain comes from',
-    'One core of the 64-core chip needs 13.4 nJ for a product of 256 × 256. The int8 arithmetic alone takes 5 nJ in 7 nm. Why '
-    'build the crossbar?',
-    [Option('Its multiplications are cheaper than digital ones', 'With its converters and its control it needs more than the '
-            'digital arithmetic alone.'),
-     Option('Its weights do not move', 'Fetching them from DRAM would take 10.6 µJ for each product, unless a large batch shares '
-            'them.', right=True),
-     Option('It needs no converters', 'It has one for each row and one for each column, and they are part of the 13.4 nJ.')])
+    'One core of the 64-core chip needs 13.4 nJ for a product of 256 × 256. The int8 arithmetic alone takes 5 nJ in 7 '
+    'nm. Why build the crossbar?',
+    [Option('Its multiplications are cheaper than digital ones', 'With its converters and its control it needs more '
+            'than the digital arithmetic alone.'),
+     Option('Its weights do not move', 'Fetching them from DRAM would take 10.6 µJ for each product, unless a large '
+            'batch shares them.', right=True),
+     Option('It needs no converters', 'It has one for each row and one for each column, and they are part of '
+                                   'the 13.4 nJ.')])
 
 
 def progress():

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 
 def positive(name, value):
     """Return a number as it is, or raise a ValueError unless it is positive and finite."""
@@ -38,12 +36,3 @@ def one_of(name, value, allowed):
     if value not in allowed:
         raise ValueError(f'{name} = {value!r} must be one of {", ".join(map(repr, allowed))}')
     return value
-
-
-def numbers(name, values, least=-math.inf):
-    """Return numbers of any shape as an array of floats, or raise a ValueError unless all are finite and not below least."""
-    values = np.asarray(values, dtype=float)
-    if not (np.isfinite(values).all() and (values >= least).all()):
-        bound = '' if least == -math.inf else f' and at least {least:g}'
-        raise ValueError(f'{name} = {values} must be finite{bound}')
-    return values

@@ -74,6 +74,7 @@ CHIPS = {
     '64 cores, four phases': Chip('64 cores, 14 nm, read in four phases (more precise)', 2.48e12,
                                   'matrix-vector products', HERMES, 16.1e12, cores=64, rows=256, columns=256),
     '34 tiles': Chip('34 tiles, 14 nm, speech recognition', 12.4e12,
-                     'the chip, without auxiliary digital computing and its memory; the highest value', SPEECH, cores=34),
+                     'the chip, without auxiliary digital computing and its memory; the highest value', SPEECH,
+                     cores=34),
 }
 """Published chips by a short name."""

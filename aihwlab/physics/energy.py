@@ -1,7 +1,7 @@
 """Where the energy of a matrix product goes on a machine that keeps memory and processor apart, and on a crossbar.
 
-The product is `Y = W X` with W [outputs, inputs] and X [inputs, batch]. One multiplication and addition is one MAC, which
-is two operations. All energies are in joules.
+The product is `Y = W X` with W [outputs, inputs] and X [inputs, batch]. One multiplication and addition is one MAC,
+which is two operations. All energies are in joules.
 """
 
 import math
@@ -25,8 +25,8 @@ class Technology:
 
     Attributes:
         add, multiply: energy of one operation by number format, J.
-        access: lowest and highest published energy to move 64 bits by memory, J. Calculations take the lowest, in favour
-            of the digital machine.
+        access: lowest and highest published energy to move 64 bits by memory, J. Calculations take the lowest, in
+            favour of the digital machine.
         source: author, publication, year, DOI.
     """
 
@@ -163,8 +163,8 @@ def converter_energy(bits, figure_of_merit=34e-15):
 def thermal_limit(bits, temperature=300.0):
     """Return the energy below which thermal noise forbids a conversion, `E = 8 k T SNR`, `SNR = 1.5 * 4^bits`.
 
-    The ratio of powers SNR is that of a full sine and the rounding of an ideal converter. One more bit costs four times as
-    much.
+    The ratio of powers SNR is that of a full sine and the rounding of an ideal converter. One more bit costs four times
+    as much.
 
     Args:
         bits: effective number of bits.
@@ -182,10 +182,10 @@ def analog_budget(outputs, inputs, batch=1, tile_size=256, adc_bits=8, dac_bits=
 
         E = DACs E_dac + ADCs E_adc + cells G V^2 t + E_digital          for each vector
 
-    A matrix larger than a tile is cut into tiles. Each converts its own inputs and its own outputs, and the partial sums of
-    an output are added up digitally. Every output is scaled and shifted in fp16, as the weights of each column have their
-    own scale. Inputs and outputs are numbers of 8 bits in the memory of the chip, as those of the digital machine are.
-    Writing the weights is not counted: they stay.
+    A matrix larger than a tile is cut into tiles. Each converts its own inputs and its own outputs, and the partial
+    sums of an output are added up digitally. Every output is scaled and shifted in fp16, as the weights of each column
+    have their own scale. Inputs and outputs are numbers of 8 bits in the memory of the chip, as those of the digital
+    machine are. Writing the weights is not counted: they stay.
 
     Example:
         >>> analog_budget(256, 256).parts['cells']                     # 3.4 nJ

@@ -1,4 +1,4 @@
-"""How fast the machine is that this runs on: its peak of arithmetic, its memory, and products in between, with NumPy."""
+"""How fast the machine is that this runs on: its peak of arithmetic, its memory, and products in between."""
 
 import time
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ class Measurement:
 def measure_machine(size=4096, batches=BATCHES, number='float32', repeats=5):
     """Measure products `Y = W X` of a square matrix for several batches; a few seconds.
 
-    The peak is that of the fastest product, one of a matrix that fits the caches included. The bandwidth is the fastest of
-    copying the matrix, of the scalar product of two arrays of its size, and of the products themselves. The matrix should
-    be larger than the caches.
+    The peak is that of the fastest product, one of a matrix that fits the caches included. The bandwidth is the fastest
+    of copying the matrix, of the scalar product of two arrays of its size, and of the products themselves. The matrix
+    should be larger than the caches.
 
     Args:
         size: rows and columns of the matrix; 4096 make 64 MiB in float32.
@@ -55,12 +55,14 @@ def measure_machine(size=4096, batches=BATCHES, number='float32', repeats=5):
         raise ValueError('batches = () must hold at least one number of vectors')
     matrix = np.random.default_rng(1).standard_normal((size, size), dtype=number)
     width = matrix.itemsize
-    performance = np.array([operations(size, size, one) / fastest(multiplication(matrix, one), repeats) for one in batch])
+    performance = np.array([operations(size, size, one) / fastest(multiplication(matrix, one), repeats)
+                            for one in batch])
     cached = matrix[:1024, :1024].copy()
     square = operations(*cached.shape, len(cached)) / fastest(lambda: cached @ cached, repeats)
     intensities = np.array([intensity(size, size, one, width) for one in batch])
     bandwidth = max(memory_bandwidth(matrix, repeats), (performance / intensities).max())
-    return Measurement(Machine(float(max(performance.max(), square)), float(bandwidth)), batch, intensities, performance)
+    machine = Machine(float(max(performance.max(), square)), float(bandwidth))
+    return Measurement(machine, batch, intensities, performance)
 
 
 def multiplication(matrix, batch):

@@ -100,7 +100,8 @@ def apply_power(cell, time, power, thickness=0.0):
         ValueError: for times that are not evenly spaced, negative power, and a thickness outside of the cell.
     """
     time, power = np.asarray(time, dtype=float), np.asarray(power, dtype=float)
-    if time.ndim != 1 or len(time) < 2 or not np.allclose(np.diff(time), time[1] - time[0]) or not time[1] > time[0]:
+    steps = np.diff(time) if time.ndim == 1 else np.zeros(1)
+    if not (len(steps) and steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6, atol=0)):
         raise ValueError('time must be one axis of at least two evenly spaced, growing numbers')
     if power.shape[:1] != time.shape or not (np.isfinite(power) & (power >= 0)).all():
         raise ValueError(f'power of the shape {power.shape} must be finite and not negative, one for each of the '

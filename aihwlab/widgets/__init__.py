@@ -9,12 +9,16 @@ from aihwlab.widgets.device_response import DeviceResponse
 from aihwlab.widgets.energy import ProductEnergy
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.line_resistance import LineResistanceExplorer
+from aihwlab.widgets.pcm_drift import PCMDriftExplorer
+from aihwlab.widgets.pcm_pulse import PCMPulseExplorer
+from aihwlab.widgets.pcm_trains import PCMArrayExplorer, PCMTrainExplorer
 from aihwlab.widgets.pulse_trains import PulseTrainsExplorer
 from aihwlab.widgets.roofline import RooflineExplorer
 from aihwlab.widgets.tile import TileExplorer
 from aihwlab.widgets.tile_energy import TileEnergy
 
-__all__ = ['Choice', 'CircuitExplorer', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer', 'ProductEnergy',
+__all__ = ['Choice', 'CircuitExplorer', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer', 'PCMArrayExplorer',
+           'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer', 'ProductEnergy',
            'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer', 'TrainingExplorer']
 
 

@@ -110,7 +110,7 @@ class EnergyView:
         budget = result.chosen
         biggest = max(budget.parts, key=budget.parts.get)
         arithmetic = budget.parts['arithmetic']
-        return (f"{values['number']}, batch {result.batch}, {values['resident']:.0f} % of the weights on the chip, the rest "
-                f"from {values['memory']}: {brief(1e12 * budget.per_mac)} pJ for one multiplication and addition (MAC), "
-                f'{brief(budget.total / arithmetic)} times the arithmetic alone. Most of it, '
+        return (f"{values['number']}, batch {result.batch}, {values['resident']:.0f} % of the weights on the chip, the "
+                f"rest from {values['memory']}: {brief(1e12 * budget.per_mac)} pJ for one multiplication and addition "
+                f'(MAC), {brief(budget.total / arithmetic)} times the arithmetic alone. Most of it, '
                 f'{brief(100 * budget.share(biggest))} %, goes into {biggest}.')

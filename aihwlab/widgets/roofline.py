@@ -45,7 +45,8 @@ class RooflineExplorer(Explorer):
     Args:
         machine: its peak and bandwidth (`Machine`); one of round numbers by default.
         measured: products on this machine, to be drawn as points (`aihwlab.physics.measure_machine.Measurement`).
-        start: values to open with, by the names of the controls: `batch`, `width`, `peak`, `bandwidth` and `resident` (%).
+        start: values to open with, by the names of the controls: `batch`, `width`, `peak`, `bandwidth` and
+            `resident` (%).
     """
 
     def __init__(self, machine=ROUND_NUMBERS, measured=None, **start):
@@ -98,7 +99,7 @@ class RooflineView:
     def describe(self, values, result):
         machine = result.machine
         limit = 'memory' if result.intensity < machine.ridge else 'arithmetic'
-        return (f"Batch {round(values['batch'])}, {values['width']}: {brief(result.intensity)} operations per byte. At most "
-                f'{brief(result.attainable / 1e9)} GOP/s are possible, {brief(100 * result.attainable / machine.peak)} % of '
-                f'the peak of {brief(machine.peak / 1e9)} GOP/s; {limit} is the limit. From {brief(machine.ridge)} '
-                'operations per byte on it is arithmetic.')
+        return (f"Batch {round(values['batch'])}, {values['width']}: {brief(result.intensity)} operations per byte. At "
+                f'most {brief(result.attainable / 1e9)} GOP/s are possible, '
+                f'{brief(100 * result.attainable / machine.peak)} % of the peak of {brief(machine.peak / 1e9)} GOP/s; '
+                f'{limit} is the limit. From {brief(machine.ridge)} operations per byte on it is arithmetic.')

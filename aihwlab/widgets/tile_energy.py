@@ -85,8 +85,8 @@ class TileView:
 
     def __init__(self, figure):
         self.energy, self.others = figure.subplots(1, 2, width_ratios=(1.1, 1))
-        self.energy.set(xlabel='rows and columns of a tile', ylabel='energy of one MAC (pJ)', xscale='log', yscale='log',
-                        xlim=(7, 590), ylim=(1e-4, 1e4), title='crossbars: the parts')
+        self.energy.set(xlabel='rows and columns of a tile', ylabel='energy of one MAC (pJ)', xscale='log',
+                        yscale='log', xlim=(7, 590), ylim=(1e-4, 1e4), title='crossbars: the parts')
         self.energy.set_xticks(TILES, [str(size) for size in TILES])
         self.energy.set_xticks([], minor=True)
         tidy(self.energy)
@@ -95,13 +95,14 @@ class TileView:
                       for part, colour in COLOURS.items()}
         self.point, = self.energy.plot([], [], 'o', color=BLACK, markersize=8)
         self.energy.legend(loc='upper right', frameon=False, fontsize='small', ncols=3)
-        rows = {'crossbars': 1e-12, **digital_energies(), **{name: chip.energy_per_mac for name, chip in MEASURED.items()}}
+        rows = {'crossbars': 1e-12, **digital_energies(),
+                **{name: chip.energy_per_mac for name, chip in MEASURED.items()}}
         colours = [BLACK, *[BLUE] * len(DIGITAL), *[PURPLE] * len(MEASURED)]
         self.others.set(xscale='log', xlim=(1e-2, 1e5), xlabel='energy of one MAC (pJ)', title='and other machines')
         tidy(self.others)
         self.bars = self.others.barh(list(rows), [1e12 * energy for energy in rows.values()], color=colours, height=0.6)
-        self.labels = [self.others.text(1.25e12 * energy, row, f'{brief(1e12 * energy)} pJ', va='center', fontsize='small')
-                       for row, energy in enumerate(rows.values())]
+        self.labels = [self.others.text(1.25e12 * energy, row, f'{brief(1e12 * energy)} pJ', va='center',
+                                        fontsize='small') for row, energy in enumerate(rows.values())]
         self.others.tick_params(axis='y', labelsize='small')
         self.others.invert_yaxis()
         self.curves = [self.total]
@@ -123,5 +124,5 @@ class TileView:
                   for name, energy in digital_energies().items()]
         return (f"Tiles of {result.tile_size} × {result.tile_size}, ADCs of {values['adc_bits']} effective bits: "
                 f'{brief(1e12 * budget.per_mac)} pJ for one multiplication and addition (MAC), of which '
-                f'{brief(100 * converters)} % go into converters and {brief(100 * budget.share("cells"))} % into cells. A digital '
-                f'machine of 8 bits takes {"; ".join(ratios)}.')
+                f'{brief(100 * converters)} % go into converters and {brief(100 * budget.share("cells"))} % into '
+                f'cells. A digital machine of 8 bits takes {"; ".join(ratios)}.')

@@ -21,7 +21,8 @@ def test_published_energy_of_a_multiplication_and_addition(technology, number, e
 @pytest.mark.parametrize('technology, memory, low, high', [
     ('45 nm', 'SRAM 8 KB', 10, 10), ('45 nm', 'SRAM 32 KB', 20, 20), ('45 nm', 'SRAM 1 MB', 100, 100),
     ('45 nm', 'DRAM', 1300, 2600), ('7 nm', 'SRAM 8 KB', 7.5, 7.5), ('7 nm', 'SRAM 32 KB', 8.5, 8.5),
-    ('7 nm', 'SRAM 1 MB', 14, 14), ('7 nm', 'DRAM', 1300, 1300), ('7 nm', 'HBM2', 250, 450), ('7 nm', 'GDDR6', 350, 480)])
+    ('7 nm', 'SRAM 1 MB', 14, 14), ('7 nm', 'DRAM', 1300, 1300), ('7 nm', 'HBM2', 250, 450),
+    ('7 nm', 'GDDR6', 350, 480)])
 def test_published_energy_of_moving_64_bits(technology, memory, low, high):
     assert TECHNOLOGIES[technology].access[memory] == pytest.approx((low * 1e-12, high * 1e-12))
     assert TECHNOLOGIES[technology].per_byte(memory) == pytest.approx(low * 1e-12 / 8)

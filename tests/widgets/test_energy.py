@@ -111,6 +111,7 @@ def test_curves_of_the_tile_are_those_of_the_model():
     np.testing.assert_allclose(np.sum([line.get_ydata() for line in view.parts.values()], axis=0), energy)
 
 
-@pytest.mark.parametrize('value, text', [(0, '0'), (2113.4, '2,110'), (0.00063, '0.00063'), (1e5, '100,000'), (1.0, '1')])
+@pytest.mark.parametrize('value, text', [
+    (0, '0'), (2113.4, '2,110'), (0.00063, '0.00063'), (1e5, '100,000'), (1.0, '1')])
 def test_numbers_have_three_digits(value, text):
     assert brief(value) == text

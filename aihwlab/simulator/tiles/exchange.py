@@ -45,7 +45,11 @@ def kernel_context(device):
     if device.type == 'cpu':
         if numba_is_installed():
             from aihwlab.kernel.compiled import use_threads
-            use_threads(torch.get_num_threads())
+            count = torch.get_num_threads()
+            use_threads(count)
+            # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
+            if torch.get_num_threads() != count:
+                torch.set_num_threads(count)
         yield
     else:
         with torch.cuda.device(device), _cupy().cuda.ExternalStream(torch.cuda.current_stream(device).cuda_stream):

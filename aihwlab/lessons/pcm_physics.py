@@ -1,0 +1,94 @@
+"""What lesson 2, the physics of phase-change memory, asks."""
+
+import numpy as np
+
+from aihwlab.lessons.exercise import Exercise
+from aihwlab.lessons.progress import Progress
+from aihwlab.lessons.properties import Property
+from aihwlab.lessons.quiz import Option, Quiz
+from aihwlab.physics.pcm_cell import PCMCell
+from aihwlab.physics.pcm_programmed import programming_spread
+
+MELTING_POWER = Exercise(
+    title='The power at which melting begins',
+    task='Write `melting_power(ambient, melting, resistance)`: the smallest steady power (W) that melts the hottest spot of '
+         'a crystalline cell. `ambient` and `melting` are temperatures (K), `resistance` is the thermal resistance of that '
+         'spot (K/W).',
+    answer='melting_power',
+    solution='''
+        def melting_power(ambient, melting, resistance):
+            return (melting - ambient) / resistance
+    ''',
+    hints=['The temperature is $T = T_{amb} + R_{th} P$.', 'Set $T = T_{melt}$ and solve for $P$.'],
+    properties=[
+        Property('the cell of the lesson begins to melt where the library says',
+                 lambda power: power(300.0, 877.0, 2e6), PCMCell().melting_power, rtol=1e-6),
+        Property('twice the thermal resistance, half the power',
+                 lambda power: power(300.0, 877.0, 4e6) / power(300.0, 877.0, 2e6), 0.5, rtol=1e-6),
+        Property('a cell that is as hot as its melting point needs no power', lambda power: power(877.0, 877.0, 2e6), 0.0,
+                 atol=1e-12)])
+
+TRAILING_EDGE = Quiz(
+    'The trailing edge',
+    'A pulse of 400 µW and 50 ns melts 28 nm. Its trailing edge is made 150 ns long instead of sharp. What is left?',
+    [Option('The same glass: what was molten freezes', 'Freezing needs no crystal if it is quick. A slow edge, however, '
+            'keeps the cell between 650 K and 850 K for tens of nanoseconds, where crystal grows by up to half a nanometre '
+            'in each of them.'),
+     Option('More glass, because the cell is hot for longer', 'Hot is not molten: as soon as the power falls, the melt '
+            'front moves back towards the heater.'),
+     Option('Crystal', 'While the power falls, the edge of the crystal passes through the temperatures of fast growth and '
+                       'follows the melt back to the heater.', right=True),
+     Option('The cell stays molten', 'Within 3 ns of the end of the power the cell is cold: melt does not last.')])
+
+LIFETIME = Exercise(
+    title='How long glass lasts',
+    task='The time until glass has crystallised follows $t = t_{ref} \\exp(\\frac{E_a}{k_B}(\\frac{1}{T} - '
+         '\\frac{1}{T_{ref}}))$. Write `lifetime(temperature, energy)`: the time in years at a temperature (K), for an '
+         'activation energy in eV, if the cell lasts 10 years at 373.15 K. The Boltzmann constant is 8.617e-5 eV/K.',
+    answer='lifetime',
+    solution='''
+        from math import exp
+
+        def lifetime(temperature, energy):
+            return 10 * exp(energy / 8.617e-5 * (1 / temperature - 1 / 373.15))
+    ''',
+    hints=['In eV no elementary charge is needed: divide the energy by 8.617e-5.',
+           'Colder than the reference means longer: the bracket is positive then.'],
+    properties=[
+        Property('ten years at the reference', lambda life: life(373.15, 2.3), 10.0),
+        Property('at 400 K a month is left', lambda life: life(400.0, 2.3), 0.0822),
+        Property('without activation energy the temperature does not matter', lambda life: life(300.0, 0.0), 10.0),
+        Property('colder is longer', lambda life: bool(life(350.0, 2.3) > life(360.0, 2.3)))])
+
+DECADES = Quiz(
+    'What a decade of time takes',
+    'The conductance of a cell drifts with an exponent of 0.05. From 1 s to 10 s it loses 11 %. What does it lose from '
+    '1 day to 10 days, of what it has then?',
+    [Option('11 %', 'A power law loses the same fraction in every decade: 1 - 10 to the power of -0.05 is 0.11.', right=True),
+     Option('Almost nothing, drift has stopped', 'Per second it has nearly stopped. But ten days have many seconds.'),
+     Option('86,400 times 11 %', 'Nothing can lose more than all it has. The loss follows the ratio of the times, not their '
+            'difference.'),
+     Option('1.1 %', 'That would be a loss that shrinks from decade to decade. A straight line on logarithmic axes does '
+                     'not bend.')])
+
+RELATIVE_ERROR = Exercise(
+    title='Small weights suffer most',
+    task='Write `relative_error(x)`: the standard deviation of a programmed conductance relative to its target, for a '
+         'target of `x` times 25 µS. In µS, the standard deviation is $0.2635 + 1.9650\\,x - 1.1731\\,x^2$. It should '
+         'work for arrays as well.',
+    answer='relative_error',
+    solution='''
+        def relative_error(x):
+            return (0.2635 + 1.9650 * x - 1.1731 * x ** 2) / (25 * x)
+    ''',
+    hints=['The target is `25 * x`, in µS.'],
+    properties=[
+        Property('the library agrees at four targets', lambda error: error(np.array([0.1, 0.3, 0.6, 1.0])),
+                 programming_spread([0.1, 0.3, 0.6, 1.0]) / (25e-6 * np.array([0.1, 0.3, 0.6, 1.0]))),
+        Property('the smaller of two targets has the larger relative error',
+                 lambda error: bool(error(0.05) > error(0.5)))])
+
+
+def progress(*others):
+    """Return the list of what is done, with further tasks at its end."""
+    return Progress('Lesson 2', [MELTING_POWER, TRAILING_EDGE, LIFETIME, DECADES, RELATIVE_ERROR, *others])

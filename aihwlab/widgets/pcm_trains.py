@@ -1,0 +1,147 @@
+"""Trains of pulses on one phase-change memory cell and on a thousand: conductance pulse by pulse, and its spread."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from aihwlab.physics.pcm_cell import PCMCell
+from aihwlab.physics.pcm_pulse import Pulse, programming_curve
+from aihwlab.physics.pcm_read import conductance
+from aihwlab.physics.pcm_set import accumulate, read
+from aihwlab.physics.pcm_train import train_on_cells
+from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, tidy
+
+CELL = PCMCell()
+CELLS = 1000
+BINS = 40
+SHOWN = 6
+"""Number of cells that are drawn one by one."""
+
+TRAIN_CONTROLS = {
+    'power': Slider('SET pulses', 195, 100, 300, 1, unit='µW', symbol='P_SET'),
+    'down': Slider('pulses in the second half', 400, 0, 500, 5, unit='µW', symbol='P_down',
+                   help='Above 289 µW they melt: RESET.'),
+    'noise': Slider('noise from pulse to pulse', 2.0, 0.0, 10.0, 0.5, unit='% of the power'),
+    'shown': Slider('histogram after pulse', 10, 0, 40, 1),
+    'spread': Slider('spread from cell to cell', 3.0, 0.0, 10.0, 0.5, unit='% of the thermal resistance'),
+    'width': Slider('width', 50, 10, 150, 10, unit='ns'),
+    'pulses': Slider('pulses in each half', 15, 1, 20, 1, symbol='n'),
+}
+
+ARRAY_CONTROLS = {
+    'pulses': Slider('SET pulses after a RESET', 20, 1, 60, 1, symbol='p'),
+    'noise': Slider('write noise', 1.0, 0.0, 2.0, 0.1, unit='× measured'),
+    'read_noise': Slider('read noise', 1.0, 0.0, 5.0, 0.1, unit='× measured'),
+    'shown': Slider('histogram after pulse', 20, 0, 60, 1),
+}
+
+
+@dataclass(frozen=True)
+class Train:
+    """Conductances (S) after each pulse, [pulses + 1, cells]; the pulse of the histogram; where the train turns, if."""
+
+    conductance: np.ndarray
+    shown: int
+    turn: int | None = None
+
+
+class PCMTrainExplorer(Explorer):
+    """A thousand cells of the physical model get SET pulses, then other pulses: gradual against abrupt.
+
+    Example:
+        >>> PCMTrainExplorer()
+        >>> PCMTrainExplorer(down=310)              # can a weak RESET take small steps?
+
+    Args:
+        start: values to open with, by the names of the controls: `power`, `down` (uW), `noise`, `spread` (%), `shown`,
+            `width` (ns) and `pulses`.
+    """
+
+    def __init__(self, **start):
+        super().__init__(train, TrainView, TRAIN_CONTROLS, **start)
+
+
+class PCMArrayExplorer(Explorer):
+    """A thousand cells as measured in an array get equal SET pulses: mean, spread and histogram.
+
+    Example:
+        >>> PCMArrayExplorer(noise=0.5)
+
+    Args:
+        start: values to open with, by the names of the controls: `pulses`, `noise`, `read_noise` and `shown`.
+    """
+
+    def __init__(self, **start):
+        super().__init__(array, TrainView, ARRAY_CONTROLS, **start)
+
+
+def train(power, down, noise, shown, spread, width, pulses):
+    """Return what a train does to a thousand cells of the physical model: the model of the explorer."""
+    up, after = (Pulse(value * 1e-6, width * 1e-9) for value in (power, down))
+    start = programming_curve(CELL, [400e-6])[0]
+    glass = train_on_cells(CELL, [up] * pulses + [after] * pulses, np.random.default_rng(1), CELLS, start,
+                           spread / 100, noise / 100)
+    return Train(conductance(CELL, glass), min(shown, 2 * pulses), pulses)
+
+
+def array(pulses, noise, read_noise, shown):
+    """Return what SET pulses do to a thousand cells of a measured array: the model of the explorer."""
+    rng = np.random.default_rng(1)
+    return Train(read(accumulate(pulses, CELLS, rng, noise), rng, noise=read_noise), min(shown, pulses))
+
+
+class TrainView:
+    """Conductance against pulse number on the left, histogram after one pulse on the right."""
+
+    def __init__(self, figure):
+        self.time, self.many = figure.subplots(1, 2, width_ratios=(1.5, 1), sharey=True)
+        self.time.set(xlabel='pulse number', ylabel='conductance (µS)', title='pulse by pulse')
+        self.many.set(xlabel='cells of 1000')
+        for axes in (self.time, self.many):
+            tidy(axes)
+        self.time.xaxis.set_major_locator(MaxNLocator(integer=True))
+        self.band = self.time.fill([0], [0], color=BLUE, alpha=0.2, linewidth=0, label='80 % of the cells')[0]
+        self.cells = [self.time.plot([], [], color=SKY, linewidth=0.8, alpha=0.9)[0] for _ in range(SHOWN)]
+        self.one, = self.time.plot([], [], color=ORANGE, linewidth=1.6, label='one cell')
+        self.mean, = self.time.plot([], [], color=BLACK, linewidth=2.4, label='mean of 1000')
+        self.turn = self.time.axvline(0, color=RED, linewidth=1, linestyle=':')
+        self.moment = self.time.axvline(0, color='#606060', linewidth=1)
+        self.bars, = self.many.plot([], [], color=BLUE, linewidth=1.8, drawstyle='steps-mid')
+        self.level = self.many.axhline(0, color=BLACK, linewidth=1.5, linestyle='--')
+        self.time.legend(loc='upper left', frameon=False, fontsize='small')
+        self.curves = [self.mean, self.bars]
+
+    def update(self, result):
+        g = result.conductance * 1e6
+        pulse = np.arange(len(g))
+        mean = g.mean(axis=1)
+        lower, upper = np.percentile(g, (10, 90), axis=1)
+        self.band.set_xy(np.concatenate([np.column_stack([pulse, lower]), np.column_stack([pulse, upper])[::-1]]))
+        for line, values in zip([self.one, *self.cells], g.T):
+            line.set_data(pulse, values)
+        self.mean.set_data(pulse, mean)
+        self.turn.set_visible(result.turn is not None)
+        self.turn.set_xdata([result.turn or 0] * 2)
+        self.moment.set_xdata([result.shown] * 2)
+        low, top = min(0.0, g.min()), g.max()
+        counts, edges = np.histogram(g[result.shown], np.linspace(low, top, BINS + 1))
+        self.bars.set_data(counts, (edges[1:] + edges[:-1]) / 2)
+        self.level.set_ydata([mean[result.shown]] * 2)
+        self.time.set_xlim(0, pulse[-1])
+        self.time.set_ylim(low - 0.03 * top, 1.35 * top)
+        self.many.set_xlim(0, 1.1 * counts.max())
+        self.many.set_title(f'after pulse {result.shown}')
+
+    def describe(self, values, result):
+        g = result.conductance * 1e6
+        chosen = g[result.shown]
+        sentence = (f'After pulse {result.shown} of {len(g) - 1} the mean of 1000 cells is {chosen.mean():.2f} µS, the standard '
+                    f'deviation {chosen.std():.2f} µS; the orange cell has {chosen[0]:.2f} µS.')
+        if result.turn is not None:
+            steps = np.diff(g.mean(axis=1))
+            sentence += (f' Up to pulse {result.turn} the largest step of the mean is {np.abs(steps[:result.turn]).max():.2f} '
+                         f'µS; then the first pulse changes it by {steps[result.turn]:+.2f} µS.')
+        return sentence

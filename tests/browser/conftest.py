@@ -1,0 +1,82 @@
+"""A browser and JupyterLab for all tests of this folder, and a table of how fast the explorers answered.
+
+Without a browser the tests are skipped. Environment variables:
+
+AIHWLAB_BROWSER      the program to run, if it is none of `BROWSERS` on the path
+AIHWLAB_SCREENSHOTS  a folder for the pictures of all explorers, instead of a temporary one
+AIHWLAB_NOTEBOOKS    a folder with other notebooks
+
+`python -m pytest tests/browser -k 04` drives one notebook.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = Path(os.environ.get('AIHWLAB_NOTEBOOKS', ROOT / 'notebooks'))
+BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'
+LATENCIES, FOLDERS = pytest.StashKey(), pytest.StashKey()
+
+
+@pytest.fixture(scope='session')
+def browser():
+    playwright = pytest.importorskip('playwright.sync_api', reason='the package playwright is not installed')
+    program = os.environ.get('AIHWLAB_BROWSER') or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(f'no browser: none of {", ".join(BROWSERS)} is on the path, and AIHWLAB_BROWSER is not set')
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=['--disable-background-networking'])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope='session')
+def server(browser, tmp_path_factory):
+    from tests.browser.server import jupyterlab
+    with jupyterlab(NOTEBOOKS, ROOT / 'img', tmp_path_factory.mktemp('jupyterlab')) as address:
+        yield address
+
+
+@pytest.fixture(scope='module', params=sorted(path.name for path in NOTEBOOKS.glob('*.ipynb')))
+def notebook(request, browser, server):
+    """A notebook after all its cells were run, each one once for all tests."""
+    from tests.browser.pages import NotebookPage
+    with browser.new_context(viewport={'width': 1400, 'height': 1000}) as context:
+        notebook = NotebookPage(context.new_page(), server, request.param)
+        notebook.name = Path(request.param).stem
+        notebook.run_all()
+        yield notebook
+
+
+@pytest.fixture(scope='session')
+def screenshots(request, tmp_path_factory):
+    """The folder for pictures of the explorers."""
+    named = os.environ.get('AIHWLAB_SCREENSHOTS')
+    folder = Path(named) if named else tmp_path_factory.mktemp('screenshots')
+    folder.mkdir(parents=True, exist_ok=True)
+    request.config.stash[FOLDERS] = folder
+    return folder
+
+
+@pytest.fixture(scope='session')
+def latencies(request):
+    """Rows of the table: name of the explorer, number of sliders that were moved and of all, times in ms."""
+    return request.config.stash.setdefault(LATENCIES, [])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    rows = config.stash.get(LATENCIES, [])
+    if rows:
+        terminalreporter.section('from key press to new picture')
+        terminalreporter.line(f'{"explorer":44}{"sliders":>9}{"keys":>6}{"p50 (ms)":>10}{"p95 (ms)":>10}')
+        for name, moved, sliders, times in rows:
+            p50, p95 = np.percentile(times, [50, 95])
+            terminalreporter.line(f'{name:44}{f"{moved} of {sliders}":>9}{len(times):6}{p50:10.0f}{p95:10.0f}')
+        name, *_, times = max(rows, key=lambda row: np.percentile(row[-1], 95))
+        terminalreporter.line(f'worst p95: {np.percentile(times, 95):.0f} ms, {name}')
+    if FOLDERS in config.stash:
+        terminalreporter.line(f'pictures of all explorers: {config.stash[FOLDERS]}')

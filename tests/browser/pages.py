@@ -1,0 +1,199 @@
+"""What a reader sees and does in JupyterLab: a notebook with explorers in it, and the parts of an explorer."""
+
+import re
+import time
+
+from playwright.sync_api import TimeoutError as NothingHappened
+
+from aihwlab.widgets.accessibility import PANEL_CLASS
+
+RUN_ALL = 600
+"""Seconds that all cells of a notebook may take."""
+
+ANSWER = 30
+"""Seconds that an explorer may take to answer; much longer than it should, since no time is asserted."""
+
+LISTEN = """async () => {
+  window.kernelErrors = [];
+  const {context, sessionContext} = jupyterapp.shell.currentWidget;
+  await context.ready;
+  await sessionContext.ready;
+  await sessionContext.session.kernel.info;
+  sessionContext.session.kernel.iopubMessage.connect((_, {header, content}) => {
+    if (header.msg_type === 'error') kernelErrors.push(`${content.ename}: ${content.evalue}`);
+    // JupyterLab asks for widgets before the first cell has imported them.
+    if (header.msg_type === 'stream' && content.name === 'stderr' && !content.text.startsWith('No such comm'))
+      kernelErrors.push(content.text);
+  });
+  return true;
+}"""
+"""Wait until the kernel answers ("Run All" before does nothing), then keep the errors of cells and of callbacks."""
+
+STOPWATCH = """() => {
+  window.stopwatch = {pressed: 0, shown: 0};
+  addEventListener('keydown', () => { stopwatch.pressed = performance.now(); stopwatch.shown = 0; }, true);
+  document.addEventListener('load', ({target}) => {
+    if (target.matches?.('.%s img')) requestAnimationFrame(() => { stopwatch.shown ||= performance.now(); });
+  }, true);
+}""" % PANEL_CLASS
+"""Note when a key goes down, and the first frame after the next picture has arrived."""
+
+RUN = """() => {
+  window.finished = false;
+  jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.finished = true; });
+}"""
+
+COMPLETE = """() => {
+  const widgets = document.querySelectorAll('[data-mime-type="application/vnd.jupyter.widget-view+json"]');
+  const pictures = document.querySelectorAll('.%s img');
+  return [...widgets].every(each => each.querySelector('.jupyter-widgets'))
+      && [...pictures].every(each => each.complete && each.naturalWidth);
+}""" % PANEL_CLASS
+
+PICTURE = """async image => {
+  const bytes = await (await fetch(image.src)).arrayBuffer();
+  return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join();
+}"""
+
+ROOM = """handle => {
+  const base = handle.closest('.noUi-base').getBoundingClientRect(), at = handle.getBoundingClientRect();
+  return (at.left + at.width / 2 - base.left) / base.width;
+}"""
+
+
+class NotebookPage:
+    """A notebook, opened in JupyterLab.
+
+    Attributes:
+        console: errors that the browser reported.
+    """
+
+    def __init__(self, page, server, name):
+        self.page, self.console = page, []
+        page.on('console', lambda message: message.type == 'error' and self.console.append(message.text))
+        page.on('pageerror', lambda error: self.console.append(str(error)))
+        page.goto(f'{server}/doc/tree/notebooks/{name}')
+        page.wait_for_selector('.jp-Notebook .jp-Cell')
+        page.wait_for_function(LISTEN)
+        page.evaluate(STOPWATCH)
+
+    def run_all(self):
+        """Run all cells, and wait until everything is in sight."""
+        self.page.evaluate(RUN)
+        self.page.wait_for_function('window.finished', timeout=1000 * RUN_ALL)
+        self.page.wait_for_function(COMPLETE)
+
+    @property
+    def errors(self):
+        """What went wrong: in cells, in callbacks of widgets, in the page."""
+        shown = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+        return self.page.evaluate('kernelErrors') + shown + self.console
+
+    @property
+    def pictures_of_text(self):
+        """The address, the width in pixels and the alternative text of each picture in the text."""
+        return self.page.locator('.jp-MarkdownOutput img').evaluate_all(
+            'all => all.map(each => [each.getAttribute("src"), each.naturalWidth, each.alt])')
+
+    @property
+    def explorers(self):
+        """All explorers, from top to bottom."""
+        return [ExplorerPage(each) for each in self.page.locator(f'.{PANEL_CLASS}').all()]
+
+
+class ExplorerPage:
+    """One explorer in a notebook."""
+
+    def __init__(self, panel):
+        self.panel, self.page = panel, panel.page
+
+    def unfold(self):
+        """Bring all controls in sight."""
+        for fold in self.panel.locator('.jp-Collapse-header').all():
+            fold.click()
+        self.page.wait_for_timeout(200)
+
+    @property
+    def picture(self):
+        """A fingerprint of the picture."""
+        return self.panel.locator('img.widget-image').evaluate(PICTURE)
+
+    @property
+    def sentence(self):
+        """The sentence under the picture."""
+        return self.panel.get_by_role('status').inner_text()
+
+    @property
+    def state(self):
+        """Picture and sentence."""
+        return self.picture, self.sentence
+
+    @property
+    def sliders(self):
+        """All sliders."""
+        return [Slider(self, each) for each in self.panel.locator('.widget-slider').all()]
+
+    @property
+    def menus(self):
+        """All menus."""
+        return self.panel.locator('select').all()
+
+    @property
+    def trains(self):
+        """Whether the controls take effect at Start, not at once."""
+        return self.button('Start').count() > 0
+
+    @property
+    def progress(self):
+        """How far the bar of progress has come."""
+        return self.panel.locator('.progress-bar').get_attribute('style')
+
+    def button(self, name):
+        """Return the button with a name, which stands beside an icon."""
+        return self.panel.locator('button', has_text=re.compile(rf'^\s*{name}\s*$'))
+
+    def wait(self, true, what):
+        """Wait until something is true of the explorer."""
+        deadline = time.monotonic() + ANSWER
+        while not true():
+            assert time.monotonic() < deadline, f'{what} within {ANSWER} s; the sentence reads: {self.sentence}'
+            self.page.wait_for_timeout(20)
+
+
+class Slider:
+    """One slider of an explorer, moved by keys."""
+
+    def __init__(self, explorer, widget):
+        self.explorer, self.widget, self.page = explorer, widget, explorer.page
+        self.handle = widget.locator('.noUi-handle')
+        self.label = widget.locator('.widget-label').inner_text()
+        self.key = 'ArrowRight' if self.handle.evaluate(ROOM) < 0.5 else 'ArrowLeft'
+
+    @property
+    def enabled(self):
+        """Whether it applies at present."""
+        return self.widget.locator('.noUi-target[disabled]').count() == 0
+
+    @property
+    def readout(self):
+        """The value that is shown."""
+        return self.widget.locator('.widget-readout').inner_text()
+
+    def press(self):
+        """Move by one step, back again from either end."""
+        room = self.handle.evaluate(ROOM)
+        if room > 0.999 or room < 0.001:
+            self.key = 'ArrowLeft' if room > 0.5 else 'ArrowRight'
+        self.handle.press(self.key)
+
+    def latency(self):
+        """Move by one step, and return the time from the key press to the new picture, ms."""
+        before, readout = self.explorer.picture, self.readout
+        self.press()
+        try:
+            self.page.wait_for_function('stopwatch.shown', timeout=1000 * ANSWER)
+        except NothingHappened:
+            raise AssertionError(f'{self.label} moved from {readout} to {self.readout}, and no picture came; the sentence '
+                                 f'reads: {self.explorer.sentence}') from None
+        assert self.explorer.picture != before, f'{self.label}: the new picture is the old one'
+        return self.page.evaluate('stopwatch.shown - stopwatch.pressed')

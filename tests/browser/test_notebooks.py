@@ -1,0 +1,102 @@
+"""Every notebook in JupyterLab, in a browser: cells, pictures, and every control of every explorer."""
+
+from pathlib import Path
+
+KEYS = 8
+"""Number of steps by which each slider is moved."""
+
+
+def test_the_command_of_the_readme_opens_the_folder_of_the_notebooks(browser, server):
+    from tests.browser.server import ARGUMENTS
+    assert f'.venv/bin/python {" ".join(ARGUMENTS)}\n' in (Path(__file__).parents[2] / 'README.md').read_text()
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f'{server}/lab')
+        page.locator('.jp-DirListing-item', has_text='.ipynb').first.wait_for()
+
+
+def test_all_cells_run(notebook):
+    assert not notebook.errors
+
+
+def test_pictures_of_the_text_are_shown_and_described(notebook):
+    for address, width, alternative in notebook.pictures_of_text:
+        assert width > 0, f'{address} is not shown'
+        assert alternative.strip(), f'{address} has no alternative text'
+
+
+def test_every_control_of_every_explorer(notebook, latencies, screenshots):
+    for number, explorer in enumerate(notebook.explorers, 1):
+        name = f'{notebook.name}-{number}'
+        explorer.panel.screenshot(path=screenshots / f'{name}.png')
+        explorer.unfold()
+        try:
+            if explorer.trains:
+                drive_training(explorer)
+            else:
+                drive_live(explorer, name, latencies)
+        finally:
+            explorer.panel.screenshot(path=screenshots / f'{name}-moved.png')
+        pin_and_reset(explorer)
+        assert not notebook.errors, name
+
+
+def drive_live(explorer, name, latencies):
+    """Move all sliders that apply, choose something else in each menu, then move those that apply then."""
+    times, moved, sliders = [], set(), explorer.sliders
+
+    def move():
+        for slider in sliders:
+            if slider.enabled and slider.label not in moved:
+                moved.add(slider.label)
+                times.extend(slider.latency() for _ in range(KEYS))
+
+    move()
+    for menu in explorer.menus:
+        for option in other_options(menu):
+            before = explorer.picture
+            menu.select_option(option)
+            explorer.wait(lambda: explorer.picture != before, f'{option} should show a new picture')
+            move()
+            if len(moved) == len(sliders):
+                break
+    if times:
+        latencies.append((name, len(moved), len(sliders), times))
+
+
+def drive_training(explorer):
+    """Start, stop, then move all controls; they say that they take effect at the next Start."""
+    before = explorer.state
+    explorer.button('Start').click()
+    explorer.wait(lambda: explorer.picture != before[0] and '0 of ' not in explorer.sentence, 'training should be seen')
+    progress = explorer.progress
+    explorer.wait(lambda: explorer.progress != progress, 'the bar of progress should grow')
+    explorer.button('Stop').click()
+    explorer.wait(lambda: explorer.button('Start').is_enabled(), 'Start should be enabled after Stop')
+    stopped = explorer.state, explorer.progress
+    explorer.page.wait_for_timeout(1000)
+    assert (explorer.state, explorer.progress) == stopped, 'training went on after Stop'
+
+    sentence = explorer.sentence
+    for menu in explorer.menus:
+        menu.select_option(other_options(menu)[0])
+        explorer.wait(lambda: explorer.sentence != sentence, 'the sentence should say that a menu has changed')
+    for slider in explorer.sliders:
+        if slider.enabled:
+            readout = slider.readout
+            slider.press()
+            explorer.wait(lambda: slider.readout != readout, f'{slider.label} should move')
+            explorer.wait(lambda: explorer.sentence != sentence, 'the sentence should say that a slider has moved')
+
+
+def pin_and_reset(explorer):
+    """Keep the curves in grey, then go back to the opening state."""
+    explorer.button('Pin').click()
+    explorer.wait(lambda: 'Grey: ' in explorer.sentence, 'the sentence should tell of the pinned curves')
+    explorer.button('Reset').click()
+    explorer.wait(lambda: 'Grey: ' not in explorer.sentence, 'the sentence should forget the pinned curves')
+
+
+def other_options(menu):
+    """Return the options of a menu that are not chosen."""
+    return menu.evaluate('menu => [...menu.options].filter(each => !each.selected).map(each => each.label)')
