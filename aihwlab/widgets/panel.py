@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
-from aihwlab.widgets.controls import with_tooltip
 from aihwlab.widgets.style import DPI, GHOST
 
 IN_SIGHT = 4
@@ -149,7 +148,6 @@ class Panel(W.VBox):
     def draw(self):
         """Draw the picture and write the sentence, which is the picture's alternative text too."""
         self.picture.value = self.png()
-        with_tooltip(self.picture, self.text)
         for widget in self.names:
             widget.alt = self.text
         self.say(self.text)

@@ -167,6 +167,11 @@ def test_sentence_is_announced_and_escaped(explorer):
     assert '&lt;cosine&gt;' in explorer.status.value
 
 
+def test_picture_has_no_tooltip(explorer):
+    """The browser's part of ipywidgets 8 cannot show an image with a tooltip: it looks for a description as well."""
+    assert not getattr(explorer.picture, 'tooltip', None)
+
+
 def test_static_picture_with_alternative_text(explorer):
     data, metadata = explorer._repr_mimebundle_()
     shown, kept = (imread(io.BytesIO(png)) for png in (explorer.picture.value, base64.b64decode(data['image/png'])))
