@@ -109,9 +109,10 @@ class ExplorerPage:
 
     def unfold(self):
         """Bring all controls in sight."""
-        for fold in self.panel.locator('.jp-Collapse-header').all():
+        for fold in self.panel.locator('.jupyter-widget-Collapse-header').all():
             fold.click()
-        self.page.wait_for_timeout(200)
+        for slider in self.sliders:
+            slider.handle.wait_for(timeout=1000 * ANSWER)
 
     @property
     def picture(self):
@@ -195,5 +196,6 @@ class Slider:
         except NothingHappened:
             raise AssertionError(f'{self.label} moved from {readout} to {self.readout}, and no picture came; the sentence '
                                  f'reads: {self.explorer.sentence}') from None
+        assert self.readout != readout, f'{self.label} stayed at {readout}'
         assert self.explorer.picture != before, f'{self.label}: the new picture is the old one'
         return self.page.evaluate('stopwatch.shown - stopwatch.pressed')

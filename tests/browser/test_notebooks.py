@@ -73,9 +73,7 @@ def drive_training(explorer):
     explorer.wait(lambda: explorer.progress != progress, 'the bar of progress should grow')
     explorer.button('Stop').click()
     explorer.wait(lambda: explorer.button('Start').is_enabled(), 'Start should be enabled after Stop')
-    stopped = explorer.state, explorer.progress
-    explorer.page.wait_for_timeout(1000)
-    assert (explorer.state, explorer.progress) == stopped, 'training went on after Stop'
+    explorer.wait(lambda: stands_still(explorer), 'training should end at Stop')
 
     sentence = explorer.sentence
     for menu in explorer.menus:
@@ -87,6 +85,13 @@ def drive_training(explorer):
             slider.press()
             explorer.wait(lambda: slider.readout != readout, f'{slider.label} should move')
             explorer.wait(lambda: explorer.sentence != sentence, 'the sentence should say that a slider has moved')
+
+
+def stands_still(explorer):
+    """Return whether nothing changes for as long as a training run takes for a few redraws."""
+    before = explorer.state, explorer.progress
+    explorer.page.wait_for_timeout(1000)
+    return (explorer.state, explorer.progress) == before
 
 
 def pin_and_reset(explorer):
