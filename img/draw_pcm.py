@@ -5,10 +5,10 @@ from draw_lenet5 import ANALOG, DIGITAL, INK, save
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle, Wedge
 
-CELL_ALT = ('Three cross-sections of a mushroom cell, a heater below a layer of chalcogenide. SET: all of it is crystal, '
-            'current flows, 25 microsiemens. Partly SET: a thin dome of glass above the heater, some microsiemens. RESET: a '
-            'thick dome of glass covers the heater, 0.5 microsiemens. Melting and quenching leads to RESET at once, growth '
-            'of crystal leads back step by step.')
+CELL_ALT = ('Three cross-sections of a mushroom cell, a heater below a layer of chalcogenide. SET: all of it is '
+            'crystal, current flows, 25 microsiemens. Partly SET: a thin dome of glass above the heater, some microsiemens. '
+            'RESET: a thick dome of glass covers the heater, 0.5 microsiemens. Melting and quenching leads to RESET at '
+            'once, growth of crystal leads back step by step.')
 ARRAY_ALT = ('An array of four rows and four columns of cells. A word line reaches each row, a bit line each column. '
              'The domes of glass of the cells differ in size: each stores its own conductance.')
 
@@ -21,18 +21,18 @@ def main():
 
 
 def draw_cell():
-    figure = Figure(figsize=(10.2, 4.0), dpi=150)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 10.2), ylim=(0, 4.0), aspect='equal')
+    figure = Figure(figsize=(10.2, 4.5), dpi=150)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 10.2), ylim=(-0.5, 4.0), aspect='equal')
     axes.set_axis_off()
     for x, radius, name, value in ((0.3, 0.0, 'SET: crystal', '25 µS'), (3.8, 0.42, 'partly SET', 'some µS'),
                                    (7.3, 0.85, 'RESET: glass', '0.5 µS')):
         mushroom(axes, x, 1.0, 2.6, radius)
         axes.text(x + 1.3, 3.55, name, fontsize=14, ha='center', weight='bold', color=INK)
-        axes.text(x + 1.3, 0.62, value, fontsize=13, ha='center', color=INK)
-    axes.annotate('', (7.2, 0.35), (3.0, 0.35), arrowprops=dict(arrowstyle='-|>', color=ANALOG, linewidth=2))
-    axes.text(5.1, 0.42, 'melt and quench: one pulse', color=ANALOG, fontsize=12, ha='center', va='bottom')
-    axes.annotate('', (3.0, 0.18), (7.2, 0.18), arrowprops=dict(arrowstyle='-|>', color=DIGITAL, linewidth=2))
-    axes.text(5.1, 0.1, 'grow crystal: many pulses', color=DIGITAL, fontsize=12, ha='center', va='top')
+        axes.text(x + 1.3, 0.66, value, fontsize=13, ha='center', color=INK)
+    axes.annotate('', (7.2, 0.1), (3.0, 0.1), arrowprops=dict(arrowstyle='-|>', color=ANALOG, linewidth=2))
+    axes.text(5.1, 0.15, 'melt and quench: one pulse', color=ANALOG, fontsize=12, ha='center', va='bottom')
+    axes.annotate('', (3.0, -0.05), (7.2, -0.05), arrowprops=dict(arrowstyle='-|>', color=DIGITAL, linewidth=2))
+    axes.text(5.1, -0.11, 'grow crystal: many pulses', color=DIGITAL, fontsize=12, ha='center', va='top')
     save(figure, 'pcm_cell')
 
 
@@ -43,7 +43,8 @@ def mushroom(axes, x, y, side, radius):
     axes.add_patch(Rectangle((x, y + 0.75 * scale), side, 1.15 * scale, facecolor=CRYSTAL, edgecolor='none'))
     axes.add_patch(Rectangle((x, y + 1.9 * scale), side, 0.35 * scale, facecolor=METAL, edgecolor='none'))
     if radius:
-        axes.add_patch(Wedge((x + side / 2, y + 0.75 * scale), radius * scale, 0, 180, facecolor=DIGITAL, edgecolor='none'))
+        axes.add_patch(Wedge((x + side / 2, y + 0.75 * scale), radius * scale, 0, 180, facecolor=DIGITAL,
+                             edgecolor='none'))
     axes.add_patch(Rectangle((x + side / 2 - 0.22 * scale, y), 0.44 * scale, 0.75 * scale, facecolor='#606060',
                              edgecolor='none'))
     axes.add_patch(Rectangle((x, y), side, 2.25 * scale, facecolor='none', edgecolor=INK, linewidth=1))

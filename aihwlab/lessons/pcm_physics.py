@@ -11,9 +11,9 @@ from aihwlab.physics.pcm_programmed import programming_spread
 
 MELTING_POWER = Exercise(
     title='The power at which melting begins',
-    task='Write `melting_power(ambient, melting, resistance)`: the smallest steady power (W) that melts the hottest spot of '
-         'a crystalline cell. `ambient` and `melting` are temperatures (K), `resistance` is the thermal resistance of that '
-         'spot (K/W).',
+    task='Write `melting_power(ambient, melting, resistance)`: the smallest steady power (W) that melts the hottest '
+         'spot of a crystalline cell. `ambient` and `melting` are temperatures (K), `resistance` is the thermal '
+         'resistance of that spot (K/W).',
     answer='melting_power',
     solution='''
         def melting_power(ambient, melting, resistance):
@@ -25,19 +25,19 @@ MELTING_POWER = Exercise(
                  lambda power: power(300.0, 877.0, 2e6), PCMCell().melting_power, rtol=1e-6),
         Property('twice the thermal resistance, half the power',
                  lambda power: power(300.0, 877.0, 4e6) / power(300.0, 877.0, 2e6), 0.5, rtol=1e-6),
-        Property('a cell that is as hot as its melting point needs no power', lambda power: power(877.0, 877.0, 2e6), 0.0,
-                 atol=1e-12)])
+        Property('a cell that is as hot as its melting point needs no power',
+                 lambda power: power(877.0, 877.0, 2e6), 0.0, atol=1e-12)])
 
 TRAILING_EDGE = Quiz(
     'The trailing edge',
     'A pulse of 400 µW and 50 ns melts 28 nm. Its trailing edge is made 150 ns long instead of sharp. What is left?',
-    [Option('The same glass: what was molten freezes', 'Freezing needs no crystal if it is quick. A slow edge, however, '
-            'keeps the cell between 650 K and 850 K for tens of nanoseconds, where crystal grows by up to half a nanometre '
-            'in each of them.'),
+    [Option('The same glass: what was molten freezes', 'Freezing needs no crystal if it is quick. A slow edge, '
+            'however, keeps the cell between 650 K and 850 K for tens of nanoseconds, where crystal grows by up to half '
+            'a nanometre in each of them.'),
      Option('More glass, because the cell is hot for longer', 'Hot is not molten: as soon as the power falls, the melt '
             'front moves back towards the heater.'),
-     Option('Crystal', 'While the power falls, the edge of the crystal passes through the temperatures of fast growth and '
-                       'follows the melt back to the heater.', right=True),
+     Option('Crystal', 'While the power falls, the edge of the crystal passes through the temperatures of fast growth '
+                       'and follows the melt back to the heater.', right=True),
      Option('The cell stays molten', 'Within 3 ns of the end of the power the cell is cold: melt does not last.')])
 
 LIFETIME = Exercise(
@@ -64,12 +64,13 @@ DECADES = Quiz(
     'What a decade of time takes',
     'The conductance of a cell drifts with an exponent of 0.05. From 1 s to 10 s it loses 11 %. What does it lose from '
     '1 day to 10 days, of what it has then?',
-    [Option('11 %', 'A power law loses the same fraction in every decade: 1 - 10 to the power of -0.05 is 0.11.', right=True),
+    [Option('11 %', 'A power law loses the same fraction in every decade: 1 - 10 to the power of -0.05 is 0.11.',
+            right=True),
      Option('Almost nothing, drift has stopped', 'Per second it has nearly stopped. But ten days have many seconds.'),
-     Option('86,400 times 11 %', 'Nothing can lose more than all it has. The loss follows the ratio of the times, not their '
-            'difference.'),
-     Option('1.1 %', 'That would be a loss that shrinks from decade to decade. A straight line on logarithmic axes does '
-                     'not bend.')])
+     Option('86,400 times 11 %', 'Nothing can lose more than all it has. The loss follows the ratio of the times, not '
+            'their difference.'),
+     Option('1.1 %', 'That would be a loss that shrinks from decade to decade. A straight line on logarithmic axes '
+                     'does not bend.')])
 
 RELATIVE_ERROR = Exercise(
     title='Small weights suffer most',

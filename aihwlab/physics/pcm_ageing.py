@@ -9,7 +9,7 @@ YEAR = 365.25 * 24 * 3600.0
 """Seconds in a year."""
 
 ACTIVATION_ENERGY = 2.3
-"""Of the movement of atoms in the glass, eV: G. Burr et al., J. Appl. Phys. 111, 104308, 2012, doi:10.1063/1.4718574."""
+"""Of the movement of atoms in glass, eV: G. Burr et al., J. Appl. Phys. 111, 104308, 2012, doi:10.1063/1.4718574."""
 
 
 def drift(conductance, time, exponent, first_time=1.0):
@@ -61,8 +61,8 @@ def read_noise(strength, time, read_time):
 def retention_time(temperature, reference_temperature=373.15, reference_time=10 * YEAR, energy=ACTIVATION_ENERGY):
     """Return how long the glass lasts before it crystallises, `t_ref exp(E_a / k (1 / T - 1 / T_ref))`, s.
 
-    Defaults: ten years at 100 degrees Celsius, a round number for teaching, and the activation energy of Ge2Sb2Te5 below
-    its glass transition, where this law holds (about 428 K).
+    Defaults: ten years at 100 degrees Celsius, a round number for teaching, and the activation energy of Ge2Sb2Te5
+    below its glass transition, where this law holds (about 428 K).
 
     Args:
         temperature: at which the cell is kept, K.

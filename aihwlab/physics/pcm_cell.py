@@ -99,7 +99,8 @@ class PCMCell:
         """
         temperature = np.asarray(temperature, dtype=float)
         drive = -np.expm1(np.minimum(temperature - self.melting, 0) / self.melting_taper)
-        return self.peak_velocity * np.exp(-0.5 * ((temperature - self.peak_temperature) / self.peak_width) ** 2) * drive
+        distance = (temperature - self.peak_temperature) / self.peak_width
+        return self.peak_velocity * np.exp(-0.5 * distance ** 2) * drive
 
     def write_power(self, current):
         """Return the power of a write current in the on-state, `P = I V_on`, W."""

@@ -112,5 +112,5 @@ def program(target, rng, noise=1.0):
 
 
 def compensation(first, now):
-    """Return the factor by which outputs have shrunk, `sum G(t) / sum G(t_0)`: global drift compensation divides by it."""
+    """Return the factor by which outputs have shrunk, `sum G(t) / sum G(t_0)`: drift compensation divides by it."""
     return np.sum(now) / np.sum(first)

@@ -54,8 +54,8 @@ def read_current(cell, thickness, voltage, temperature=ROOM):
         Current, of the shape of thickness and voltage together.
 
     Raises:
-        ValueError: for a voltage that switches the cell on (see `threshold_voltage`), and for a thickness outside of the
-            cell.
+        ValueError: for a voltage that switches the cell on (see `threshold_voltage`), and for a thickness outside
+            of the cell.
     """
     thickness, voltage = np.broadcast_arrays(cell.checked_thickness(thickness), np.asarray(voltage, dtype=float))
     threshold = threshold_voltage(cell, thickness)

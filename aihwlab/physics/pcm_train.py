@@ -17,7 +17,7 @@ THICKNESSES = np.linspace(0, 1, 51) ** 2
 
 @lru_cache(maxsize=32)
 def pulse_table(cell, width=50e-9, fall=0.0):
-    """Return the function (thickness, power) -> thickness after one pulse, m, interpolated in a table of 3,621 cells."""
+    """Return the function (thickness, power) -> thickness after one pulse, m, interpolated in a table of 3,621."""
     thickness = cell.height * THICKNESSES
     powers, starts = (x.ravel() for x in np.meshgrid(POWERS, thickness))
     after = programming_curve(cell, powers, width, fall, starts).reshape(len(thickness), len(POWERS))
@@ -48,6 +48,7 @@ def train_on_cells(cell, pulses, rng, cells=1000, thickness=0.0, spread=0.0, noi
     for pulse in pulses:
         power = np.maximum(pulse.power * own * (1 + noise * rng.standard_normal(cells)), 0)
         if power.max() > POWERS[-1]:
-            raise ValueError(f'power = {power.max():g} W of a cell, with spread and noise, must be at most {POWERS[-1]:g} W')
+            raise ValueError(f'power = {power.max():g} W of a cell, with spread and noise, '
+                             f'must be at most {POWERS[-1]:g} W')
         states.append(pulse_table(cell, pulse.width, pulse.fall)((states[-1], power)))
     return np.array(states)

@@ -96,10 +96,11 @@ class DriftView:
 
     def describe(self, values, result):
         first, now = result.cells.conductance * 1e6, result.reading * 1e6
-        return (f'Target {values["target"]:.1f} µS: {first.mean():.2f} µS with a standard deviation of {first.std():.2f} µS after '
-                f'programming. After {in_words(result.time)} the mean is {now.mean():.2f} µS, '
-                f'{100 * now.mean() / first.mean():.0f} % of that, and the standard deviation {now.std():.2f} µS. The mean '
-                f'drift exponent is {result.cells.exponent.mean():.3f}.')
+        return (f'Target {values["target"]:.1f} µS: {first.mean():.2f} µS with a standard deviation of '
+                f'{first.std():.2f} µS after programming. '
+                f'After {in_words(result.time)} the mean is {now.mean():.2f} µS, '
+                f'{100 * now.mean() / first.mean():.0f} % of that, and the standard deviation {now.std():.2f} µS. '
+                f'The mean drift exponent is {result.cells.exponent.mean():.3f}.')
 
 
 def in_words(time):

@@ -146,8 +146,9 @@ class PulseView:
         melted = trace.melt.max() * 1e9
         did = f'melts {melted:.1f} nm' if melted > 0 else 'melts nothing'
         left = conductance(CELL, trace.thickness[-1]) * 1e6
-        return (f'{result.pulse.energy * 1e12:.1f} pJ: the pulse {did}; glass goes from {begin:.1f} nm to {end:.1f} nm, and '
-                f'{left:.2f} µS are left. At {trace.time[k] * 1e9:.0f} ns the edge of the crystal has '
+        return (f'{result.pulse.energy * 1e12:.1f} pJ: the pulse {did}; '
+                f'glass goes from {begin:.1f} nm to {end:.1f} nm, '
+                f'and {left:.2f} µS are left. At {trace.time[k] * 1e9:.0f} ns the edge of the crystal has '
                 f'{trace.temperature[k]:.0f} K and {trace.thickness[k] * 1e9:.1f} nm are glass or melt. Green band: '
                 'fast growth; dotted: melting.')
 

@@ -138,10 +138,11 @@ class TrainView:
     def describe(self, values, result):
         g = result.conductance * 1e6
         chosen = g[result.shown]
-        sentence = (f'After pulse {result.shown} of {len(g) - 1} the mean of 1000 cells is {chosen.mean():.2f} µS, the standard '
-                    f'deviation {chosen.std():.2f} µS; the orange cell has {chosen[0]:.2f} µS.')
+        sentence = (f'After pulse {result.shown} of {len(g) - 1} the mean of 1000 cells is {chosen.mean():.2f} µS, the '
+                    f'standard deviation {chosen.std():.2f} µS; the orange cell has {chosen[0]:.2f} µS.')
         if result.turn is not None:
             steps = np.diff(g.mean(axis=1))
-            sentence += (f' Up to pulse {result.turn} the largest step of the mean is {np.abs(steps[:result.turn]).max():.2f} '
-                         f'µS; then the first pulse changes it by {steps[result.turn]:+.2f} µS.')
+            largest = np.abs(steps[:result.turn]).max()
+            sentence += (f' Up to pulse {result.turn} the largest step of the mean is {largest:.2f} µS; then the '
+                         f'first pulse changes it by {steps[result.turn]:+.2f} µS.')
         return sentence

@@ -15,7 +15,8 @@ RESET = 27.32e-9
 
 def test_growth_velocity_of_the_table():
     velocity = CELL.growth_velocity([550, 600, 650, 700, 750, 800, 850, 870])
-    np.testing.assert_allclose(velocity, [0.0021, 0.024, 0.137, 0.389, 0.550, 0.386, 0.115, 0.028], rtol=0.01, atol=5e-4)
+    np.testing.assert_allclose(velocity, [0.0021, 0.024, 0.137, 0.389, 0.550, 0.386, 0.115, 0.028],
+                               rtol=0.01, atol=5e-4)
 
 
 def test_nothing_grows_at_and_above_melting():
@@ -29,7 +30,8 @@ def test_melting():
     assert CELL.temperature(CELL.melt_front(400e-6), 400e-6) == pytest.approx(CELL.melting)
 
 
-@pytest.mark.parametrize('power, thickness', [(280, 0), (300, 3.28), (350, 17.02), (400, 27.32), (450, 35.33), (500, 41.74)])
+@pytest.mark.parametrize('power, thickness', [(280, 0), (300, 3.28), (350, 17.02), (400, 27.32), (450, 35.33),
+                                              (500, 41.74)])
 def test_reset(power, thickness):
     assert apply_pulse(CELL, Pulse(power * 1e-6)).thickness[-1] == pytest.approx(thickness * 1e-9, rel=0.01)
 
@@ -43,8 +45,8 @@ def test_a_slow_edge_makes_crystal(fall, thickness):
 def test_programming_curve_has_the_shape_of_a_u():
     power = [150, 180, 200, 220, 240, 260, 280, 300, 320, 360, 400]
     after = [27.31, 27.16, 26.62, 24.73, 18.47, 8.34, 7.20, 10.06, 13.70, 20.66, 27.32]
-    np.testing.assert_allclose(programming_curve(CELL, np.multiply(power, 1e-6), thickness=RESET), np.multiply(after, 1e-9),
-                               rtol=0.01)
+    glass = programming_curve(CELL, np.multiply(power, 1e-6), thickness=RESET)
+    np.testing.assert_allclose(glass, np.multiply(after, 1e-9), rtol=0.01)
 
 
 def test_weak_pulses_accumulate():

@@ -21,6 +21,7 @@ def use_threads(count):
     """Let compiled functions use up to `count` threads, as many as Numba has at most."""
     global _threads
     _threads = max(1, min(count, numba.config.NUMBA_NUM_THREADS))
+    numba.set_num_threads(_threads)
 
 
 def share(work):

@@ -11,21 +11,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from aihwlab.kernel.compiled import share
+from aihwlab.kernel.compiled import device_step, share
 from aihwlab.kernel.compiled.bits import count_bits, lowest_bit, nearest_integer
-from aihwlab.kernel.compiled.device_step import step
-from aihwlab.kernel.compiled.random import box_muller, chunk_of_words, counter, philox
+from aihwlab.kernel.compiled.pulses import fire
+from aihwlab.kernel.compiled.random import box_muller, counter, philox
 from aihwlab.kernel.enums import PulseType
-from aihwlab.kernel.pulses import BELOW_ONE, STOCHASTIC, gradient_probabilities, input_probabilities
+from aihwlab.kernel.pulses import STOCHASTIC, gradient_probabilities, input_probabilities
 from aihwlab.kernel.random import Purpose
 
 ROWS_PER_TASK = 4
-EVENTS = 1024
-WORK_OF_EVENT = 50  # ns
-WORD = 64
+EVENTS = np.uint64(1024)
+WORK_OF_EVENT = 10  # ns
+WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
-TWO32 = np.float32(2.0 ** 32)
 DEVICE_STEP = np.uint64(Purpose.DEVICE_STEP)
 EMPTY = np.empty(0, dtype=np.float32)
 
@@ -82,46 +81,17 @@ def give_pulses(array, x, d, plan, update, stream):
                               update.pulse_type is PulseType.MEAN_COUNT, devices)
 
 
-@njit(parallel=True, cache=True)
-def fire(probability, slot_vector, operation, purpose, slot, seed):
-    """Draw the pulse trains, 64 lines to a word: uint64, [slots, ceil(lines / 64)].
-
-    64 slots at a time use a whole number of chunks of random words, so that threads share none.
-    """
-    slots, lines = len(slot_vector), probability.shape[1]
-    width = (lines + WORD - 1) // WORD
-    trains = np.empty((slots, width), dtype=np.uint64)
-    for task in prange((slots + WORD - 1) // WORD):
-        first = task * WORD
-        count = min(WORD, slots - first)
-        chunks = (count * lines + WORD - 1) // WORD
-        drawn = np.empty(chunks * WORD, dtype=np.uint32)
-        for chunk in range(chunks):
-            chunk_of_words(drawn, np.uint64(chunk * WORD), np.uint64(task * lines + chunk), operation, purpose, slot, seed)
-        for s in range(count):
-            vector = slot_vector[first + s]
-            for w in range(width):
-                bits = NO_BITS
-                for j in range(w * WORD, min((w + 1) * WORD, lines)):
-                    chance = probability[vector, j]
-                    threshold = np.uint32(min(chance, BELOW_ONE) * TWO32)
-                    fires = (drawn[s * lines + j] < threshold) | (chance >= ONE)
-                    bits |= np.uint64(fires) << np.uint64(j - w * WORD)
-                trains[first + s, w] = bits
-    return trains
-
-
 @njit(cache=True)
 def coincidences(columns, rows):
     """Return how many pulses meet."""
-    total = 0
+    total = NO_BITS
     for slot in range(len(columns)):
-        count, firing = NO_BITS, NO_BITS
+        column_pulses = row_pulses = NO_BITS
         for w in range(columns.shape[1]):
-            count += count_bits(columns[slot, w])
+            column_pulses += count_bits(columns[slot, w])
         for w in range(rows.shape[1]):
-            firing += count_bits(rows[slot, w])
-        total += np.int64(count * firing)
+            row_pulses += count_bits(rows[slot, w])
+        total += column_pulses * row_pulses
     return total
 
 
@@ -129,29 +99,34 @@ def coincidences(columns, rows):
 def _stochastic_pulses(x, d, columns, rows, slot_vector, devices):
     out_size = d.shape[1]
     for task in prange((out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK):
-        _pulses_on_rows(task * ROWS_PER_TASK, min((task + 1) * ROWS_PER_TASK, out_size), x, d, columns, rows, slot_vector, devices)
+        first = task * ROWS_PER_TASK
+        _pulses_on_rows(first, min(first + ROWS_PER_TASK, out_size), x, d, columns, rows, slot_vector, devices)
 
 
 @njit
 def _pulses_on_rows(first, last, x, d, columns, rows, slot_vector, devices):
-    in_size = x.shape[1]
-    events, waiting = _no_events(), 0
-    word, mask = first // WORD, np.uint64((1 << (last - first)) - 1) << np.uint64(first % WORD)
-    for slot in range(len(slot_vector)):
+    in_size, width = np.uint64(x.shape[1]), np.uint64(columns.shape[1])
+    events, waiting = _no_events(), np.uint64(0)
+    word = np.uint64(first) // WORD
+    mask = ((BIT << np.uint64(last - first)) - BIT) << np.uint64(first) % WORD
+    for slot in range(np.uint64(len(slot_vector))):
         firing = rows[slot, word] & mask
         while firing != NO_BITS:
-            i = word * WORD + np.int64(lowest_bit(firing))
+            i = word * WORD + lowest_bit(firing)
             firing &= firing - BIT
             vector = slot_vector[slot]
             positive = d[vector, i] > ZERO
-            for w in range(columns.shape[1]):
+            for w in range(width):
                 coincident = columns[slot, w]
                 while coincident != NO_BITS:
-                    j = w * WORD + np.int64(lowest_bit(coincident))
+                    j = w * WORD + lowest_bit(coincident)
                     coincident &= coincident - BIT
                     events.place[waiting], events.time[waiting] = i * in_size + j, slot
                     events.downwards[waiting] = positive == (x[vector, j] > ZERO)
-                    waiting = _apply_if_full(waiting + 1, events, devices)
+                    waiting += BIT
+                    if waiting == EVENTS:
+                        _apply(waiting, events, devices)
+                        waiting = np.uint64(0)
     _apply(waiting, events, devices)
 
 
@@ -164,7 +139,7 @@ def _deterministic_pulses(x, d, input_probability, gradient_probability, length,
 @njit
 def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices):
     in_size = x.shape[1]
-    events, waiting = _no_events(), 0
+    events, waiting = _no_events(), np.uint64(0)
     for vector in range(len(x)):
         slots = np.float32(length[vector])
         row = gradient_probability[vector, i]
@@ -181,41 +156,62 @@ def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, fir
             for pulse in range(np.int64(count)):
                 events.place[waiting], events.time[waiting] = i * in_size + j, first_slot[vector] + pulse
                 events.downwards[waiting] = positive == (x[vector, j] > ZERO)
-                waiting = _apply_if_full(waiting + 1, events, devices)
+                waiting += BIT
+                if waiting == EVENTS:
+                    _apply(waiting, events, devices)
+                    waiting = np.uint64(0)
     _apply(waiting, events, devices)
 
 
 @njit
 def _no_events():
-    return Events(np.empty(EVENTS, dtype=np.int64), np.empty(EVENTS, dtype=np.int64), np.empty(EVENTS, dtype=np.bool_),
+    return Events(np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.bool_),
                   np.empty(EVENTS, dtype=np.float32), np.empty(EVENTS, dtype=np.float32))
-
-
-@njit
-def _apply_if_full(waiting, events, devices):
-    if waiting < EVENTS:
-        return waiting
-    _apply(waiting, events, devices)
-    return 0
 
 
 @njit
 def _apply(count, events, devices):
     """Apply events in their order; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
+    _draw(count, events, devices.operation, devices.seed)
+    if devices.kind == device_step.CONSTANT:
+        _give_constant(count, events, devices)
+    elif devices.kind == device_step.LINEAR:
+        _give_linear(count, events, devices)
+    elif devices.kind == device_step.EXPONENTIAL:
+        _give_exponential(count, events, devices)
+    elif devices.kind == device_step.POWER:
+        _give_power(count, events, devices)
+    else:
+        _give_piecewise(count, events, devices)
+
+
+@njit
+def _draw(count, events, operation, seed):
+    """Draw two normal numbers for each event."""
     for n in range(count):
-        a, b, _, _ = philox(np.uint64(events.place[n]), devices.operation, DEVICE_STEP, np.uint64(events.time[n]),
-                            devices.seed)
+        a, b, _, _ = philox(np.uint64(events.place[n]), operation, DEVICE_STEP, np.uint64(events.time[n]), seed)
         events.noise[n], events.write_noise[n] = box_muller(a, b)
-    has_reference = len(devices.reference) > 0
-    for n in range(count):
-        e = events.place[n]
-        weight = devices.persistent[e]
-        if events.downwards[n]:
-            weight -= step(devices.kind, weight, events.noise[n], devices.down, e, devices.down_shared)
-        else:
-            weight += step(devices.kind, weight, events.noise[n], devices.up, e, devices.up_shared)
-        weight = min(max(weight, devices.lower[e]), devices.upper[e])
-        devices.persistent[e] = weight
-        if has_reference or devices.write_noise > ZERO:
-            offset = devices.reference[e] if has_reference else ZERO
-            devices.visible[e] = weight - offset + devices.write_noise * events.write_noise[n]
+
+
+def _giver(step):
+    """Return the function that gives pulses to devices of one law: a loop of its own for each, without a choice inside."""
+    @njit
+    def give(count, events, devices):
+        has_reference = len(devices.reference) > 0
+        has_two_weights = has_reference or devices.write_noise > ZERO
+        for n in range(count):
+            e = np.uint64(events.place[n])
+            weight = devices.persistent[e]
+            if events.downwards[n]:
+                weight -= step(weight, events.noise[n], devices.down, e, devices.down_shared)
+            else:
+                weight += step(weight, events.noise[n], devices.up, e, devices.up_shared)
+            weight = min(max(weight, devices.lower[e]), devices.upper[e])
+            devices.persistent[e] = weight
+            if has_two_weights:
+                offset = devices.reference[e] if has_reference else ZERO
+                devices.visible[e] = weight - offset + devices.write_noise * events.write_noise[n]
+    return give
+
+
+_give_constant, _give_linear, _give_exponential, _give_power, _give_piecewise = (_giver(step) for step in device_step.STEPS)
