@@ -9,6 +9,7 @@ from aihwlab.kernel.crossbar import crossbar, product
 from aihwlab.kernel.enums import AnalogMVType, BoundManagementType, NoiseManagementType
 from aihwlab.kernel.namespace import array_namespace
 from aihwlab.kernel.noise_management import input_scale
+from aihwlab.kernel.patches import Patches, gather, select
 
 
 def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, backend=None, largest=None):
@@ -21,7 +22,7 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
 
     Args:
         weights: conductances, [out, in], float32.
-        x: inputs, [batch, in, positions], float32.
+        x: inputs, [batch, in, positions], float32, or the patches of images (`aihwlab.kernel.patches.Patches`).
         io: input/output parameters (`aihwlab.simulator.parameters.IOParameters`).
         lines: fixed imperfections of the output lines (`aihwlab.kernel.lines.draw_lines`).
         stream: random numbers of this operation.
@@ -36,14 +37,15 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
     Raises:
         ValueError: if an input is NaN or infinite.
     """
-    xp = array_namespace(weights, x)
+    data = x.image if isinstance(x, Patches) else x
+    xp = array_namespace(weights, data)
     if io.is_perfect or io.mv_type is AnalogMVType.IDEAL:
-        result = multiply(weights, x)
+        result = multiply(weights, gather(x))
         return result if io.out_scale == 1 else result * np.float32(io.out_scale)
-    if is_compiled(x, backend):
+    if is_compiled(data, backend):
         from aihwlab.kernel.compiled import converters as stages
     else:
-        stages = converters
+        stages, x = converters, gather(x)
     if largest is None:
         largest = stages.abs_max(x)
     if not xp.isfinite(largest).all():
@@ -57,7 +59,7 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
     numbers = xp.nonzero(hit.reshape(-1))[0]
     for number, (beta, kind) in enumerate(rounds, start=1):
         batch, position = numbers // positions, numbers % positions
-        selected = xp.ascontiguousarray(x[batch, :, position])[:, :, None]
+        selected = select(x, batch, position)
         scale = alpha[batch, position][:, None] if kind is None else input_scale(selected, io, lines, kind)
         again, hit = analog_pass(weights, selected, scale, beta, io, lines, stream, number, (numbers, positions),
                                  multiply, backward, stages)
@@ -91,7 +93,7 @@ def analog_pass(weights, x, alpha, beta, io, lines, stream, number, vectors, mul
 
     A vector of zeros gives exactly zero: its lines stay off (but forward, input noise makes a current all the same).
     """
-    xp = array_namespace(x)
+    xp = array_namespace(alpha)
     active = alpha > 0
     scale = xp.where(active, alpha, np.float32(1)) * np.float32(beta)
     factor = scale * np.float32(io.out_scale)

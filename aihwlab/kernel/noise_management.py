@@ -7,6 +7,7 @@ import numpy as np
 from aihwlab.kernel.converters import abs_max, step_width
 from aihwlab.kernel.enums import NoiseManagementType
 from aihwlab.kernel.namespace import array_namespace
+from aihwlab.kernel.patches import Patches, gather
 
 ASSUMED_MAX_WEIGHT = 0.6
 AVERAGE_DECAY = 1e-3
@@ -26,13 +27,13 @@ def input_scale(x, io, lines, kind=None, largest=None):
       elements; no more than `a max_bm_res / input step`
 
     Args:
-        x: inputs, [batch, in, positions].
+        x: inputs, [batch, in, positions], or patches.
         io: the input/output parameters of the pass.
         lines: state of the direction (holds the running mean, which is updated).
         kind: use this type instead of `io.noise_management`.
         largest: `abs_max(x)` if it is known already.
     """
-    xp = array_namespace(x)
+    xp = array_namespace(x.image if isinstance(x, Patches) else x)
     kind = kind or io.noise_management
     threshold = np.float32(io.nm_thres)
     ones = xp.ones((x.shape[0], x.shape[2]), dtype=np.float32)
@@ -41,17 +42,18 @@ def input_scale(x, io, lines, kind=None, largest=None):
     if kind is NoiseManagementType.CONSTANT:
         return ones * threshold if threshold > 0 else ones
     if largest is None:
-        largest = abs_max(x)
+        largest = abs_max(gather(x))
     limited = xp.minimum(largest, threshold) if threshold > 0 else largest
     if kind is NoiseManagementType.ABS_MAX:
         return limited
     if kind is NoiseManagementType.MAX:
-        signed = x.max(axis=1)
+        signed = gather(x).max(axis=1)
         positive = xp.minimum(signed, threshold) if threshold > 0 else signed
         return xp.where(signed > 0, positive, (largest > 0).astype(np.float32))
     if kind is NoiseManagementType.AVERAGE_ABS_MAX:
         return _running_average(largest, lines, xp)
     bound = io.out_bound if 0 < io.out_bound < np.inf else 1.0
+    x = gather(x)
     worst = xp.maximum(xp.maximum(x, 0).sum(axis=1), -xp.minimum(x, 0).sum(axis=1))
     cautious = worst * np.float32(ASSUMED_MAX_WEIGHT / bound)
     width = step_width(io.inp_res, io.inp_bound)

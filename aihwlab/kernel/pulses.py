@@ -81,14 +81,22 @@ def probabilities(values, factor, resolution, stochastic, stream, purpose):
     """
     xp = array_namespace(values)
     probability = xp.abs(values) * factor[:, None]
-    if resolution <= 0:
+    width, inverse_width = probability_step(resolution)
+    if width == 0:
         return probability
-    width = 1 / resolution if resolution > 1 else resolution
-    steps = probability * np.float32(1 / width)
+    steps = probability * inverse_width
     if stochastic:
         draws = uniforms(stream, purpose, values.size, xp=xp).reshape(values.shape)
         steps = steps + (draws - np.float32(0.5))
-    return xp.rint(steps) * np.float32(width)
+    return xp.rint(steps) * width
+
+
+def probability_step(resolution):
+    """Return the width of the steps of a probability and its inverse, both 0 without rounding."""
+    if resolution <= 0:
+        return np.float32(0), np.float32(0)
+    width = 1 / resolution if resolution > 1 else resolution
+    return np.float32(width), np.float32(1 / width)
 
 
 def input_probabilities(x, plan, update, stream):
@@ -106,20 +114,27 @@ def gradient_probabilities(d, plan, update, stream):
 def fire(probability, slot_vector, stream, purpose):
     """Draw the pulse trains: in which time slots each line fires, bool, [slots, lines].
 
-    A line fires where its uniform number is below its probability. The draws are numbered slot by slot.
+    A line fires where its uniform number of 31 bits is below its probability. The draws are numbered line by line, each
+    line with a whole number of 64 slots.
 
     Args:
         probability: [vectors, lines].
         slot_vector: the vector that each time slot belongs to, [slots].
     """
     xp = array_namespace(probability)
-    lines = probability.shape[1]
-    chance = probability[slot_vector]
-    drawn = words(stream, purpose, len(slot_vector) * lines, xp=xp).reshape(-1, lines)
-    threshold = (xp.minimum(chance, BELOW_ONE) * np.float32(2.0 ** 32)).astype(np.uint32)
-    return (drawn < threshold) | (chance >= 1)
+    slots, lines = len(slot_vector), probability.shape[1]
+    padded = -(-slots // SLOTS_PER_WORD) * SLOTS_PER_WORD
+    drawn = words(stream, purpose, lines * padded, xp=xp).reshape(lines, padded)[:, :slots].T >> np.uint32(1)
+    return drawn.astype(np.int32) <= thresholds(probability, xp)[slot_vector]
 
 
+def thresholds(probability, xp=np):
+    """Return the largest number of 31 bits that makes a line fire, int32; -1 for a probability of zero."""
+    below = (xp.minimum(probability, BELOW_ONE) * np.float32(2.0 ** 31)).astype(np.int32) - np.int32(1)
+    return xp.where(probability >= 1, np.int32(2 ** 31 - 1), below)
+
+
+SLOTS_PER_WORD = 64
 BELOW_ONE = np.float32(1 - 2.0 ** -24)
 
 

@@ -7,17 +7,18 @@ line fire at the same time.
 import numpy as np
 
 from aihwlab.kernel.backend import is_compiled
-from aihwlab.kernel.converters import abs_max
+from aihwlab.kernel.crossbar import product
 from aihwlab.kernel.devices.pulse import apply_pulses
 from aihwlab.kernel.devices.weights import clip, show
 from aihwlab.kernel.enums import PulseType
 from aihwlab.kernel.namespace import array_namespace
+from aihwlab.kernel.patches import as_rows, gather
 from aihwlab.kernel.pulses import (STOCHASTIC, fire, gradient_probabilities, input_probabilities, plan_pulses,
                                    pulse_counts)
 from aihwlab.kernel.random import Purpose, event_normals
 
 
-def update_weights(array, x, d, learning_rate, update, stream, backend=None, input_max=None):
+def update_weights(array, x, d, learning_rate, update, stream, backend=None, multiply=product):
     """Change the weights of a device array by the pulses of a batch of vectors, one vector after the other.
 
     The vectors are taken batch element by batch element, and within one in the order of the positions. Each sees the
@@ -25,13 +26,13 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, inp
 
     Args:
         array: the devices (`aihwlab.kernel.devices.device_array.DeviceArray`), changed in place.
-        x: inputs, [batch, in, positions], float32.
+        x: inputs, [batch, in, positions], float32, or the patches of images (`aihwlab.kernel.patches.Patches`).
         d: gradients at the outputs, [batch, out, positions], float32.
         learning_rate: learning rate; 0 changes nothing.
         update: update parameters (`aihwlab.simulator.parameters.UpdateParameters`).
         stream: random numbers of this operation.
         backend: 'reference' or 'compiled'; by default the fastest that the arrays allow.
-        input_max: the largest magnitude of each input vector, [batch, positions], if it is known already.
+        multiply: the library's product of a matrix and vectors, for updates without pulses.
 
     Raises:
         ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
@@ -44,30 +45,26 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, inp
                          f'{in_size} inputs: expected (batch, {in_size}, positions) and (batch, {out_size}, positions)')
     if learning_rate == 0:
         return
-    input_max = abs_max(x) if input_max is None else input_max
-    gradient_max = abs_max(d)
-    xp = array_namespace(x, d)
+    if is_compiled(d, backend):
+        from aihwlab.kernel.compiled.patches import abs_max
+        from aihwlab.kernel.compiled.update import give_pulses
+    else:
+        from aihwlab.kernel.converters import abs_max
+        give_pulses, x = give_pulses_by_slot, gather(x)
+    input_max, gradient_max = abs_max(x), abs_max(d)
+    xp = array_namespace(input_max, gradient_max)
     if not (xp.isfinite(input_max).all() and xp.isfinite(gradient_max).all()):
         raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
     if array.law.KIND is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
-        return subtract_gradient(array, x, d, learning_rate, stream)
+        subtract_gradient(array, x, d, learning_rate, stream, multiply)
+        return
     plan = plan_pulses(input_max.reshape(-1), gradient_max.reshape(-1), learning_rate, array.granularity, update)
-    if is_compiled(x, backend):
-        from aihwlab.kernel.compiled.update import give_pulses
-    else:
-        give_pulses = give_pulses_by_slot
-    give_pulses(array, as_rows(x), as_rows(d), plan, update, stream)
+    give_pulses(array, x, d, plan, update, stream)
 
 
-def as_rows(x):
-    """Lay out the vectors of an array [batch, lines, positions] as rows, [batch * positions, lines]."""
-    xp = array_namespace(x)
-    return xp.ascontiguousarray(x.transpose(0, 2, 1)).reshape(-1, x.shape[1])
-
-
-def subtract_gradient(array, x, d, learning_rate, stream):
+def subtract_gradient(array, x, d, learning_rate, stream, multiply=product):
     """Change the weights without pulses, `W <- W - lr sum d x^T`, within the bounds of the devices."""
-    gradient = (as_rows(d).T @ as_rows(x)).astype(np.float32)
+    gradient = multiply(as_rows(d).T, as_rows(x)[None])[0]
     array.persistent -= np.float32(learning_rate) * gradient
     clip(array)
     show(array, stream)
@@ -80,10 +77,12 @@ def give_pulses_by_slot(array, x, d, plan, update, stream):
     makes down pulses.
 
     Args:
-        x: inputs, [vectors, in]; d: gradients, [vectors, out].
+        x: inputs, [batch, in, positions].
+        d: gradients, [batch, out, positions].
         plan: length and scale of the pulse trains (`plan_pulses`).
     """
     xp = array_namespace(x)
+    x, d = as_rows(x), as_rows(d)
     slot_vector = xp.repeat(xp.arange(len(x)), plan.length)
     input_probability = input_probabilities(x, plan, update, stream)
     gradient_probability = gradient_probabilities(d, plan, update, stream)

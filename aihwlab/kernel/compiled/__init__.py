@@ -3,27 +3,12 @@
 Each function has the name and arguments of its NumPy reference and draws the same random numbers. What differs is the
 order of the work: one pass over memory where the reference makes several, on several threads. The bits of a result do not
 depend on the number of threads.
+
+Loops count with unsigned integers and read flat arrays: an index that might be negative, and an array with strides, keep
+the compiler from using vector instructions.
 """
 
-import numba
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.threads import share, use_threads
 
-numba.config.THREADING_LAYER_PRIORITY = ['omp', 'tbb', 'workqueue']
-
-
-PARALLEL_WORK = 250_000
-"""Least work (about ns on one thread) that is shared among threads. Sharing takes 2 us when all cores are free, but when other
-programs keep a core busy, threads wait for each other for milliseconds."""
-
-_threads = 1
-
-
-def use_threads(count):
-    """Let compiled functions use up to `count` threads, as many as Numba has at most."""
-    global _threads
-    _threads = max(1, min(count, numba.config.NUMBA_NUM_THREADS))
-    numba.set_num_threads(_threads)
-
-
-def share(work):
-    """Choose the number of threads of the calls that follow by their work, in ns on one thread."""
-    numba.set_num_threads(_threads if work >= PARALLEL_WORK else 1)
+__all__ = ['jit', 'share', 'use_threads']

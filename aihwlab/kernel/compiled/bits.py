@@ -1,8 +1,10 @@
-"""Machine instructions that Numba has no name for: the bits of a float, rounding half to even, the set bits of a word."""
+"""Machine instructions that Numba has no name for: the bits of a float, rounding half to even, the bits of a word."""
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
+
+WORD_BITS = 64
 
 
 @intrinsic
@@ -44,3 +46,32 @@ def count_bits(typing_context, value):
     def code(context, builder, signature, arguments):
         return builder.ctpop(arguments[0])
     return types.uint64(types.uint64), code
+
+
+@intrinsic
+def compare_64(typing_context, first, second, start):
+    """Return a word with the bits `first[j] <= second[start + j]`, j = 0 to 63, of two int32 arrays."""
+    def code(context, builder, signature, arguments):
+        one = _load_64(context, builder, signature.args[0], arguments[0], ir.Constant(ir.IntType(64), 0))
+        other = _load_64(context, builder, signature.args[1], arguments[1], arguments[2])
+        return builder.bitcast(builder.icmp_signed('<=', one, other), ir.IntType(WORD_BITS))
+    return types.uint64(first, second, types.uint64), code
+
+
+@intrinsic
+def signs_64(typing_context, values, start):
+    """Return a word with the sign bits of `values[start + j]`, j = 0 to 63, of a float32 array."""
+    def code(context, builder, signature, arguments):
+        vector = _load_64(context, builder, signature.args[0], arguments[0], arguments[1])
+        zero = ir.Constant(vector.type, [0] * WORD_BITS)
+        return builder.bitcast(builder.icmp_signed('<', vector, zero), ir.IntType(WORD_BITS))
+    return types.uint64(values, types.uint64), code
+
+
+def _load_64(context, builder, array_type, array, start):
+    """Load 64 neighbouring elements of 32 bits as one vector of integers."""
+    data = context.make_array(array_type)(context, builder, array).data
+    vector = ir.VectorType(ir.IntType(32), WORD_BITS)
+    loaded = builder.load(builder.bitcast(builder.gep(data, [start]), vector.as_pointer()))
+    loaded.align = 4
+    return loaded

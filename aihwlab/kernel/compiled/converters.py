@@ -1,36 +1,38 @@
-"""DAC and ADC of `aihwlab.kernel.converters`, compiled: one pass over the array instead of one for each step."""
+"""DAC and ADC of `aihwlab.kernel.converters`, compiled: one pass over the array instead of one for each step.
+
+The DAC reads patches straight from the images, the ADC draws its noise while it works, 4096 outputs at a time.
+"""
 
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
-from aihwlab.kernel.compiled import share
-from aihwlab.kernel.compiled.bits import nearest_integer
-from aihwlab.kernel.compiled.random import normals, words
+from aihwlab.kernel.compiled import jit, share
+from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
+from aihwlab.kernel.compiled.patches import abs_max, as_images, first_pixel, unsigned
+from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normal_at, normals, words
 from aihwlab.kernel.converters import addresses, step_width
-from aihwlab.kernel.random import Purpose, normals_at, unit_interval, words_at
+from aihwlab.kernel.random import CHUNK, Purpose, unit_interval, words_at
 
+__all__ = ['abs_max', 'adc', 'dac']
+
+OUTPUTS_PER_TASK = 4096
+CHUNK_LENGTH = np.uint64(CHUNK)
 NONE = np.empty(0, dtype=np.float32)
 ZERO, ONE = np.float32(0), np.float32(1)
-
-
-def abs_max(x):
-    """Return the largest magnitude of each vector; see `aihwlab.kernel.converters.abs_max`."""
-    out = np.empty((x.shape[0], x.shape[2]), dtype=np.float32)
-    share(x.size)
-    _abs_max(np.ascontiguousarray(x), out)
-    return out
+SINGLE, UNCHANGED = np.uint64(1), np.uint32(0)
 
 
 def dac(x, scale, io, stream, slot=0, vectors=None):
     """Convert inputs to voltages; see `aihwlab.kernel.converters.dac`."""
+    image, layout = as_images(x)
     noise = draw_normals(stream, Purpose.INPUT_NOISE, x.shape, slot, vectors) if io.inp_noise > 0 else NONE
     rounding = draw_rounding(stream, Purpose.INPUT_ROUNDING, x.shape, slot, vectors) if io.inp_sto_round else NONE
     voltage = np.empty(x.shape, dtype=np.float32)
-    share(x.size)
-    _dac(np.ascontiguousarray(x), ONE / scale, noise, rounding, *steps(io.inp_res, io.inp_bound), limit(io.inp_bound),
-         np.float32(io.inp_noise), np.float32(1 - io.inp_asymmetry), voltage)
+    share(voltage.size // 2)
+    _dac(image, layout, (ONE / scale).reshape(-1), noise, rounding, *steps(io.inp_res, io.inp_bound),
+         limit(io.inp_bound), np.float32(io.inp_noise), np.float32(1 - io.inp_asymmetry), voltage.reshape(-1))
     return voltage
 
 
@@ -38,13 +40,18 @@ def adc(current, factor, io, lines, stream, slot=0, vectors=None):
     """Convert currents to numbers; see `aihwlab.kernel.converters.adc`."""
     if lines.nonlinearity is not None:
         current = lines.slope * current / (ONE + np.abs(lines.nonlinearity[:, None] * current))
-    noise = draw_normals(stream, Purpose.OUTPUT_NOISE, current.shape, slot, vectors) if io.out_noise > 0 else NONE
+    noise = NONE
+    if io.out_noise > 0 and vectors is not None:
+        noise = draw_normals(stream, Purpose.OUTPUT_NOISE, current.shape, slot, vectors)
     rounding = draw_rounding(stream, Purpose.OUTPUT_ROUNDING, current.shape, slot, vectors) if io.out_sto_round else NONE
     y = np.empty(current.shape, dtype=np.float32)
     hit = np.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
-    share(current.size)
-    _adc(np.ascontiguousarray(current), factor, noise, rounding, lines.noise, *steps(io.out_res, io.out_bound),
-         limit(io.out_bound), bool(io.bm_test_negative_bound), np.float32(1 - max(io.out_asymmetry, 0)), y, hit)
+    bound = limit(io.out_bound)
+    share(current.size * (2 if io.out_noise > 0 else 1))
+    _adc(np.ascontiguousarray(current).reshape(-1), current.shape[1], current.shape[2], factor.reshape(-1), io.out_noise > 0,
+         lines.noise, noise, rounding, counter(stream, Purpose.OUTPUT_NOISE, slot), *steps(io.out_res, io.out_bound),
+         bound, -bound if io.bm_test_negative_bound else np.float32(-np.inf), np.float32(1 - max(io.out_asymmetry, 0)),
+         y.reshape(-1), hit.reshape(-1))
     return y, hit
 
 
@@ -63,7 +70,11 @@ def draw_normals(stream, purpose, shape, slot, vectors):
     """Return the flat normal numbers of an array that holds all vectors of a call, or some of them."""
     if vectors is None:
         return normals(stream, purpose, math.prod(shape), slot)
-    return normals_at(stream, purpose, addresses(shape, vectors, np), slot).reshape(-1)
+    numbers, positions = vectors
+    out = np.empty(math.prod(shape), dtype=np.float32)
+    share(10 * out.size)
+    _normals_of_vectors(out, numbers, positions, *counter(stream, purpose, slot))
+    return out
 
 
 def draw_rounding(stream, purpose, shape, slot, vectors):
@@ -75,64 +86,132 @@ def draw_rounding(stream, purpose, shape, slot, vectors):
     return unit_interval(drawn) - np.float32(0.5)
 
 
-@njit(parallel=True, cache=True)
-def _abs_max(x, out):
-    """A vector with a NaN has the maximum NaN, as in NumPy: a comparison alone would overlook it."""
-    batch, lines, positions = x.shape
-    for b in prange(batch):
-        out[b, :] = ZERO
-        if positions == 1:
-            largest, check = ZERO, ZERO
-            for i in range(lines):
-                value = abs(x[b, i, 0])
-                largest = value if value > largest else largest
-                check += value * ZERO
-            out[b, 0] = largest + check
-        else:
-            check = np.zeros(positions, dtype=np.float32)
-            for i in range(lines):
-                for p in range(positions):
-                    value = abs(x[b, i, p])
-                    out[b, p] = value if value > out[b, p] else out[b, p]
-                    check[p] += value * ZERO
-            for p in range(positions):
-                out[b, p] += check[p]
+@jit(parallel=True)
+def _normals_of_vectors(out, numbers, positions, operation, purpose, slot, seed):
+    """The draws of selected vectors; see `aihwlab.kernel.converters.addresses`."""
+    lines = len(out) // len(numbers)
+    for selected in prange(len(numbers)):
+        number = numbers[selected]
+        first = np.uint64(number // positions * (lines * positions) + number % positions)
+        start, step = np.uint64(selected * lines), np.uint64(positions)
+        for line in range(np.uint64(lines)):
+            out[start + line] = normal_at(first + line * step, operation, purpose, slot, seed)
 
 
-@njit(inline='always')
-def _round(value, width, inverse, offset):
-    return nearest_integer(value * inverse + offset) * width if width > ZERO else value
+@jit(inline=True)
+def _round(value, width, inverse_width, offset):
+    return nearest_integer(value * inverse_width + offset) * width if width > ZERO else value
 
 
-@njit(parallel=True, cache=True)
-def _dac(x, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative, voltage):
-    batch, lines, positions = x.shape
+@jit(parallel=True)
+def _dac(image, layout, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative, voltage):
+    lines = layout.channels * layout.kernel_height * layout.kernel_width
+    positions = layout.rows * layout.columns
+    batch = len(inverse_scale) // positions
+    if layout.height * layout.width == 1:
+        for b in prange(batch):
+            _voltages_of_vector(np.uint64(b * lines), np.uint64(lines), image, inverse_scale[b], noise, rounding, width,
+                                inverse_width, bound, noise_std, negative, voltage)
+    else:
+        for row in prange(batch * lines):
+            _voltages_of_line(np.uint64(row), image, unsigned(layout), inverse_scale, noise, rounding, width, inverse_width,
+                              bound, noise_std, negative, voltage)
+
+
+@jit
+def _voltages_of_vector(start, lines, image, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std,
+                        negative, voltage):
+    """One vector whose lines are neighbours in memory."""
     noisy, stochastic = len(noise) > 0, len(rounding) > 0
-    for row in prange(batch * lines):
-        b, i = row // lines, row % lines
-        start = row * positions
-        for p in range(positions):
-            value = x[b, i, p] * inverse_scale[b, p]
-            value = _round(value, width, inverse_width, rounding[start + p] if stochastic else ZERO)
+    for i in range(start, start + lines):
+        value = _round(image[i] * inverse_scale, width, inverse_width, rounding[i] if stochastic else ZERO)
+        value = min(max(value, -bound), bound)
+        if noisy:
+            value += noise_std * noise[i]
+        voltage[i] = value * negative if value < ZERO else value
+
+
+@jit
+def _voltages_of_line(number, image, layout, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative,
+                      voltage):
+    """One line at all positions of one image; `number` counts the lines of all images."""
+    lines = layout.channels * layout.kernel_height * layout.kernel_width
+    positions = layout.rows * layout.columns
+    b, line = number // lines, number % lines
+    first = b * layout.channels * layout.height * layout.width + first_pixel(line, layout)
+    noisy, stochastic = len(noise) > 0, len(rounding) > 0
+    for row in range(layout.rows):
+        source = first + row * layout.row_stride * layout.width
+        vector = b * positions + row * layout.columns
+        target = number * positions + row * layout.columns
+        for column in range(layout.columns):
+            i = target + column
+            pixel = image[source + column] if layout.column_stride == SINGLE else image[source + column * layout.column_stride]
+            value = _round(pixel * inverse_scale[vector + column], width, inverse_width, rounding[i] if stochastic else ZERO)
             value = min(max(value, -bound), bound)
             if noisy:
-                value += noise_std * noise[start + p]
-            voltage[b, i, p] = value * negative if value < ZERO else value
+                value += noise_std * noise[i]
+            voltage[i] = value * negative if value < ZERO else value
 
 
-@njit(parallel=True, cache=True)
-def _adc(current, factor, noise, rounding, noise_std, width, inverse_width, bound, negative_bound, negative, y, hit):
-    batch, lines, positions = current.shape
-    noisy, stochastic = len(noise) > 0, len(rounding) > 0
-    lower = -bound if negative_bound else np.float32(-np.inf)
-    for b in prange(batch):
-        for i in range(lines):
-            start = (b * lines + i) * positions
-            for p in range(positions):
-                value = current[b, i, p]
-                value = value * negative if value < ZERO else value
-                if noisy:
-                    value += noise_std[i] * noise[start + p]
-                value = _round(value, width, inverse_width, rounding[start + p] if stochastic else ZERO)
-                hit[b, p] |= (value > bound) | (value < lower)
-                y[b, i, p] = min(max(value, -bound), bound) * factor[b, p]
+@jit(parallel=True)
+def _adc(current, lines, positions, factor, noisy, noise_std, drawn, rounding, address, width, inverse_width, upper, lower,
+         negative, y, hit):
+    total = len(current)
+    for task in prange((total + OUTPUTS_PER_TASK - 1) // OUTPUTS_PER_TASK):
+        first = task * OUTPUTS_PER_TASK
+        _convert(np.uint64(first), np.uint64(min(first + OUTPUTS_PER_TASK, total)), current, np.uint64(lines),
+                 np.uint64(positions), factor, noisy, noise_std, drawn, rounding, address, width, inverse_width, upper, lower,
+                 negative, y, hit)
+
+
+@jit
+def _convert(first, last, current, lines, positions, factor, noisy, noise_std, drawn, rounding, address, width,
+             inverse_width, upper, lower, negative, y, hit):
+    """Convert the outputs `first` to `last`, counted through the array, and mark the vectors that hit the bound."""
+    value = np.zeros(OUTPUTS_PER_TASK + CHUNK, dtype=np.float32)
+    if noisy and len(drawn) == 0:
+        operation, purpose, slot, seed = address
+        for chunk in range((last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
+            chunk_of_normals(value, chunk * CHUNK_LENGTH, first // CHUNK_LENGTH + chunk, operation, purpose, slot, seed)
+    elif noisy:
+        for i in range(last - first):
+            value[i] = drawn[first + i]
+    stochastic = len(rounding) > 0
+    start = first
+    while start < last:
+        row = start // positions
+        if positions == SINGLE:  # a run of lines of one vector
+            vector = row // lines
+            end = min(last, (vector + SINGLE) * lines)
+            line = row % lines
+            for i in range(end - start):
+                value[start - first + i] *= noise_std[line + i]
+        else:  # a run of positions of one line
+            vector = row // lines * positions + start % positions
+            end = min(last, (row + SINGLE) * positions)
+            std = noise_std[row % lines]
+            for i in range(end - start):
+                value[start - first + i] *= std
+        changed = UNCHANGED
+        shift = start - first
+        for i in range(end - start):
+            z = current[start + i]
+            z = (z * negative if z < ZERO else z) + value[shift + i]
+            z = _round(z, width, inverse_width, rounding[start + i] if stochastic else ZERO)
+            clipped = min(max(z, -upper), upper)
+            changed |= float_bits(z) ^ float_bits(clipped)
+            value[shift + i] = z
+            y[start + i] = clipped
+        if positions == SINGLE:
+            scale = factor[vector]
+            for i in range(end - start):
+                y[start + i] *= scale
+        else:
+            for i in range(end - start):
+                y[start + i] *= factor[vector + i]
+        if changed != UNCHANGED:
+            for i in range(end - start):
+                if value[shift + i] > upper or value[shift + i] < lower:
+                    hit[vector if positions == SINGLE else vector + i] = True
+        start = end

@@ -1,60 +1,124 @@
-"""The pulse trains of `aihwlab.kernel.pulses`, compiled: one bit for each line and time slot, 64 lines to a word."""
+"""The pulse trains of `aihwlab.kernel.pulses`, compiled: one bit for each line and time slot, 64 to a word.
+
+The trains are drawn line by line, 64 time slots at a time. An update walks through the input lines that fire in one slot,
+so their words are turned afterwards: from 64 slots of one line to 64 lines of one slot.
+"""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from aihwlab.kernel.compiled import jit
+from aihwlab.kernel.compiled.bits import compare_64, nearest_integer, signs_64
+from aihwlab.kernel.compiled.patches import first_pixel, gather_line, unsigned
 from aihwlab.kernel.compiled.random import chunk_of_words
-from aihwlab.kernel.pulses import BELOW_ONE
+from aihwlab.kernel.pulses import BELOW_ONE, SLOTS_PER_WORD
 
-LINES_PER_WORD = 64
-SLOTS_PER_TASK = 64
-WORD, BLANK = np.uint64(LINES_PER_WORD), np.uint64(0)
-ONE, TWO32 = np.float32(1), np.float32(2.0 ** 32)
+WORDS_PER_TASK = 16
+LINES_PER_WORD = SLOTS_PER_WORD
+WORD, BIT, BLANK = np.uint64(64), np.uint64(1), np.uint64(0)
+ZERO, ONE, TWO31 = np.float32(0), np.float32(1), np.float32(2.0 ** 31)
+NEVER, ALWAYS = np.int32(-1), np.int32(2 ** 31 - 1)
+LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
-@njit(parallel=True, cache=True)
-def fire(probability, slot_vector, operation, purpose, slot, seed):
-    """Draw the pulse trains: uint64, [slots, ceil(lines / 64)]; see `aihwlab.kernel.pulses.fire`.
+@jit(parallel=True)
+def fire(image, layout, slot_vector, slot_factor, width, inverse_width, turned, operation, purpose, slot, seed):
+    """Draw the pulse trains of all lines; see `aihwlab.kernel.pulses.fire`.
 
-    64 slots at a time use a whole number of chunks of random words, so that threads share none.
+    Args:
+        image, layout: values of the lines, see `aihwlab.kernel.compiled.patches`; a line fires with the probability
+            `|value| factor`.
+        slot_vector: vector of each time slot, int32, filled up to a multiple of 64.
+        slot_factor: factor of each time slot, 0 in those that fill up.
+        width, inverse_width: probabilities are multiples of this width, if it is not zero.
+        turned: whether words hold 64 lines of one slot.
+
+    Returns:
+        Pulses of lines with a positive and with a negative value, uint64, flat: [2, slots, words of lines] if turned, else
+        [2, lines, words of slots].
     """
-    slots, lines = len(slot_vector), probability.shape[1]
-    trains = np.empty((slots, (lines + LINES_PER_WORD - 1) // LINES_PER_WORD), dtype=np.uint64)
-    for task in prange((slots + SLOTS_PER_TASK - 1) // SLOTS_PER_TASK):
-        first = task * SLOTS_PER_TASK
-        last = min(first + SLOTS_PER_TASK, slots)
-        drawn = _draw_words(np.uint64(task * lines), np.uint64((last - first) * lines), operation, purpose, slot, seed)
-        _fire(first, last, probability, slot_vector, drawn, trains)
+    lines = layout.channels * layout.kernel_height * layout.kernel_width
+    slot_words = len(slot_vector) // SLOTS_PER_WORD
+    line_words = (lines + LINES_PER_WORD - 1) // LINES_PER_WORD
+    trains = np.empty(2 * (len(slot_vector) * line_words if turned else lines * slot_words), dtype=np.uint64)
+    blocks = (slot_words + WORDS_PER_TASK - 1) // WORDS_PER_TASK
+    for task in prange(blocks * line_words):
+        first_line, first_word = task // blocks * LINES_PER_WORD, task % blocks * WORDS_PER_TASK
+        _fire_block(np.uint64(first_line), np.uint64(min(first_line + LINES_PER_WORD, lines)), np.uint64(first_word),
+                    np.uint64(min(first_word + WORDS_PER_TASK, slot_words)), image, unsigned(layout), slot_vector,
+                    slot_factor, width, inverse_width, turned, trains, operation, purpose, slot, seed)
     return trains
 
 
-@njit
-def _draw_words(first_chunk, count, operation, purpose, slot, seed):
-    """Return `count` random words from the start of a chunk on, and at least 64 more: a comparison takes 64 at a time."""
-    chunks = count // WORD + np.uint64(2)
-    drawn = np.empty(chunks * WORD, dtype=np.uint32)
-    for chunk in range(chunks):
-        chunk_of_words(drawn, chunk * WORD, first_chunk + chunk, operation, purpose, slot, seed)
-    return drawn
+@jit
+def _fire_block(first_line, last_line, first_word, last_word, image, layout, slot_vector, slot_factor, width, inverse_width,
+                turned, trains, operation, purpose, slot, seed):
+    """Draw the pulses of up to 64 lines in up to 1024 slots."""
+    first_slot, last_slot = first_word * WORD, last_word * WORD
+    count, slots = last_word - first_word, np.uint64(len(slot_vector))
+    positions = layout.rows * layout.columns
+    lines = layout.channels * layout.kernel_height * layout.kernel_width
+    first_image = np.uint64(slot_vector[first_slot]) // positions
+    last_image = np.uint64(slot_vector[last_slot - BIT]) // positions + BIT
+    values = np.empty((last_image - first_image) * positions, dtype=np.float32)
+    of_slot = np.empty(last_slot - first_slot, dtype=np.float32)
+    threshold = np.empty(last_slot - first_slot, dtype=np.int32)
+    drawn = np.empty(WORD, dtype=np.int32)
+    positive, negative = np.zeros(WORD * count, dtype=np.uint64), np.zeros(WORD * count, dtype=np.uint64)
+    for line in range(first_line, last_line):
+        pixel = first_pixel(line, layout)
+        for b in range(first_image, last_image):
+            gather_line(values, (b - first_image) * positions, image,
+                        b * layout.channels * layout.height * layout.width + pixel, layout)
+        skipped = first_image * positions
+        for s in range(last_slot - first_slot):
+            of_slot[s] = values[np.uint64(slot_vector[first_slot + s]) - skipped]
+        _thresholds(threshold, of_slot, slot_factor, first_slot, width, inverse_width)
+        for word in range(count):
+            chunk_of_words(drawn, BLANK, line * (slots // WORD) + first_word + word, operation, purpose, slot, seed)
+            for s in range(WORD):
+                drawn[s] = np.int32(np.uint32(drawn[s]) >> np.uint32(1))
+            fires, below_zero = compare_64(drawn, threshold, word * WORD), signs_64(of_slot, word * WORD)
+            place = word * WORD + line - first_line
+            positive[place], negative[place] = fires & ~below_zero, fires & below_zero
+    half = np.uint64(len(trains)) // np.uint64(2)
+    if turned:
+        line_words = (lines + WORD - BIT) // WORD
+        for word in range(count):
+            start = ((first_word + word) * WORD) * line_words + first_line // WORD
+            _turn(positive, word * WORD, trains, start, line_words)
+            _turn(negative, word * WORD, trains, half + start, line_words)
+    else:
+        for line in range(first_line, last_line):
+            for word in range(count):
+                place, source = line * (slots // WORD) + first_word + word, word * WORD + line - first_line
+                trains[place], trains[half + place] = positive[source], negative[source]
 
 
-@njit
-def _fire(first, last, probability, slot_vector, drawn, trains):
-    lines, width = np.uint64(probability.shape[1]), np.uint64(trains.shape[1])
-    threshold = np.zeros(width * WORD, dtype=np.uint32)
-    certain = np.zeros(width * WORD, dtype=np.bool_)
-    vector, start = -1, BLANK
-    for s in range(first, last):
-        if slot_vector[s] != vector:
-            vector = slot_vector[s]
-            for j in range(lines):
-                chance = probability[vector, j]
-                threshold[j] = np.uint32(min(chance, BELOW_ONE) * TWO32)
-                certain[j] = chance >= ONE
-        for w in range(width):
-            bits = BLANK
-            for j in range(WORD):
-                line = w * WORD + j
-                bits |= np.uint64((drawn[start + line] < threshold[line]) | certain[line]) << j
-            trains[s, w] = bits
-        start += lines
+@jit
+def _thresholds(threshold, values, slot_factor, first_slot, width, inverse_width):
+    """See `aihwlab.kernel.pulses.thresholds` and `probabilities`."""
+    for s in range(np.uint64(len(threshold))):
+        probability = abs(values[s]) * slot_factor[first_slot + s]
+        if width > ZERO:
+            probability = nearest_integer(probability * inverse_width) * width
+        below = np.int32(min(probability, BELOW_ONE) * TWO31) + NEVER
+        threshold[s] = ALWAYS if probability >= ONE else below
+
+
+@jit
+def _turn(words, first, out, start, step):
+    """Transpose 64 words of 64 bits, by exchanging ever smaller blocks (H. Warren, Hacker's Delight, 2013, section 7-3)."""
+    distance, mask = np.uint64(32), LOW_HALF
+    while distance != BLANK:
+        k = BLANK
+        while k < WORD:
+            one, other = first + k, first + k + distance
+            moved = ((words[one] >> distance) ^ words[other]) & mask
+            words[other] ^= moved
+            words[one] ^= moved << distance
+            k = (k + distance + BIT) & ~distance
+        distance >>= BIT
+        mask ^= mask << distance
+    for k in range(WORD):
+        out[start + k * step] = words[first + k]

@@ -1,13 +1,15 @@
 """Philox and Box-Muller of `aihwlab.kernel.random`, compiled: the same bits, one cipher block in each vector lane."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
-from aihwlab.kernel.compiled import share
+from aihwlab.kernel import random
+from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
-from aihwlab.kernel.random import BLOCKS, CHUNK, COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2
+from aihwlab.kernel.random import COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2
 
 CHUNKS_PER_TASK = 64
+CHUNK, BLOCKS, PAIR = np.uint64(random.CHUNK), np.uint64(random.BLOCKS), np.uint64(2 * random.BLOCKS)
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 MULTIPLIER0, MULTIPLIER1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -15,10 +17,11 @@ WEYL0, WEYL1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 LOG0, LOG1, LOG2, LOG3, LOG4, LOG5, LOG6, LOG7, LOG8 = LOG
 SINE0, SINE1, SINE2 = SINE
 COSINE0, COSINE1, COSINE2, COSINE3 = COSINE
+BIT = np.uint64(1)
 ZERO, HALF_FLOAT, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
 
 
-@njit(inline='always')
+@jit(inline=True)
 def philox(c0, c1, c2, c3, seed):
     """Encrypt one counter of four uint64 words below 2**32; see `aihwlab.kernel.random.philox`."""
     key0, key1 = seed & LOW, seed >> HALF
@@ -32,7 +35,7 @@ def philox(c0, c1, c2, c3, seed):
     return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
 
 
-@njit(inline='always')
+@jit(inline=True)
 def box_muller(u, v):
     """Turn two uniform words into two normal numbers; see `aihwlab.kernel.random.box_muller`."""
     bits = float_bits(np.float32(u | np.uint32(1)))
@@ -67,53 +70,72 @@ def box_muller(u, v):
     return radius * first, radius * second
 
 
-@njit
+@jit
 def chunk_of_words(out, start, chunk, operation, purpose, slot, seed):
     """Write the 64 words of one chunk to `out[start:]`."""
     for block in range(BLOCKS):
-        q = np.uint64(block)
-        a, b, c, d = philox(chunk * np.uint64(BLOCKS) + q, operation, purpose, slot, seed)
-        out[start + q] = a
-        out[start + q + np.uint64(BLOCKS)] = b
-        out[start + q + np.uint64(2 * BLOCKS)] = c
-        out[start + q + np.uint64(3 * BLOCKS)] = d
+        a, b, c, d = philox(chunk * BLOCKS + block, operation, purpose, slot, seed)
+        first = start + block
+        out[first] = a
+        out[first + BLOCKS] = b
+        out[first + PAIR] = c
+        out[first + PAIR + BLOCKS] = d
 
 
-@njit
+@jit
 def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
-    """Write the 64 normal numbers of one chunk to `out[start:]`."""
+    """Write the 64 normal numbers of one chunk to `out[start:]`.
+
+    The cipher computes with 64 bits, the transform with 32: in loops of their own, each fills the vector registers.
+    """
     for block in range(BLOCKS):
-        q = np.uint64(block)
-        a, b, c, d = philox(chunk * np.uint64(BLOCKS) + q, operation, purpose, slot, seed)
-        first, second = box_muller(a, b)
-        third, fourth = box_muller(c, d)
-        out[start + q] = first
-        out[start + q + np.uint64(BLOCKS)] = second
-        out[start + q + np.uint64(2 * BLOCKS)] = third
-        out[start + q + np.uint64(3 * BLOCKS)] = fourth
+        a, b, c, d = philox(chunk * BLOCKS + block, operation, purpose, slot, seed)
+        first = start + block
+        out[first] = bits_float(a)
+        out[first + BLOCKS] = bits_float(b)
+        out[first + PAIR] = bits_float(c)
+        out[first + PAIR + BLOCKS] = bits_float(d)
+    for pair in range(2):
+        for block in range(BLOCKS):
+            first = start + np.uint64(pair) * PAIR + block
+            second = first + BLOCKS
+            out[first], out[second] = box_muller(float_bits(out[first]), float_bits(out[second]))
 
 
-@njit(parallel=True, cache=True)
+@jit
+def normal_at(draw, operation, purpose, slot, seed):
+    """Return the normal number that `normals` numbers `draw`."""
+    within = draw % CHUNK
+    a, b, c, d = philox(draw // CHUNK * BLOCKS + within % BLOCKS, operation, purpose, slot, seed)
+    if within >= PAIR:
+        a, b = c, d
+    first, second = box_muller(a, b)
+    return second if within // BLOCKS & BIT else first
+
+
+@jit(parallel=True)
 def fill_normals(out, operation, purpose, slot, seed):
     """Fill an array whose length is a multiple of 64 with normal numbers."""
-    chunks = len(out) // CHUNK
+    chunks = len(out) // random.CHUNK
     for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
-        for chunk in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
-            chunk_of_normals(out, np.uint64(chunk) * np.uint64(CHUNK), np.uint64(chunk), operation, purpose, slot, seed)
+        for number in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
+            chunk = np.uint64(number)
+            chunk_of_normals(out, chunk * CHUNK, chunk, operation, purpose, slot, seed)
 
 
-@njit(parallel=True, cache=True)
+@jit(parallel=True)
 def fill_words(out, operation, purpose, slot, seed):
     """Fill an array whose length is a multiple of 64 with uniform words."""
-    chunks = len(out) // CHUNK
+    chunks = len(out) // random.CHUNK
     for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
-        for chunk in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
-            chunk_of_words(out, np.uint64(chunk) * np.uint64(CHUNK), np.uint64(chunk), operation, purpose, slot, seed)
+        for number in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
+            chunk = np.uint64(number)
+            chunk_of_words(out, chunk * CHUNK, chunk, operation, purpose, slot, seed)
 
 
 def normals(stream, purpose, count, slot=0):
     """Return `count` standard normal float32 numbers; see `aihwlab.kernel.random.normals`."""
-    out = np.empty(-(-count // CHUNK) * CHUNK, dtype=np.float32)
+    out = np.empty(-(-count // random.CHUNK) * random.CHUNK, dtype=np.float32)
     share(count)
     fill_normals(out, *counter(stream, purpose, slot))
     return out[:count]
@@ -121,7 +143,7 @@ def normals(stream, purpose, count, slot=0):
 
 def words(stream, purpose, count, slot=0):
     """Return `count` uniform uint32 words; see `aihwlab.kernel.random.words`."""
-    out = np.empty(-(-count // CHUNK) * CHUNK, dtype=np.uint32)
+    out = np.empty(-(-count // random.CHUNK) * random.CHUNK, dtype=np.uint32)
     share(count // 2)
     fill_words(out, *counter(stream, purpose, slot))
     return out[:count]

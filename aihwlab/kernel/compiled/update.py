@@ -9,19 +9,21 @@ numbers in the same order, whatever the number of threads.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
-from aihwlab.kernel.compiled import device_step, share
-from aihwlab.kernel.compiled.bits import count_bits, lowest_bit, nearest_integer
+from aihwlab.kernel.compiled import device_step, jit, share
+from aihwlab.kernel.compiled.bits import bits_float, count_bits, float_bits, lowest_bit, nearest_integer
+from aihwlab.kernel.compiled.patches import as_images
 from aihwlab.kernel.compiled.pulses import fire
 from aihwlab.kernel.compiled.random import box_muller, counter, philox
 from aihwlab.kernel.enums import PulseType
-from aihwlab.kernel.pulses import STOCHASTIC, gradient_probabilities, input_probabilities
+from aihwlab.kernel.patches import as_rows
+from aihwlab.kernel.pulses import SLOTS_PER_WORD, STOCHASTIC, gradient_probabilities, input_probabilities, probability_step
 from aihwlab.kernel.random import Purpose
 
 ROWS_PER_TASK = 4
 EVENTS = np.uint64(1024)
-WORK_OF_EVENT = 10  # ns
+WORK_OF_EVENT = 20  # ns
 WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
@@ -59,84 +61,116 @@ class Events(NamedTuple):
 
 def give_pulses(array, x, d, plan, update, stream):
     """Give the pulses of all vectors; see `aihwlab.kernel.update.give_pulses_by_slot`."""
-    slot_vector = np.repeat(np.arange(len(x), dtype=np.int32), plan.length)
-    if len(slot_vector) == 0:
-        return
-    input_probability = input_probabilities(x, plan, update, stream)
-    gradient_probability = gradient_probabilities(d, plan, update, stream)
     devices = Devices(
         array.law.KIND, array.persistent.reshape(-1), array.visible.reshape(-1), array.up, array.down, array.up_shared,
         array.down_shared, array.lower, array.upper, EMPTY if array.reference is None else array.reference,
         np.float32(array.write_noise), np.uint64(stream.operation), np.uint64(stream.seed))
     if update.pulse_type in STOCHASTIC:
-        share(len(slot_vector) * (x.shape[1] + d.shape[1]))
-        columns = fire(input_probability, slot_vector, *counter(stream, Purpose.INPUT_PULSES, 0))
-        rows = fire(gradient_probability, slot_vector, *counter(stream, Purpose.GRADIENT_PULSES, 0))
-        share(WORK_OF_EVENT * coincidences(columns, rows))
-        _stochastic_pulses(x, d, columns, rows, slot_vector, devices)
-    else:
-        first_slot = np.cumsum(plan.length) - plan.length
-        share(len(x) * x.shape[1] * d.shape[1])
-        _deterministic_pulses(x, d, input_probability, gradient_probability, plan.length, first_slot,
-                              update.pulse_type is PulseType.MEAN_COUNT, devices)
+        _give_stochastic_pulses(x, d, plan, update, stream, devices)
+        return
+    x, d = as_rows(x), as_rows(d)
+    first_slot = np.cumsum(plan.length) - plan.length
+    share(len(x) * x.shape[1] * d.shape[1])
+    _deterministic_pulses(x, d, input_probabilities(x, plan, update, stream), gradient_probabilities(d, plan, update, stream),
+                          plan.length, first_slot, update.pulse_type is PulseType.MEAN_COUNT, devices)
 
 
-@njit(cache=True)
-def coincidences(columns, rows):
-    """Return how many pulses meet."""
-    total = NO_BITS
-    for slot in range(len(columns)):
-        column_pulses = row_pulses = NO_BITS
-        for w in range(columns.shape[1]):
-            column_pulses += count_bits(columns[slot, w])
-        for w in range(rows.shape[1]):
-            row_pulses += count_bits(rows[slot, w])
-        total += column_pulses * row_pulses
-    return total
+def _give_stochastic_pulses(x, d, plan, update, stream, devices):
+    slots = int(plan.length.sum())
+    if slots == 0:
+        return
+    in_size, out_size = x.shape[1], d.shape[1]
+    input_factor, gradient_factor = plan.input_factor, plan.gradient_factor
+    width, inverse_width = probability_step(update.res)
+    if width > 0 and update.sto_round:  # rounded beforehand, with draws numbered vector by vector
+        x, input_factor = _rounded(x, input_probabilities, plan, update, stream)
+        d, gradient_factor = _rounded(d, gradient_probabilities, plan, update, stream)
+        width = inverse_width = ZERO
+    slot_vector = np.repeat(np.arange(len(plan.length), dtype=np.int32), plan.length)
+    padding = -slots % SLOTS_PER_WORD
+    slot_vector = np.concatenate((slot_vector, np.repeat(slot_vector[-1:], padding)))
+    share(len(slot_vector) * (in_size + out_size))
+    columns, rows = (
+        fire(*as_images(values), slot_vector, _factors(factor, slot_vector, slots), width, inverse_width, turned,
+             *counter(stream, purpose, 0))
+        for values, factor, turned, purpose in ((x, input_factor, True, Purpose.INPUT_PULSES),
+                                                (d, gradient_factor, False, Purpose.GRADIENT_PULSES)))
+    share(WORK_OF_EVENT * coincidences(columns, rows, slots))
+    _stochastic_pulses(columns, rows, len(slot_vector), in_size, out_size, devices)
 
 
-@njit(parallel=True, cache=True)
-def _stochastic_pulses(x, d, columns, rows, slot_vector, devices):
-    out_size = d.shape[1]
+def _factors(factor, slot_vector, slots):
+    """Return the factor of each time slot, 0 in those that only fill up the last word."""
+    of_slot = factor[slot_vector]
+    of_slot[slots:] = 0
+    return of_slot
+
+
+def _rounded(values, probabilities, plan, update, stream):
+    """Return probabilities with the signs of the values, [1, lines, vectors], and factors of 1."""
+    rows = as_rows(values)
+    signed = np.copysign(probabilities(rows, plan, update, stream), rows)
+    return signed.T[None], np.ones(len(rows), dtype=np.float32)
+
+
+@jit
+def coincidences(columns, rows, slots):
+    """Return about how many pulses meet: as many as if they were spread evenly over the slots."""
+    column_pulses = row_pulses = NO_BITS
+    for word in range(np.uint64(len(columns))):
+        column_pulses += count_bits(columns[word])
+    for word in range(np.uint64(len(rows))):
+        row_pulses += count_bits(rows[word])
+    return column_pulses * row_pulses / slots
+
+
+@jit(parallel=True)
+def _stochastic_pulses(columns, rows, slots, in_size, out_size, devices):
     for task in prange((out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK):
         first = task * ROWS_PER_TASK
-        _pulses_on_rows(first, min(first + ROWS_PER_TASK, out_size), x, d, columns, rows, slot_vector, devices)
+        _pulses_on_rows(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, out_size)), columns, rows, np.uint64(slots),
+                        np.uint64(in_size), devices)
 
 
-@njit
-def _pulses_on_rows(first, last, x, d, columns, rows, slot_vector, devices):
-    in_size, width = np.uint64(x.shape[1]), np.uint64(columns.shape[1])
+@jit
+def _pulses_on_rows(first, last, columns, rows, slots, in_size, devices):
+    """Give the pulses of some rows, row by row; `columns` and `rows` are what `fire` returns."""
+    line_words, slot_words = (in_size + WORD - BIT) // WORD, slots // WORD
+    negative_columns, negative_rows = slots * line_words, np.uint64(len(rows)) // np.uint64(2)
     events, waiting = _no_events(), np.uint64(0)
-    word = np.uint64(first) // WORD
-    mask = ((BIT << np.uint64(last - first)) - BIT) << np.uint64(first) % WORD
-    for slot in range(np.uint64(len(slot_vector))):
-        firing = rows[slot, word] & mask
-        while firing != NO_BITS:
-            i = word * WORD + lowest_bit(firing)
-            firing &= firing - BIT
-            vector = slot_vector[slot]
-            positive = d[vector, i] > ZERO
-            for w in range(width):
-                coincident = columns[slot, w]
-                while coincident != NO_BITS:
-                    j = w * WORD + lowest_bit(coincident)
-                    coincident &= coincident - BIT
-                    events.place[waiting], events.time[waiting] = i * in_size + j, slot
-                    events.downwards[waiting] = positive == (x[vector, j] > ZERO)
-                    waiting += BIT
-                    if waiting == EVENTS:
+    for i in range(first, last):
+        for word in range(slot_words):
+            positive = rows[i * slot_words + word]
+            firing = positive | rows[negative_rows + i * slot_words + word]
+            while firing != NO_BITS:
+                bit = lowest_bit(firing)
+                firing &= firing - BIT
+                is_positive = positive >> bit & BIT
+                slot = word * WORD + bit
+                for w in range(line_words):
+                    place = slot * line_words + w
+                    first_line = i * in_size + w * WORD
+                    for sign in range(2):
+                        coincident = columns[place + negative_columns * np.uint64(sign)]
+                        downwards = is_positive != np.uint64(sign)
+                        while coincident != NO_BITS:
+                            events.place[waiting] = first_line + lowest_bit(coincident)
+                            events.time[waiting], events.downwards[waiting] = slot, downwards
+                            coincident &= coincident - BIT
+                            waiting += BIT
+                    if waiting > EVENTS - WORD:
                         _apply(waiting, events, devices)
                         waiting = np.uint64(0)
     _apply(waiting, events, devices)
 
 
-@njit(parallel=True, cache=True)
+@jit(parallel=True)
 def _deterministic_pulses(x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices):
     for i in prange(d.shape[1]):
         _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices)
 
 
-@njit
+@jit
 def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices):
     in_size = x.shape[1]
     events, waiting = _no_events(), np.uint64(0)
@@ -163,13 +197,13 @@ def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, fir
     _apply(waiting, events, devices)
 
 
-@njit
+@jit
 def _no_events():
     return Events(np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.bool_),
                   np.empty(EVENTS, dtype=np.float32), np.empty(EVENTS, dtype=np.float32))
 
 
-@njit
+@jit
 def _apply(count, events, devices):
     """Apply events in their order; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
     _draw(count, events, devices.operation, devices.seed)
@@ -185,17 +219,19 @@ def _apply(count, events, devices):
         _give_piecewise(count, events, devices)
 
 
-@njit
+@jit
 def _draw(count, events, operation, seed):
-    """Draw two normal numbers for each event."""
+    """Draw two normal numbers for each event; for the two loops see `aihwlab.kernel.compiled.random.chunk_of_normals`."""
     for n in range(count):
         a, b, _, _ = philox(np.uint64(events.place[n]), operation, DEVICE_STEP, np.uint64(events.time[n]), seed)
-        events.noise[n], events.write_noise[n] = box_muller(a, b)
+        events.noise[n], events.write_noise[n] = bits_float(a), bits_float(b)
+    for n in range(count):
+        events.noise[n], events.write_noise[n] = box_muller(float_bits(events.noise[n]), float_bits(events.write_noise[n]))
 
 
 def _giver(step):
     """Return the function that gives pulses to devices of one law: a loop of its own for each, without a choice inside."""
-    @njit
+    @jit
     def give(count, events, devices):
         has_reference = len(devices.reference) > 0
         has_two_weights = has_reference or devices.write_noise > ZERO

@@ -4,8 +4,9 @@ from math import prod
 
 import torch
 from torch.nn import Conv1d, Conv2d, Conv3d
-from torch.nn.functional import pad, unfold
+from torch.nn.functional import pad
 
+from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.nn.modules.base import AnalogLayer
 
 
@@ -43,16 +44,15 @@ class AnalogConv(AnalogLayer):
                              f'{", ".join(["size"] * len(self.kernel_size))}), the batch may be missing')
         if any(self._reversed_padding_repeated_twice):
             x = pad(x, self._reversed_padding_repeated_twice, 'constant' if self.padding_mode == 'zeros' else self.padding_mode)
-        sizes = [(size - (kernel - 1) * dilation - 1) // stride + 1 for size, kernel, dilation, stride
-                 in zip(x.shape[2:], self.kernel_size, self.dilation, self.stride)]
+        sizes = Geometry(self.kernel_size, self.stride, self.dilation).positions(x.shape[2:])
         if min(sizes) < 1:
             raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the kernel {self.kernel_size}')
-        y = self.analog_module.forward_columns(self.patches(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
+        y = self.analog_module.forward_columns(self.vectors(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
         return y if batched else y.squeeze(0)
 
-    def patches(self, x, sizes):
-        """Return the patches of a padded input as columns, [batch, in_features, positions]."""
-        return unfold(x, self.kernel_size, self.dilation, stride=self.stride)
+    def vectors(self, x, sizes):
+        """Return the patches of padded inputs, or tensors with the patches as columns, [batch, in_features, positions]."""
+        return Patches(x, Geometry(self.kernel_size, self.stride, self.dilation))
 
     @classmethod
     def from_digital(cls, module, rpu_config=None, tile_module_class=None):
@@ -83,9 +83,9 @@ class AnalogConv1d(AnalogConv, Conv1d):
 
     digital_class = Conv1d
 
-    def patches(self, x, sizes):
-        """Return the patches as columns: an image of height 1."""
-        return unfold(x.unsqueeze(2), (1, *self.kernel_size), (1, *self.dilation), stride=(1, *self.stride))
+    def vectors(self, x, sizes):
+        """Return the patches of images of height 1."""
+        return Patches(x.unsqueeze(2), Geometry((1, *self.kernel_size), (1, *self.stride), (1, *self.dilation)))
 
 
 class AnalogConv2d(AnalogConv, Conv2d):
@@ -99,7 +99,7 @@ class AnalogConv3d(AnalogConv, Conv3d):
 
     digital_class = Conv3d
 
-    def patches(self, x, sizes):
+    def vectors(self, x, sizes):
         """Return the patches as columns; torch unfolds images only, so the kernel elements are stacked one by one."""
         elements = torch.cartesian_prod(*(torch.arange(kernel) for kernel in self.kernel_size)).tolist()
         slices = [x[(..., *(slice(offset * dilation, offset * dilation + (size - 1) * stride + 1, stride)

@@ -17,11 +17,12 @@ from aihwlab.kernel.devices.weights import set_weights
 from aihwlab.kernel.enums import PulseType
 from aihwlab.kernel.lines import draw_lines
 from aihwlab.kernel.mvm import analog_mvm
+from aihwlab.kernel.patches import scatter, transform
 from aihwlab.kernel.random import Purpose, Stream, uniforms
 from aihwlab.kernel.update import update_weights
 from aihwlab.simulator.configs.devices import IdealDevice
 from aihwlab.simulator.parameters.serialization import from_plain, to_plain
-from aihwlab.simulator.tiles.exchange import as_array, as_tensor, kernel_context, multiply, to_device
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor, as_vectors, kernel_context, multiply, to_device
 from aihwlab.simulator.tiles.periphery import TileWithPeriphery
 from aihwlab.simulator.tiles.programming import program_weights
 
@@ -96,19 +97,23 @@ class AnalogTile(TileWithPeriphery):
     # What the layer calls: forward, backward and update, each one kernel function.
 
     def joint_forward(self, x, is_test=False):
-        """Return the analog product for vectors in columns: [batch, in, positions] -> [batch, out, positions]."""
+        """Return the analog product for vectors in columns, or patches: [batch, in, positions] -> [batch, out, positions]."""
         with kernel_context(self.device):
-            return as_tensor(analog_mvm(self.devices.visible, as_array(x.contiguous()), self.forward_io,
+            return as_tensor(analog_mvm(self.devices.visible, as_vectors(x), self.forward_io,
                                         self.forward_lines, self.next_stream(), multiply))
 
-    def backward(self, d):
-        """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions]."""
+    def backward(self, d, shape=None, geometry=None):
+        """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
+
+        With the shape of images and the geometry of a kernel on them, the result is added up to images.
+        """
         with kernel_context(self.device):
-            return as_tensor(analog_mvm(self.devices.visible.T, as_array(d.contiguous()), self.backward_io,
-                                        self.backward_lines, self.next_stream(), multiply, backward=True))
+            x = analog_mvm(self.devices.visible.T, as_vectors(d), self.backward_io, self.backward_lines,
+                           self.next_stream(), multiply, backward=True)
+            return as_tensor(x if geometry is None else scatter(x, shape, geometry))
 
     def update_columns(self, x, d):
-        """Update the weights with inputs [batch, in, positions] and gradients [batch, out, positions] at the crossbar.
+        """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
 
         The logical weight moves by `-lr d x^T`, whatever the mapping scale: `d` arrives multiplied by the scale once and is
         divided by its square.
@@ -119,13 +124,13 @@ class AnalogTile(TileWithPeriphery):
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
                 factor = 1 / float(self.mapping_scales.mean())
                 d, learning_rate = d / factor, learning_rate * factor
-        self.update_crossbar(x.to(self.device), d.to(self.device), learning_rate)
+        self.update_crossbar(transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device), learning_rate)
 
     def update_crossbar(self, x, d, learning_rate):
         """Update the weights in the crossbar by pulses, `W <- W - learning_rate d x^T`, without any scales."""
         with kernel_context(self.device):
-            update_weights(self.devices, as_array(x.contiguous()), as_array(d.contiguous()), learning_rate,
-                           self.update_parameters, self.next_stream())
+            update_weights(self.devices, as_vectors(x), as_vectors(d), learning_rate, self.update_parameters,
+                           self.next_stream(), multiply=multiply)
 
     def update(self, x_input, d_input):
         """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""

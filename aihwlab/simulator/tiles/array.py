@@ -4,6 +4,7 @@ import torch
 from torch.nn import Module, ModuleList, Parameter
 
 from aihwlab.exceptions import ConfigError
+from aihwlab.simulator.tiles.exchange import columns
 
 
 class TileModuleArray(Module):
@@ -31,8 +32,8 @@ class TileModuleArray(Module):
         self.in_sizes = split(in_size, mapping.max_input_size)
         self.out_sizes = split(out_size, mapping.max_output_size)
         self.array = ModuleList(
-            ModuleList(rpu_config.tile_class(rows, columns, rpu_config, bias=False) for rows in self.out_sizes)
-            for columns in self.in_sizes)
+            ModuleList(rpu_config.tile_class(out_part, in_part, rpu_config, bias=False) for out_part in self.out_sizes)
+            for in_part in self.in_sizes)
         self.bias = Parameter(torch.zeros(out_size)) if bias else None
 
     @property
@@ -44,29 +45,32 @@ class TileModuleArray(Module):
         """Return the output for inputs of shape [..., in]: [..., out]."""
         if x_input.shape[-1] != self.in_size:
             raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {self.in_size}')
-        columns = x_input.reshape(-1, self.in_size, 1)
-        return self.forward_columns(columns).reshape(*x_input.shape[:-1], self.out_size)
+        return self.forward_columns(x_input.reshape(-1, self.in_size, 1)).reshape(*x_input.shape[:-1], self.out_size)
 
     def forward_columns(self, x):
-        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions]."""
+        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
+
+        A convolution hands over the patches of its images; to split their lines, they are written out.
+        """
+        parts = [x] if len(self.in_sizes) == 1 else columns(x).split(self.in_sizes, dim=1)
         y = sum(torch.cat([tile.forward_columns(part) for tile in tiles], dim=1)
-                for part, tiles in zip(x.split(self.in_sizes, dim=1), self.array))
+                for part, tiles in zip(parts, self.array))
         return y if self.bias is None else y + self.bias[:, None]
 
     @torch.no_grad()
     def set_weights(self, weight, bias=None, **kwargs):
         """Write logical weights [out, in], each tile with scales of its own; see `TileWithPeriphery.set_weights`."""
         weight = torch.as_tensor(weight).detach().reshape(self.out_size, self.in_size)
-        for columns, tiles in zip(weight.split(self.in_sizes, dim=1), self.array):
-            for part, tile in zip(columns.split(self.out_sizes, dim=0), tiles):
+        for block, tiles in zip(weight.split(self.in_sizes, dim=1), self.array):
+            for part, tile in zip(block.split(self.out_sizes, dim=0), tiles):
                 tile.set_weights(part, **kwargs)
         if bias is not None and self.bias is not None:
             self.bias.copy_(torch.as_tensor(bias))
 
     def get_weights(self, **kwargs):
         """Return copies of the logical weights [out, in] and the bias [out] or None, on the CPU."""
-        columns = [torch.cat([tile.get_weights(**kwargs)[0] for tile in tiles], dim=0) for tiles in self.array]
-        return torch.cat(columns, dim=1), None if self.bias is None else self.bias.detach().cpu().clone()
+        blocks = [torch.cat([tile.get_weights(**kwargs)[0] for tile in tiles], dim=0) for tiles in self.array]
+        return torch.cat(blocks, dim=1), None if self.bias is None else self.bias.detach().cpu().clone()
 
 
 def split(size, limit):

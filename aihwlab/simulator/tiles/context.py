@@ -3,6 +3,8 @@
 import torch
 from torch.nn import Parameter
 
+from aihwlab.kernel.patches import transform
+
 
 class AnalogContext(Parameter):
     """The weights of a tile as a torch parameter, with the inputs and gradients that wait for the pulsed update.
@@ -13,7 +15,7 @@ class AnalogContext(Parameter):
 
     Attributes:
         analog_tile: the tile.
-        analog_input: list of inputs, each [batch, in, positions].
+        analog_input: list of inputs, each [batch, in, positions] or the patches of images.
         analog_grad_output: list of the gradients at the tile's outputs, each [batch, out, positions].
     """
 
@@ -34,7 +36,7 @@ class AnalogContext(Parameter):
     def record(self, x, d):
         """Keep the input and the output gradient of one backward pass for the update."""
         runtime = self.analog_tile.rpu_config.runtime
-        self.analog_input.append(x.cpu() if runtime.offload_input else x)
+        self.analog_input.append(transform(x, torch.Tensor.cpu) if runtime.offload_input else x)
         self.analog_grad_output.append(d.cpu() if runtime.offload_gradient else d)
 
     def __deepcopy__(self, memo):

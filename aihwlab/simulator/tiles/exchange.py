@@ -5,15 +5,29 @@ from importlib.util import find_spec
 
 import numpy as np
 import torch
+from torch.nn.functional import unfold
 
 from aihwlab.exceptions import CudaError
 from aihwlab.kernel.backend import numba_is_installed
+from aihwlab.kernel.patches import Patches, transform
 
 
 def as_array(tensor):
     """Return a tensor's memory as a NumPy or CuPy array."""
     tensor = tensor.detach()
     return tensor.numpy() if tensor.device.type == 'cpu' else _cupy().from_dlpack(tensor)
+
+
+def as_vectors(x):
+    """Return the memory of vectors [batch, lines, positions], or of the images of patches, for the kernel."""
+    return transform(x, lambda tensor: as_array(tensor.contiguous()))
+
+
+def columns(x):
+    """Return vectors as a tensor [batch, lines, positions]; patches are written out by torch, with a gradient."""
+    if not isinstance(x, Patches):
+        return x
+    return unfold(x.image, x.geometry.kernel, x.geometry.dilation, stride=x.geometry.stride)
 
 
 def as_tensor(array):

@@ -4,7 +4,9 @@ import torch
 from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError
+from aihwlab.kernel.patches import Patches
 from aihwlab.kernel.random import Purpose, normals
+from aihwlab.simulator.tiles.exchange import columns
 from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.module import TileModule
 
@@ -46,14 +48,18 @@ class TileWithPeriphery(TileModule):
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
         if x_input.shape[-1] != self.in_size:
             raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {self.in_size}')
-        columns = x_input.reshape(-1, self.in_size, 1)
-        return self.forward_columns(columns).reshape(*x_input.shape[:-1], self.out_size)
+        return self.forward_columns(x_input.reshape(-1, self.in_size, 1)).reshape(*x_input.shape[:-1], self.out_size)
 
     def forward_columns(self, x):
-        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions]."""
+        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
+
+        A convolution hands over the patches of its images; an analog bias, one more line, needs them written out.
+        """
         if self.analog_bias:
+            x = columns(x)
             x = torch.cat([x, x.new_ones(x.shape[0], 1, x.shape[2])], dim=1)
-        y = AnalogFunction.apply(self.analog_ctx, self, x, not self.training)
+        x, geometry = x if isinstance(x, Patches) else (x, None)
+        y = AnalogFunction.apply(self.analog_ctx, self, x, geometry, not self.training)
         for scale in (self.mapping_scales, self.out_scaling_alpha):
             if scale is not None:
                 y = y * scale[:, None]

@@ -1,0 +1,177 @@
+"""Patches of images for compiled functions: where a line of the vectors lies in an image; gathering and scattering.
+
+Vectors that are no patches have the same form: lines are channels, positions are one row of pixels, the kernel is a
+single element.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from aihwlab.kernel.compiled import jit, share
+from aihwlab.kernel.compiled.bits import bits_float, float_bits
+from aihwlab.kernel.patches import Patches
+
+ONE = np.uint64(1)
+ZERO = np.float32(0)
+MAGNITUDE = np.uint32(0x7FFFFFFF)
+
+
+class Layout(NamedTuple):
+    """Sizes of images and of the kernel on them, in elements."""
+
+    channels: int
+    height: int
+    width: int
+    kernel_height: int
+    kernel_width: int
+    row_stride: int
+    column_stride: int
+    row_dilation: int
+    column_dilation: int
+    rows: int
+    columns: int
+
+
+def as_images(x):
+    """Return vectors [batch, lines, positions] or patches as a flat array of images and their layout."""
+    if isinstance(x, Patches):
+        image, (kernel, stride, dilation) = x
+        size = image.shape[1:]
+        layout = Layout(*size, *kernel, *stride, *dilation, *x.geometry.positions(size[1:]))
+    else:
+        image = x
+        layout = Layout(x.shape[1], 1, x.shape[2], 1, 1, 1, 1, 1, 1, 1, x.shape[2])
+    return np.ascontiguousarray(image).reshape(-1), layout
+
+
+@jit
+def unsigned(layout):
+    """Return the layout in unsigned integers."""
+    return Layout(np.uint64(layout.channels), np.uint64(layout.height), np.uint64(layout.width),
+                  np.uint64(layout.kernel_height), np.uint64(layout.kernel_width), np.uint64(layout.row_stride),
+                  np.uint64(layout.column_stride), np.uint64(layout.row_dilation), np.uint64(layout.column_dilation),
+                  np.uint64(layout.rows), np.uint64(layout.columns))
+
+
+@jit
+def first_pixel(line, layout):
+    """Return where the first element of a line lies in an image."""
+    elements = layout.kernel_height * layout.kernel_width
+    channel, element = line // elements, line % elements
+    return ((channel * layout.height + element // layout.kernel_width * layout.row_dilation) * layout.width
+            + element % layout.kernel_width * layout.column_dilation)
+
+
+@jit
+def gather_line(out, start, image, first, layout):
+    """Copy one line of one image to `out[start:]`."""
+    for row in range(layout.rows):
+        source = first + row * layout.row_stride * layout.width
+        target = start + row * layout.columns
+        if layout.column_stride == ONE:
+            for column in range(layout.columns):
+                out[target + column] = image[source + column]
+        else:
+            for column in range(layout.columns):
+                out[target + column] = image[source + column * layout.column_stride]
+
+
+def abs_max(x):
+    """Return the largest magnitude of each vector; see `aihwlab.kernel.converters.abs_max`."""
+    image, layout = as_images(x)
+    out = np.empty((x.shape[0], x.shape[2]), dtype=np.float32)
+    share(image.size)
+    _abs_max(image, layout, out.reshape(-1))
+    return out
+
+
+@jit(parallel=True)
+def _abs_max(image, layout, out):
+    for b in prange(len(out) // (layout.rows * layout.columns)):
+        _abs_max_of_image(np.uint64(b), image, unsigned(layout), out)
+
+
+@jit
+def _abs_max_of_image(b, image, layout, out):
+    """The maximum over channels comes first, then over the rows and the columns of the kernel.
+
+    Magnitudes are compared as integers, which have the same order, and in which NaN is above all numbers.
+    """
+    pixels = layout.height * layout.width
+    first = b * layout.channels * pixels
+    if pixels == ONE:
+        out[b] = _abs_max_of_row(image, first, layout.channels)
+        return
+    largest = np.zeros(pixels, dtype=np.uint32)
+    for channel in range(layout.channels):
+        source = first + channel * pixels
+        for pixel in range(pixels):
+            magnitude = float_bits(image[source + pixel]) & MAGNITUDE
+            largest[pixel] = max(largest[pixel], magnitude)
+    if layout.kernel_height * layout.kernel_width * layout.row_stride * layout.column_stride > ONE:
+        largest = _max_under_kernel(largest, layout)
+    target = b * layout.rows * layout.columns
+    for position in range(layout.rows * layout.columns):
+        out[target + position] = bits_float(largest[position])
+
+
+@jit
+def _abs_max_of_row(image, first, length):
+    largest = np.int32(0)
+    for i in range(length):
+        largest = max(largest, np.int32(float_bits(image[first + i]) & MAGNITUDE))
+    return bits_float(np.uint32(largest))
+
+
+@jit
+def _max_under_kernel(pixels, layout):
+    """Return the maximum under the kernel at each position: along the columns, then along the rows."""
+    wide = np.zeros(layout.height * layout.columns, dtype=np.uint32)
+    for element in range(layout.kernel_width):
+        for row in range(layout.height):
+            source, target = row * layout.width + element * layout.column_dilation, row * layout.columns
+            for column in range(layout.columns):
+                wide[target + column] = max(wide[target + column], pixels[source + column * layout.column_stride])
+    largest = np.zeros(layout.rows * layout.columns, dtype=np.uint32)
+    for element in range(layout.kernel_height):
+        for row in range(layout.rows):
+            source = (row * layout.row_stride + element * layout.row_dilation) * layout.columns
+            target = row * layout.columns
+            for column in range(layout.columns):
+                largest[target + column] = max(largest[target + column], wide[source + column])
+    return largest
+
+
+def scatter(columns, shape, geometry):
+    """Add vectors up where their patches lie; see `aihwlab.kernel.patches.scatter`."""
+    image = np.zeros(shape, dtype=np.float32)
+    flat, layout = as_images(Patches(image, geometry))
+    share(columns.size)
+    _scatter(columns.reshape(-1), layout, flat)
+    return image
+
+
+@jit(parallel=True)
+def _scatter(columns, layout, image):
+    for task in prange(len(image) // (layout.height * layout.width)):
+        _scatter_to_channel(np.uint64(task), columns, unsigned(layout), image)
+
+
+@jit
+def _scatter_to_channel(number, columns, layout, image):
+    """Add up the lines of one channel of one image; `number` counts the channels of all images."""
+    first = number * layout.height * layout.width
+    elements, positions = layout.kernel_height * layout.kernel_width, layout.rows * layout.columns
+    for element in range(elements):
+        start = (number * elements + element) * positions
+        corner = first + first_pixel(element, layout)
+        for row in range(layout.rows):
+            target, source = corner + row * layout.row_stride * layout.width, start + row * layout.columns
+            if layout.column_stride == ONE:
+                for column in range(layout.columns):
+                    image[target + column] += columns[source + column]
+            else:
+                for column in range(layout.columns):
+                    image[target + column * layout.column_stride] += columns[source + column]
