@@ -18,7 +18,7 @@ def step_width(resolution, bound):
     A resolution above 1 is a number of steps and means its inverse. Zero (no quantisation) for a resolution or bound that
     is not positive, or an infinite bound.
     """
-    if resolution <= 0 or bound <= 0 or not np.isfinite(bound):
+    if resolution <= 0 or bound <= 0 or not math.isfinite(bound):
         return 0.0
     fraction = 1 / resolution if resolution > 1 else resolution
     return fraction * 2 * bound

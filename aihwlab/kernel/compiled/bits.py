@@ -49,13 +49,14 @@ def count_bits(typing_context, value):
 
 
 @intrinsic
-def compare_64(typing_context, first, second, start):
-    """Return a word with the bits `first[j] <= second[start + j]`, j = 0 to 63, of two int32 arrays."""
+def compare_64(typing_context, drawn, threshold, start):
+    """Return a word with the bits `drawn[j] >> 1 <= threshold[start + j]`, j = 0 to 63, of a uint32 and an int32 array."""
     def code(context, builder, signature, arguments):
-        one = _load_64(context, builder, signature.args[0], arguments[0], ir.Constant(ir.IntType(64), 0))
-        other = _load_64(context, builder, signature.args[1], arguments[1], arguments[2])
-        return builder.bitcast(builder.icmp_signed('<=', one, other), ir.IntType(WORD_BITS))
-    return types.uint64(first, second, types.uint64), code
+        number = _load_64(context, builder, signature.args[0], arguments[0], ir.Constant(ir.IntType(64), 0))
+        limit = _load_64(context, builder, signature.args[1], arguments[1], arguments[2])
+        number = builder.lshr(number, ir.Constant(number.type, [1] * WORD_BITS))
+        return builder.bitcast(builder.icmp_signed('<=', number, limit), ir.IntType(WORD_BITS))
+    return types.uint64(drawn, threshold, types.uint64), code
 
 
 @intrinsic

@@ -180,38 +180,43 @@ def _convert(first, last, current, lines, positions, factor, noisy, noise_std, d
     stochastic = len(rounding) > 0
     start = first
     while start < last:
-        row = start // positions
+        row, shift = start // positions, start - first
+        changed = UNCHANGED
         if positions == SINGLE:  # a run of lines of one vector
-            vector = row // lines
+            vector, line = row // lines, row % lines
             end = min(last, (vector + SINGLE) * lines)
-            line = row % lines
+            scale = factor[vector]
             for i in range(end - start):
-                value[start - first + i] *= noise_std[line + i]
+                z = _converted(current[start + i], noise_std[line + i] * value[shift + i], negative, width, inverse_width,
+                               rounding[start + i] if stochastic else ZERO)
+                clipped = _clipped(z, upper)
+                changed |= float_bits(z) ^ float_bits(clipped)
+                value[shift + i] = z
+                y[start + i] = clipped * scale
         else:  # a run of positions of one line
             vector = row // lines * positions + start % positions
             end = min(last, (row + SINGLE) * positions)
             std = noise_std[row % lines]
             for i in range(end - start):
-                value[start - first + i] *= std
-        changed = UNCHANGED
-        shift = start - first
-        for i in range(end - start):
-            z = current[start + i]
-            z = (z * negative if z < ZERO else z) + value[shift + i]
-            z = _round(z, width, inverse_width, rounding[start + i] if stochastic else ZERO)
-            clipped = min(max(z, -upper), upper)
-            changed |= float_bits(z) ^ float_bits(clipped)
-            value[shift + i] = z
-            y[start + i] = clipped
-        if positions == SINGLE:
-            scale = factor[vector]
-            for i in range(end - start):
-                y[start + i] *= scale
-        else:
-            for i in range(end - start):
-                y[start + i] *= factor[vector + i]
-        if changed != UNCHANGED:
+                z = _converted(current[start + i], std * value[shift + i], negative, width, inverse_width,
+                               rounding[start + i] if stochastic else ZERO)
+                clipped = _clipped(z, upper)
+                changed |= float_bits(z) ^ float_bits(clipped)
+                value[shift + i] = z
+                y[start + i] = clipped * factor[vector + i]
+        if changed != UNCHANGED:  # rare: look which
             for i in range(end - start):
                 if value[shift + i] > upper or value[shift + i] < lower:
                     hit[vector if positions == SINGLE else vector + i] = True
         start = end
+
+
+@jit(inline=True)
+def _converted(z, noise, negative, width, inverse_width, offset):
+    return _round((z * negative if z < ZERO else z) + noise, width, inverse_width, offset)
+
+
+@jit(inline=True)
+def _clipped(z, bound):
+    below = z if z < bound else bound
+    return below if below > -bound else -bound

@@ -64,20 +64,6 @@ def first_pixel(line, layout):
             + element % layout.kernel_width * layout.column_dilation)
 
 
-@jit
-def gather_line(out, start, image, first, layout):
-    """Copy one line of one image to `out[start:]`."""
-    for row in range(layout.rows):
-        source = first + row * layout.row_stride * layout.width
-        target = start + row * layout.columns
-        if layout.column_stride == ONE:
-            for column in range(layout.columns):
-                out[target + column] = image[source + column]
-        else:
-            for column in range(layout.columns):
-                out[target + column] = image[source + column * layout.column_stride]
-
-
 def abs_max(x):
     """Return the largest magnitude of each vector; see `aihwlab.kernel.converters.abs_max`."""
     image, layout = as_images(x)

@@ -9,7 +9,7 @@ from numba import prange
 
 from aihwlab.kernel.compiled import jit
 from aihwlab.kernel.compiled.bits import compare_64, nearest_integer, signs_64
-from aihwlab.kernel.compiled.patches import first_pixel, gather_line, unsigned
+from aihwlab.kernel.compiled.patches import first_pixel, unsigned
 from aihwlab.kernel.compiled.random import chunk_of_words
 from aihwlab.kernel.pulses import BELOW_ONE, SLOTS_PER_WORD
 
@@ -54,31 +54,22 @@ def fire(image, layout, slot_vector, slot_factor, width, inverse_width, turned, 
 def _fire_block(first_line, last_line, first_word, last_word, image, layout, slot_vector, slot_factor, width, inverse_width,
                 turned, trains, operation, purpose, slot, seed):
     """Draw the pulses of up to 64 lines in up to 1024 slots."""
-    first_slot, last_slot = first_word * WORD, last_word * WORD
-    count, slots = last_word - first_word, np.uint64(len(slot_vector))
-    positions = layout.rows * layout.columns
+    first_slot = first_word * WORD
+    count, slot_words = last_word - first_word, np.uint64(len(slot_vector)) // WORD
     lines = layout.channels * layout.kernel_height * layout.kernel_width
-    first_image = np.uint64(slot_vector[first_slot]) // positions
-    last_image = np.uint64(slot_vector[last_slot - BIT]) // positions + BIT
-    values = np.empty((last_image - first_image) * positions, dtype=np.float32)
-    of_slot = np.empty(last_slot - first_slot, dtype=np.float32)
-    threshold = np.empty(last_slot - first_slot, dtype=np.int32)
-    drawn = np.empty(WORD, dtype=np.int32)
+    pixel = _first_pixels(first_slot, count * WORD, slot_vector, layout)
+    values = np.empty(count * WORD, dtype=np.float32)
+    threshold = np.empty(count * WORD, dtype=np.int32)
+    drawn = np.empty(WORD, dtype=np.uint32)
     positive, negative = np.zeros(WORD * count, dtype=np.uint64), np.zeros(WORD * count, dtype=np.uint64)
     for line in range(first_line, last_line):
-        pixel = first_pixel(line, layout)
-        for b in range(first_image, last_image):
-            gather_line(values, (b - first_image) * positions, image,
-                        b * layout.channels * layout.height * layout.width + pixel, layout)
-        skipped = first_image * positions
-        for s in range(last_slot - first_slot):
-            of_slot[s] = values[np.uint64(slot_vector[first_slot + s]) - skipped]
-        _thresholds(threshold, of_slot, slot_factor, first_slot, width, inverse_width)
+        shift = first_pixel(line, layout)
+        for s in range(count * WORD):
+            values[s] = image[pixel[s] + shift]
+        _thresholds(threshold, values, slot_factor, first_slot, width, inverse_width)
         for word in range(count):
-            chunk_of_words(drawn, BLANK, line * (slots // WORD) + first_word + word, operation, purpose, slot, seed)
-            for s in range(WORD):
-                drawn[s] = np.int32(np.uint32(drawn[s]) >> np.uint32(1))
-            fires, below_zero = compare_64(drawn, threshold, word * WORD), signs_64(of_slot, word * WORD)
+            chunk_of_words(drawn, BLANK, line * slot_words + first_word + word, operation, purpose, slot, seed)
+            fires, below_zero = compare_64(drawn, threshold, word * WORD), signs_64(values, word * WORD)
             place = word * WORD + line - first_line
             positive[place], negative[place] = fires & ~below_zero, fires & below_zero
     half = np.uint64(len(trains)) // np.uint64(2)
@@ -91,8 +82,22 @@ def _fire_block(first_line, last_line, first_word, last_word, image, layout, slo
     else:
         for line in range(first_line, last_line):
             for word in range(count):
-                place, source = line * (slots // WORD) + first_word + word, word * WORD + line - first_line
+                place, source = line * slot_words + first_word + word, word * WORD + line - first_line
                 trains[place], trains[half + place] = positive[source], negative[source]
+
+
+@jit
+def _first_pixels(first_slot, count, slot_vector, layout):
+    """Return where the patch of each time slot begins in the images."""
+    pixel = np.empty(count, dtype=np.uint64)
+    positions = layout.rows * layout.columns
+    for s in range(count):
+        vector = np.uint64(slot_vector[first_slot + s])
+        b, position = vector // positions, vector % positions
+        row, column = position // layout.columns, position % layout.columns
+        pixel[s] = ((b * layout.channels * layout.height + row * layout.row_stride) * layout.width
+                    + column * layout.column_stride)
+    return pixel
 
 
 @jit

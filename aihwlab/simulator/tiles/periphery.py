@@ -63,7 +63,7 @@ class TileWithPeriphery(TileModule):
         for scale in (self.mapping_scales, self.out_scaling_alpha):
             if scale is not None:
                 y = y * scale[:, None]
-        return y if self.bias is None else y + self.bias[:, None]
+        return y if self.bias is None else y.add_(self.bias[:, None])
 
     def get_scales(self):
         """Return mapping scale times learned scale, or None if there is neither."""
