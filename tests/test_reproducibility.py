@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from aihwlab.exceptions import TileError, TileModuleError
+from aihwlab.nn import AnalogLinear, AnalogSequential
 from aihwlab.simulator.configs import SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice, SoftBoundsReferenceDevice
 from aihwlab.simulator.parameters import DriftParameter, MappingParameter
@@ -122,6 +123,52 @@ def test_a_checkpoint_of_another_tile_is_refused():
     state[key] = {**state[key], 'analog_tile_class': 'SomeTile'}
     with pytest.raises(TileError, match='SomeTile'):
         small_network(SingleRPUConfig()).load_state_dict(state)
+
+
+@pytest.mark.parametrize('assign', [False, True])
+def test_scales_found_after_the_layer_was_made_are_part_of_a_checkpoint(assign):
+    model = trained(EcRamPreset(), 5).remap_analog_weights()
+    plain, other = small_network(EcRamPreset()), small_network(EcRamPreset())
+    other.load_state_dict(copy.deepcopy(model.state_dict()), assign=assign)
+    assert (all_weights(model) == all_weights(other)).all() and (go_on(model) == go_on(other)).all()
+    other.load_state_dict(copy.deepcopy(plain.state_dict()), assign=assign)
+    assert (go_on(plain) == go_on(other)).all()
+
+
+def test_a_checkpoint_of_another_size_is_refused_by_name():
+    state = AnalogSequential(AnalogLinear(4, 3)).state_dict()
+    with pytest.raises(RuntimeError, match=r'(?s)size mismatch for 0\.analog_module\.analog_ctx.*3, 4.*3, 5'):
+        AnalogSequential(AnalogLinear(5, 3)).load_state_dict(state)
+
+
+def interrupted(preset, epochs):
+    """Train with momentum and a scheduler, through a file after the given epochs; return weights and digital parameters."""
+    def setup():
+        torch.manual_seed(3)
+        model = small_network(preset())
+        optimizer = analog_sgd(model, lr=0.1, momentum=0.9)
+        return model, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.5)
+
+    parts = setup()
+    for epoch in range(6):
+        if epoch in epochs:
+            buffer = io.BytesIO()
+            torch.save([part.state_dict() for part in parts], buffer)
+            buffer.seek(0)
+            torch.manual_seed(99)
+            parts = setup()
+            for part, state in zip(parts, torch.load(buffer, weights_only=True)):
+                part.load_state_dict(state)
+        model, optimizer, scheduler = parts
+        train(model, optimizer, 2)
+        scheduler.step()
+    return all_weights(model), optimizer.param_groups[-1]['lr']
+
+
+@pytest.mark.parametrize('preset', [ReRamSBPreset, CapacitorPreset])
+def test_a_checkpoint_with_momentum_and_scheduler_resumes_the_run_exactly(preset):
+    straight, resumed = interrupted(preset, ()), interrupted(preset, (1, 3))
+    assert (straight[0] == resumed[0]).all() and straight[1] == resumed[1] == 0.1 * 0.5 ** 3
 
 
 def test_a_whole_model_is_saved_and_loaded():

@@ -41,6 +41,11 @@ class Patches(NamedTuple):
         rows, columns = self.geometry.positions(size)
         return batch, channels * self.geometry.kernel[0] * self.geometry.kernel[1], rows * columns
 
+    @property
+    def dtype(self):
+        """Type of the numbers."""
+        return self.image.dtype
+
 
 def transform(x, function):
     """Return vectors after a function of their array, or patches after a function of their images."""

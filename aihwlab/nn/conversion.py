@@ -6,7 +6,7 @@ from torch.nn import Conv1d, Conv2d, Conv3d, Linear, Sequential
 
 from aihwlab.exceptions import ArgumentError
 from aihwlab.nn.modules.base import AnalogLayerBase
-from aihwlab.nn.modules.container import AnalogContainerBase, AnalogSequential, AnalogWrapper
+from aihwlab.nn.modules.container import AnalogContainerBase, AnalogSequential, AnalogWrapper, all_children
 from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from aihwlab.nn.modules.linear import AnalogLinear
 
@@ -24,7 +24,8 @@ def convert_to_analog(module, rpu_config, tile_module_class=None, conversion_map
                       exclude_modules=None, inplace=False, verbose=False):
     """Return a network in which layers are replaced by analog ones with the same weights.
 
-    A module is replaced if its class is in the map; a subclass is another class and stays digital.
+    A module is replaced if its class is in the map; a subclass is another class and stays digital. A module that occurs
+    several times is replaced once, so that its occurrences go on sharing their weights.
 
     Args:
         module: the digital network.
@@ -44,14 +45,19 @@ def convert_to_analog(module, rpu_config, tile_module_class=None, conversion_map
     conversion_map = CONVERSION_MAP if conversion_map is None else conversion_map
     if not isinstance(conversion_map, dict):
         raise ArgumentError(f'conversion_map = {conversion_map!r}: expected a dictionary of classes')
-    excluded = set(exclude_modules or ())
+    excluded, converted = set(exclude_modules or ()), {}
 
     def convert(digital, name):
         if name and name in excluded:
             return digital
+        if digital not in converted:
+            converted[digital] = replacement(digital, name)
+        return converted[digital]
+
+    def replacement(digital, name):
         analog_class = conversion_map.get(type(digital))
         if analog_class is None or issubclass(analog_class, AnalogContainerBase):
-            for child_name, child in list(digital.named_children()):
+            for child_name, child in all_children(digital):
                 setattr(digital, child_name, convert(child, f'{name}.{child_name}' if name else child_name))
         if analog_class is None:
             return digital
@@ -83,9 +89,16 @@ def convert_to_digital(module, conversion_set=None, module_name='', inplace=Fals
         if not hasattr(analog_class, 'to_digital'):
             raise ArgumentError(f'{analog_class.__name__} has no method to_digital')
 
+    converted = {}
+
     def convert(analog):
+        if analog not in converted:
+            converted[analog] = replacement(analog)
+        return converted[analog]
+
+    def replacement(analog):
         if not isinstance(analog, AnalogLayerBase) or analog.IS_CONTAINER:
-            for name, child in list(analog.named_children()):
+            for name, child in all_children(analog):
                 setattr(analog, name, convert(child))
         replaced = type(analog) in conversion_set or isinstance(analog, AnalogWrapper)
         return analog.to_digital() if replaced else analog

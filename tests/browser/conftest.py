@@ -22,8 +22,9 @@ BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stabl
 LATENCIES, FOLDERS = pytest.StashKey(), pytest.StashKey()
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='package')
 def browser():
+    """The browser; its driver keeps an event loop running, which the tests of other folders must not find."""
     playwright = pytest.importorskip('playwright.sync_api', reason='the package playwright is not installed')
     program = os.environ.get('AIHWLAB_BROWSER') or next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
@@ -34,7 +35,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='package')
 def server(browser, tmp_path_factory):
     from tests.browser.server import jupyterlab
     with jupyterlab(NOTEBOOKS, ROOT / 'img', tmp_path_factory.mktemp('jupyterlab')) as address:

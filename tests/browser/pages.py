@@ -21,8 +21,9 @@ LISTEN = """async () => {
   await sessionContext.session.kernel.info;
   sessionContext.session.kernel.iopubMessage.connect((_, {header, content}) => {
     if (header.msg_type === 'error') kernelErrors.push(`${content.ename}: ${content.evalue}`);
-    // JupyterLab asks for widgets before the first cell has imported them.
-    if (header.msg_type === 'stream' && content.name === 'stderr' && !content.text.startsWith('No such comm'))
+    // JupyterLab asks for widgets before the first cell has imported them; and who waits for a compiler is told so.
+    const harmless = /^(No such comm|aihwlab: compiling)/;
+    if (header.msg_type === 'stream' && content.name === 'stderr' && !harmless.test(content.text))
       kernelErrors.push(content.text);
   });
   return true;

@@ -109,6 +109,8 @@ def test_a_weight_that_was_changed_starts_its_drift_anew():
 
 @pytest.mark.parametrize('call, message', [
     (lambda array: drift(array, Stream(1, 1), -1.0), 'delta_t = -1.0'),
+    (lambda array: drift(array, Stream(1, 1), np.inf), 'delta_t = inf'),
+    (lambda array: decay(array, Stream(1, 1), np.nan), 'alpha = nan'),
     (lambda array: reset_columns(array, Stream(1, 1), 0, 1, 1.5), 'probability = 1.5'),
     (lambda array: reset_columns(array, Stream(1, 1), 9, 1), 'start = 9')])
 def test_impossible_requests_are_refused(call, message):

@@ -127,6 +127,19 @@ def test_voltage_offsets_are_rectified_normal_numbers():
     assert offset.mean() == pytest.approx(0.1 / np.sqrt(2 * np.pi), rel=0.05)
 
 
+@pytest.mark.parametrize('name', ['v_offset', 'v_offset_wmin0'])
+def test_given_offsets_act_as_in_the_reference(name):
+    """With offsets drawn as aihwkit draws them, 0 or signed, the products have its statistics."""
+    case, rng = REFERENCE['instance_cases'][name], np.random.default_rng(1)
+    io = io_from(case['config'])
+    error = []
+    for _ in range(3000):
+        lines = draw_lines(io, W.shape, Stream(1, 0))
+        lines.offset = (io.v_offset_std * rng.normal(size=6) * (rng.random(6) < 0.5)).astype(np.float32)
+        error.append(product(W, X[None], io, lines=lines) - W @ X)
+    assert_moments(np.concatenate(error), case)
+
+
 @pytest.mark.parametrize('backend', BACKENDS)
 def test_running_average_goes_vector_by_vector(backend):
     case = REFERENCE['average_abs_max_sequence']

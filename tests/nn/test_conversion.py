@@ -46,6 +46,19 @@ def test_convolutions_and_sequences():
     torch.testing.assert_close(convert_to_digital(analog)(x), model(x))
 
 
+def test_modules_that_occur_twice_stay_shared():
+    torch.manual_seed(1)
+    linear, tanh, x = nn.Linear(3, 3), nn.Tanh(), torch.randn(5, 3)
+    for model in (nn.Sequential(linear, tanh, nn.Linear(3, 3), tanh), nn.Sequential(linear, tanh, linear)):
+        analog = convert_to_analog(model, FloatingPointRPUConfig())
+        assert len(analog) == len(model) and type(analog[2]) is AnalogLinear
+        assert (analog[0] is analog[2]) == (model[0] is model[2])
+        torch.testing.assert_close(analog(x), model(x))
+        digital = convert_to_digital(analog)
+        assert len(digital) == len(model) and (digital[0] is digital[2]) == (model[0] is model[2])
+        torch.testing.assert_close(digital(x), model(x))
+
+
 def test_some_modules_stay_digital():
     analog = convert_to_analog(Residual(), EcRamPreset(), exclude_modules=['layers.0'])
     assert type(analog.layers[0]) is nn.Linear and type(analog.layers[2]) is AnalogLinear

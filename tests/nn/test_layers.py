@@ -211,10 +211,40 @@ def test_evaluation_repeats_with_the_noise_of_each_product():
     (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(update=UpdateParameters(desired_bl=0))), 'desired_bl = 0'),
     (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(forward=IOParameters(out_bound=float('nan')))), 'out_bound = nan'),
     (lambda: AnalogTile(0, 3, SingleRPUConfig()), 'out_size = 0'),
+    (lambda: AnalogLinear(4, 2)(torch.rand(3, 4, dtype=torch.float64)), 'torch.float64: must be torch.float32'),
+    (lambda: AnalogLinear(4, 2)(torch.ones(3, 4, dtype=torch.int64)), 'torch.int64: must be torch.float32'),
+    (lambda: AnalogLinear(4, 2)(torch.tensor(1.0)), r'shape \(\): the last dimension must be 4'),
+    (lambda: AnalogLinear(4, 2).set_weights(torch.zeros(4, 2)), r'weight of shape \(4, 2\): expected 2 x 4'),
+    (lambda: AnalogLinear(4, 2, bias=False).set_weights(torch.zeros(2, 4), torch.zeros(2)), 'bias: must be None'),
+    (lambda: AnalogLinear(4, 2).set_weights(torch.zeros(2, 4), weight_scaling_omega=-1.0), 'weight_scaling_omega = -1.0'),
+    (lambda: AnalogLinear(8, 2, rpu_config=SPLIT).set_weights(torch.zeros(2, 7)), r'shape \(2, 7\): expected 2 x 8'),
+    (lambda: AnalogLinear(8, 2, rpu_config=SPLIT).set_weights(torch.zeros(2, 8), torch.zeros(1)), r'bias of shape \(1,\)'),
+    (lambda: AnalogLinear(8, 2, rpu_config=SPLIT).set_weights(torch.zeros(2, 8), torch.full((2,), torch.nan)), 'finite'),
+    (lambda: AnalogLinear(4, 2).analog_module.set_mapping_scales(0.0), r'mapping scales = \[0.0\]: must be positive'),
+    (lambda: AnalogLinear(4, 2).analog_module.set_mapping_scales(torch.nan), 'mapping scales = .*must be positive'),
+    (lambda: AnalogLinear(4, 2).analog_module.set_learning_rate(torch.inf), 'learning_rate = inf'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig), 'rpu_config = .*: must be a configuration such as'),
+    (lambda: AnalogLinear(4, 2, rpu_config=ConstantStepDevice()), 'rpu_config = .*: must be a configuration such as'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(device=IdealDevice())).analog_module.drift_weights(),
+     'IdealDevice does not drift'),
 ])
 def test_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_only_tensors_are_inputs():
+    with pytest.raises(TypeError, match='input of type list: must be a torch tensor'):
+        AnalogLinear(2, 2)([[1.0, 2.0]])
+
+
+def test_a_batch_without_examples_gives_none_and_changes_nothing():
+    layer = AnalogLinear(4, 2)
+    before = layer.get_weights()[0]
+    y = layer(torch.zeros(0, 4))
+    y.sum().backward()
+    AnalogSGD(layer.parameters(), lr=0.1).step()
+    assert y.shape == (0, 2) and (layer.get_weights()[0] == before).all()
 
 
 def test_repr_names_the_configuration():

@@ -78,6 +78,12 @@ def test_soft_bounds_by_pulse_number_reach_the_range(p_max, alpha, range_max):
     assert after == pytest.approx(range_max)
 
 
+def test_soft_bounds_by_pulse_number_are_constant_steps_for_small_alpha():
+    """What many small steps lead to in the limit: equal ones."""
+    device = SoftBoundsPmaxDevice(p_max=100, alpha=1e-20, range_min=0.0, range_max=1.0).resolved()
+    assert device.dw_min == pytest.approx(0.01)
+
+
 def test_soft_bounds_by_pulse_number_keep_the_other_parameters():
     device = SoftBoundsPmaxDevice(dw_min_dtod=0.1, write_noise_std=2.0, drift=DriftParameter(nu=0.1)).resolved()
     assert (device.dw_min_dtod, device.write_noise_std, device.drift.nu) == (0.1, 2.0, 0.1)
@@ -119,6 +125,8 @@ def test_impossible_steps_and_bounds(device, values, field, allowed):
     (SoftBoundsPmaxDevice(range_min=0.0, range_max=0.0), 'range_max', r'above range_min = 0\.0'),
     (SoftBoundsPmaxDevice(reverse_up=True, mult_noise=False), 'reverse_up', 'False, unless mult_noise is True'),
     (PowStepDevice(pow_gamma=-1.0), 'pow_gamma', r'in \[0, inf\)'),
+    (PowStepDevice(pow_gamma=1e4), 'pow_gamma', 'so small that a pulse in the middle'),
+    (PowStepReferenceDevice(pow_gamma=1e4), 'pow_gamma', 'so small that a pulse in the middle'),
     (PiecewiseStepDevice(piecewise_up=[], piecewise_down=[]), 'piecewise_up', 'a list of at least one node'),
     (PiecewiseStepDevice(piecewise_up=[1, 2]), 'piecewise_down', 'a list of 2 nodes'),
     (PiecewiseStepDevice(piecewise_up=[1, 0], piecewise_down=[1, 1]), 'piecewise_up', 'positive at the middle node'),
@@ -176,6 +184,14 @@ def test_attributes_of_your_own_are_kept(config):
 def test_misspelt_parts_of_a_configuration_raise(name, meant):
     with pytest.raises(UnknownParameterError, match=f'did you mean {meant!r}?'):
         setattr(SingleRPUConfig(), name, None)
+
+
+@pytest.mark.parametrize('name, meant', [
+    ('dw_min', "'device.dw_min'"), ('out_noise', "'forward.out_noise' or 'backward.out_noise'"),
+    ('desired_bl', "'update.desired_bl'"), ('weight_scaling_omega', "'mapping.weight_scaling_omega'")])
+def test_parameters_of_a_part_are_not_set_beside_it(name, meant):
+    with pytest.raises(UnknownParameterError, match=f'has no parameter {name!r}; did you mean {meant}'):
+        setattr(SingleRPUConfig(), name, 1)
 
 
 @pytest.mark.parametrize('config', CONFIGS)

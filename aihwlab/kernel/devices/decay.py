@@ -11,7 +11,12 @@ def decay(array, stream, alpha=1.0):
     Args:
         stream: random numbers of this operation.
         alpha: how many times the decay of one step.
+
+    Raises:
+        ValueError: for a negative or infinite alpha.
     """
+    if not 0 <= alpha < np.inf:
+        raise ValueError(f'alpha = {alpha}: must be in [0, inf)')
     bias = array.hidden['reset_bias']
     scale = 1 + np.float32(alpha) * (array.hidden['decay_scales'] - 1)
     array.persistent[...] = bias + (array.persistent - bias) * scale

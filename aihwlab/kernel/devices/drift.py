@@ -21,10 +21,13 @@ def drift(array, stream, delta_t=1.0):
         delta_t: time since the last call, in the unit of `drift.t_0`.
 
     Raises:
-        ValueError: for a negative time, or a conductance whose logarithm does not exist.
+        ValueError: for a negative or infinite time, a device that has no parameters of drift, or a conductance whose
+            logarithm does not exist.
     """
-    if not delta_t >= 0:
-        raise ValueError(f'delta_t = {delta_t}: must not be negative')
+    if not 0 <= delta_t < np.inf:
+        raise ValueError(f'delta_t = {delta_t}: must not be negative or infinite')
+    if not hasattr(array.parameters, 'drift'):
+        raise ValueError(f'{type(array.parameters).__name__} does not drift: must be a device with the parameter drift')
     p, weight = array.parameters.drift, array.persistent
     xp = array_namespace(weight)
     if array.drift_last is None:
@@ -33,7 +36,7 @@ def drift(array, stream, delta_t=1.0):
     changed = ~(abs(weight - array.drift_last) <= p.reset_tol)
     array.drift_start[changed] = array.clock
     array.drift_origin[changed] = weight[changed]
-    array.clock += delta_t / p.t_0
+    array.clock += float(delta_t) / p.t_0
     time = xp.maximum(np.float32(array.clock) - array.drift_start, np.float32(1))
     factor = time ** -exponent(array, stream, weight)
     offset = getattr(p, 'g_offset', 0.0) * getattr(p, 'wg_ratio', 1.0) + getattr(p, 'w_offset', 0.0)

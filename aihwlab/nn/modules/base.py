@@ -1,6 +1,7 @@
 """What all modules with analog parts have in common: finding layers and tiles, reading and writing weights."""
 
-from aihwlab.exceptions import ModuleError
+from aihwlab.exceptions import ConfigError, ModuleError
+from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.tiles.module import TileModule
 
 
@@ -90,10 +91,17 @@ class AnalogLayer(AnalogLayerBase):
     """Mix-in of layers whose weight matrix is on `analog_module`."""
 
     def place_weights(self, out_size, in_size, rpu_config, tile_module_class=None):
-        """Move the weights that torch has initialised onto tiles."""
+        """Move the weights that torch has initialised onto tiles.
+
+        Raises:
+            ConfigError: if `rpu_config` is no configuration.
+        """
         if rpu_config is None:
             from aihwlab.simulator.configs import SingleRPUConfig
             rpu_config = SingleRPUConfig()
+        if not isinstance(rpu_config, RPUConfigBase):
+            raise ConfigError(f'rpu_config = {rpu_config!r}: must be a configuration such as SingleRPUConfig(), an object, '
+                              'not a class')
         weight, bias = self.weight.detach(), None if self.bias is None else self.bias.detach()
         self.unregister_parameter('weight')
         self.unregister_parameter('bias')

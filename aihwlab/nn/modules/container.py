@@ -36,11 +36,11 @@ class AnalogSequential(AnalogContainerBase, Sequential):
     @classmethod
     def from_digital(cls, module, rpu_config=None, tile_module_class=None):
         """Return an analog container with the modules of a `torch.nn.Sequential`."""
-        return cls(OrderedDict(module.named_children())).train(module.training)
+        return cls(OrderedDict(all_children(module))).train(module.training)
 
     def to_digital(self):
         """Return a `torch.nn.Sequential` with the same modules."""
-        return Sequential(OrderedDict(self.named_children())).train(self.training)
+        return Sequential(OrderedDict(all_children(self))).train(self.training)
 
 
 class AnalogWrapper(AnalogContainerBase):
@@ -80,3 +80,8 @@ def wrapper_class(wrapped_class):
 
 def _bare_wrapper(wrapped_class):
     return object.__new__(wrapper_class(wrapped_class))
+
+
+def all_children(module):
+    """Return names and modules of all children; one that occurs several times is there each time (torch gives it once)."""
+    return [(name, child) for name, child in module._modules.items() if child is not None]

@@ -5,7 +5,7 @@ In the equations `xi` is a standard normal number, new for each pulse, `s` stand
 """
 
 from dataclasses import dataclass, field, fields
-from math import exp
+from math import expm1
 from typing import ClassVar
 
 from aihwlab.kernel.devices import (
@@ -196,7 +196,7 @@ class SoftBoundsPmaxDevice(SoftBoundsDevice):
 
     def resolved(self):
         """Return the soft-bounds device with the bounds and the step that follow."""
-        span = (self.range_max - self.range_min) / (1 - exp(-self.p_max * self.alpha))
+        span = (self.range_max - self.range_min) / -expm1(-self.p_max * self.alpha)
         derived = {'w_min': self.range_min, 'w_max': self.range_min + span, 'dw_min': span * self.alpha,
                    'up_down': 1 + 2 * self.range_min / span}
         given = {declared.name: getattr(self, declared.name) for declared in fields(SoftBoundsDevice)}
@@ -327,6 +327,10 @@ class PowStepDevice(PulsedDevice):
     apply_write_noise_on_set: bool = True
     """Add write noise also when weights are set."""
 
+    def _problems(self):
+        yield from super()._problems()
+        yield from _power_problems(self)
+
 
 @dataclass
 class PowStepReferenceDevice(PulsedDevice):
@@ -357,6 +361,10 @@ class PowStepReferenceDevice(PulsedDevice):
 
     reference_std: float = parameter(0.0, '[0, inf)')
     """Spread of the reference from device to device, in units of the weight."""
+
+    def _problems(self):
+        yield from super()._problems()
+        yield from _power_problems(self)
 
 
 @dataclass
@@ -394,3 +402,8 @@ def _reverse_problems(device):
     for name in ('reverse_up', 'reverse_down'):
         if getattr(device, name) and not device.mult_noise:
             yield name, 'False, unless mult_noise is True'
+
+
+def _power_problems(device):
+    if not device.dw_min * 0.5 ** device.pow_gamma > 1e-30:
+        yield 'pow_gamma', 'so small that a pulse in the middle of the range moves the weight, dw_min 0.5^pow_gamma > 1e-30'

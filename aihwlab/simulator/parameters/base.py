@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import TypeVar
 
+from aihwlab.exceptions import UnknownParameterError
 from aihwlab.simulator.parameters.helpers import _PrintableMixin
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
 
@@ -15,7 +16,7 @@ class RPUConfigBase(_PrintableMixin):
     """Everything that one tile (resistive processing unit, RPU) needs to be built.
 
     A configuration may carry attributes of your own, for a tile class of your own, as long as their names do not look
-    like a misspelt parameter.
+    like a misspelt parameter, or like a parameter of a part of the configuration.
     """
 
     tile_class: type
@@ -35,3 +36,7 @@ class RPUConfigBase(_PrintableMixin):
     def _unknown(self, name):
         if get_close_matches(name, [declared.name for declared in fields(self)], n=1, cutoff=0.8):
             super()._unknown(name)
+        parts = [part for part, value in vars(self).items() if name in getattr(value, '__dataclass_fields__', ())]
+        if parts:
+            meant = ' or '.join(repr(f'{part}.{name}') for part in parts)
+            raise UnknownParameterError(f'{type(self).__name__} has no parameter {name!r}; did you mean {meant}?')

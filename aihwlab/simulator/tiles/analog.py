@@ -150,9 +150,9 @@ class AnalogTile(TileWithPeriphery):
         return self.learning_rate
 
     def set_learning_rate(self, learning_rate):
-        """Set the learning rate of the tile, a number that is not negative."""
-        if not learning_rate >= 0:
-            raise ValueError(f'learning_rate = {learning_rate}: must not be negative')
+        """Set the learning rate of the tile, a finite number that is not negative."""
+        if not 0 <= learning_rate < float('inf'):
+            raise ValueError(f'learning_rate = {learning_rate}: must not be negative or infinite')
         self.learning_rate = float(learning_rate)
 
     # What happens to the devices besides the update.

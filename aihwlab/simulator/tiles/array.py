@@ -4,6 +4,7 @@ import torch
 from torch.nn import Module, ModuleList, Parameter
 
 from aihwlab.exceptions import ConfigError
+from aihwlab.simulator.tiles.arguments import as_columns, as_weights
 from aihwlab.simulator.tiles.exchange import columns
 
 
@@ -43,9 +44,7 @@ class TileModuleArray(Module):
 
     def forward(self, x_input):
         """Return the output for inputs of shape [..., in]: [..., out]."""
-        if x_input.shape[-1] != self.in_size:
-            raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {self.in_size}')
-        return self.forward_columns(x_input.reshape(-1, self.in_size, 1)).reshape(*x_input.shape[:-1], self.out_size)
+        return self.forward_columns(as_columns(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
     def forward_columns(self, x):
         """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
@@ -59,13 +58,17 @@ class TileModuleArray(Module):
 
     @torch.no_grad()
     def set_weights(self, weight, bias=None, **kwargs):
-        """Write logical weights [out, in], each tile with scales of its own; see `TileWithPeriphery.set_weights`."""
-        weight = torch.as_tensor(weight).detach().reshape(self.out_size, self.in_size)
+        """Write logical weights [out, in], each tile with scales of its own; see `TileWithPeriphery.set_weights`.
+
+        Raises:
+            ValueError: as there.
+        """
+        weight, bias = as_weights(weight, bias, self.out_size, self.in_size, self.bias is not None)
         for block, tiles in zip(weight.split(self.in_sizes, dim=1), self.array):
             for part, tile in zip(block.split(self.out_sizes, dim=0), tiles):
                 tile.set_weights(part, **kwargs)
-        if bias is not None and self.bias is not None:
-            self.bias.copy_(torch.as_tensor(bias))
+        if bias is not None:
+            self.bias.copy_(bias)
 
     def get_weights(self, **kwargs):
         """Return copies of the logical weights [out, in] and the bias [out] or None, on the CPU."""

@@ -52,10 +52,16 @@ class TileModule(Module):
 
     def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
         key = prefix + 'analog_tile_state'
-        if key in state_dict:
+        context = self.analog_ctx
+        fits = getattr(state_dict.get(prefix + 'analog_ctx'), 'shape', context.shape) == context.shape
+        if key in state_dict and fits:  # torch reports a size that does not fit, by name, with those of other layers
             self.load_tile_state(state_dict[key])
-        elif strict:
+        elif key not in state_dict and strict:
             missing_keys.append(key)
         super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        if self.analog_ctx is not context:  # `load_state_dict(assign=True)` has put a parameter without a tile in its place
+            with torch.no_grad():
+                context.copy_(self.analog_ctx)
+            self.analog_ctx = context
         if key in unexpected_keys:
             unexpected_keys.remove(key)

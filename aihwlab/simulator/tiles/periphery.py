@@ -6,6 +6,7 @@ from torch.nn import Parameter
 from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.patches import Patches
 from aihwlab.kernel.random import Purpose, normals
+from aihwlab.simulator.tiles.arguments import as_columns, as_weights
 from aihwlab.simulator.tiles.exchange import columns
 from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.module import TileModule
@@ -46,15 +47,18 @@ class TileWithPeriphery(TileModule):
 
     def forward(self, x_input):
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
-        if x_input.shape[-1] != self.in_size:
-            raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {self.in_size}')
-        return self.forward_columns(x_input.reshape(-1, self.in_size, 1)).reshape(*x_input.shape[:-1], self.out_size)
+        return self.forward_columns(as_columns(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
     def forward_columns(self, x):
         """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
 
         A convolution hands over the patches of its images; an analog bias, one more line, needs them written out.
+
+        Raises:
+            ValueError: for inputs of another type than float32, which is what a tile computes in.
         """
+        if x.dtype is not torch.float32:
+            raise ValueError(f'input of type {x.dtype}: must be torch.float32')
         if self.analog_bias:
             x = columns(x)
             x = torch.cat([x, x.new_ones(x.shape[0], 1, x.shape[2])], dim=1)
@@ -80,6 +84,8 @@ class TileWithPeriphery(TileModule):
             scales = torch.as_tensor(scales, dtype=torch.float32, device=self.device).detach().clone().reshape(-1)
             if len(scales) not in (1, self.out_size):
                 raise ValueError(f'{len(scales)} mapping scales for {self.out_size} outputs: expected 1 or {self.out_size}')
+            if not (torch.isfinite(scales) & (scales > 0)).all():
+                raise ValueError(f'mapping scales = {scales.tolist()}: must be positive and finite')
         self.mapping_scales = scales
 
     def get_learned_out_scales(self):
@@ -99,6 +105,12 @@ class TileWithPeriphery(TileModule):
         if self.out_scaling_alpha is not None:
             self.set_learned_out_scales(1.0)
 
+    def _load_from_state_dict(self, state_dict, prefix, *args):
+        """Load a saved state; whether there are mapping scales is part of it, not of the configuration."""
+        saved = state_dict.get(prefix + 'mapping_scales')
+        self.mapping_scales = None if saved is None else torch.empty_like(saved, device=self.device)
+        super()._load_from_state_dict(state_dict, prefix, *args)
+
     @torch.no_grad()
     def set_weights(self, weight, bias=None, apply_weight_scaling=True, realistic=False, weight_scaling_omega=None):
         """Write logical weights into the crossbar; devices limit them to their own bounds.
@@ -112,22 +124,17 @@ class TileWithPeriphery(TileModule):
             weight_scaling_omega: use this omega.
 
         Raises:
-            ValueError: for a wrong number of elements, NaN or infinite values, or an analog bias that is not given.
+            ValueError: for a wrong number of elements, NaN or infinite values, an analog bias that is not given, a bias
+                for a tile without one, or an omega that is negative or not finite. Nothing is changed.
         """
-        weight = torch.as_tensor(weight, dtype=torch.float32, device=self.device).detach()
-        if weight.numel() != self.out_size * self.in_size:
-            raise ValueError(f'weight of shape {tuple(weight.shape)}: expected {self.out_size} x {self.in_size} elements')
-        combined = weight.reshape(self.out_size, self.in_size)
-        if bias is not None:
-            bias = torch.as_tensor(bias, dtype=torch.float32, device=self.device).detach()
-            if bias.shape != (self.out_size,):
-                raise ValueError(f'bias of shape {tuple(bias.shape)}: expected ({self.out_size},)')
+        if weight_scaling_omega is not None and not 0 <= weight_scaling_omega < float('inf'):
+            raise ValueError(f'weight_scaling_omega = {weight_scaling_omega}: must be in [0, inf)')
+        combined, bias = as_weights(weight, bias, self.out_size, self.in_size, self.use_bias)
+        combined = combined.to(self.device)
         if self.analog_bias:
             if bias is None:
                 raise ValueError('bias = None: this tile has an analog bias, give it with the weights')
-            combined = torch.cat([combined, bias[:, None]], dim=1)
-        if not torch.isfinite(combined).all() or (bias is not None and not torch.isfinite(bias).all()):
-            raise ValueError('weights and bias must be finite: found NaN or infinite values')
+            combined = torch.cat([combined, bias[:, None].to(self.device)], dim=1)
         if self.digital_bias and bias is not None:
             self.bias.copy_(bias)
         if apply_weight_scaling:

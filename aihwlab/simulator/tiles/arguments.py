@@ -1,0 +1,39 @@
+"""Checks of what users hand to tiles: inputs, weights and biases."""
+
+import torch
+
+
+def as_columns(x_input, in_size):
+    """Return inputs [..., in] as vectors in columns, [batch, in, 1].
+
+    Raises:
+        TypeError: if they are no tensor.
+        ValueError: if their last dimension is not `in_size`.
+    """
+    if not torch.is_tensor(x_input):
+        raise TypeError(f'input of type {type(x_input).__name__}: must be a torch tensor')
+    if x_input.dim() == 0 or x_input.shape[-1] != in_size:
+        raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {in_size}')
+    return x_input.reshape(-1, in_size, 1)
+
+
+def as_weights(weight, bias, out_size, in_size, has_bias):
+    """Return weights and bias as float32 tensors [out, in] and [out]; a bias of None stays None.
+
+    Weights may have more dimensions behind the first one, as the kernels of convolutions do, or only one.
+
+    Raises:
+        ValueError: for a wrong shape, NaN or infinite values, and a bias where none is added.
+    """
+    weight = torch.as_tensor(weight, dtype=torch.float32).detach()
+    if weight.numel() != out_size * in_size or (weight.dim() > 1 and len(weight) != out_size):
+        raise ValueError(f'weight of shape {tuple(weight.shape)}: expected {out_size} x {in_size} elements')
+    if bias is not None:
+        if not has_bias:
+            raise ValueError('bias: must be None, because none is added here')
+        bias = torch.as_tensor(bias, dtype=torch.float32).detach()
+        if bias.shape != (out_size,):
+            raise ValueError(f'bias of shape {tuple(bias.shape)}: expected ({out_size},)')
+    if not torch.isfinite(weight).all() or (bias is not None and not torch.isfinite(bias).all()):
+        raise ValueError('weights and bias must be finite: found NaN or infinite values')
+    return weight.reshape(out_size, in_size), bias
