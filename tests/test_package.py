@@ -30,7 +30,7 @@ LAYERS = {
     'simulator/configs': ['simulator/parameters', 'simulator/configs/devices', 'simulator/tiles'],
     'simulator/presets': ['simulator/parameters', 'simulator/configs/devices', 'simulator/configs'],
     'optim': ['simulator/tiles'],
-    'nn': ['simulator/parameters', 'simulator/configs', 'simulator/tiles'],
+    'nn': ['kernel', 'simulator/parameters', 'simulator/configs', 'simulator/tiles'],
     'datasets': [],
     'physics': [],
     'lessons': ['physics', 'simulator/parameters', 'simulator/configs/devices'],

@@ -1,6 +1,8 @@
-"""How many threads compiled functions use."""
+"""How many threads compiled functions use, and what becomes of them in a forked process."""
 
+import os
 import threading
+from ctypes import CFUNCTYPE, c_int
 
 import numba
 
@@ -10,14 +12,19 @@ PARALLEL_WORK = 60_000
 """Least work (about ns on one thread) that is shared among threads. Sharing takes 2 us when all cores are free, but when
 other programs keep a core busy, threads wait for each other for milliseconds."""
 
+_most = numba.config.NUMBA_NUM_THREADS
 _allowed = 1
+_started = False
 _current = threading.local()
 
 
 def use_threads(count):
     """Let compiled functions use up to `count` threads, as many as Numba has at most."""
-    global _allowed
-    _allowed = max(1, min(count, numba.config.NUMBA_NUM_THREADS))
+    global _allowed, _started
+    if not _started:  # now, so that the caller can undo what Numba's start does to the number of threads of others
+        numba.set_num_threads(1)
+        _started = True
+    _allowed = max(1, min(count, _most))
 
 
 def share(work):
@@ -26,3 +33,16 @@ def share(work):
     if getattr(_current, 'count', None) != count:  # Numba takes 20 us to set what it keeps for each calling thread
         numba.set_num_threads(count)
         _current.count = count
+
+
+def _go_on_alone():
+    """Let a forked process compute on one thread: GNU's OpenMP has lost the others, and Numba ends who goes on with them."""
+    global _most, _allowed
+    if _started and numba.threading_layer() == 'omp':
+        from numba.np.ufunc import omppool
+        CFUNCTYPE(None, c_int)(omppool.launch_threads)(1)
+        _most = _allowed = 1
+
+
+if hasattr(os, 'register_at_fork'):
+    os.register_at_fork(after_in_child=_go_on_alone)
