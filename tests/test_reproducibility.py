@@ -189,3 +189,11 @@ def test_hidden_parameters_can_be_read_and_written():
     assert (tile.get_hidden_parameters()['max_bound'] == 0.125).all()
     with pytest.raises(TileError, match='max_bound'):
         tile.set_hidden_parameters({'max_bound': hidden['max_bound']})
+
+
+def test_a_checkpoint_that_lacks_a_part_is_refused():
+    layer = AnalogLinear(3, 2)
+    state = layer.state_dict()
+    del state['analog_module.analog_tile_state']['ageing']
+    with pytest.raises(TileError, match='lacks ageing'):
+        layer.load_state_dict(state)

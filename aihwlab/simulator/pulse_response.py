@@ -74,7 +74,7 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
     weights = np.zeros((pulses + 1, devices), dtype=np.float32)
     weights[0] = array.visible[0]
     for pulse in range(pulses):
-        apply_pulses(array, crosspoints, np.full(devices, pulse < pulses_up), noise[pulse], write_noise[pulse])
+        apply_pulses(array, crosspoints, pulse < pulses_up, noise[pulse], write_noise[pulse])
         weights[pulse + 1] = array.visible[0]
     return PulseResponse(weights, pulses_up, step_size(device), float(array.write_noise))
 

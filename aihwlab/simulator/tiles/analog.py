@@ -266,7 +266,15 @@ class AnalogTile(TileWithPeriphery):
         }
 
     def load_tile_state(self, state):
-        """Take over a saved state: configuration, devices and random stream; the weights follow with the parameters."""
+        """Take over a saved state: configuration, devices and random stream; the weights follow with the parameters.
+
+        Raises:
+            TileError: for a state that lacks an entry, or is that of another class of tiles.
+            TileModuleError: for another mapping.
+        """
+        missing = self.tile_state().keys() - state.keys()
+        if missing:
+            raise TileError(f'the state of a tile in the checkpoint lacks {", ".join(sorted(missing))}')
         if state['analog_tile_class'] != type(self).__name__:
             raise TileError(f'the checkpoint was made by a {state["analog_tile_class"]}, this tile is a {type(self).__name__}')
         device = self.device
