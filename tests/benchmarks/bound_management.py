@@ -26,5 +26,5 @@ def rows(rounds):
     cases = {'no vector saturates': 0.0, 'half of the vectors saturate': 0.5, 'all vectors saturate': 1.0}
     for case, saturated in cases.items():
         times = interleaved({kind: forward(BoundManagementType[kind], saturated) for kind in ('ITERATIVE', 'NONE')}, rounds)
-        yield Row(f'bound management, {SIZE} x {SIZE}', f'ITERATIVE, {case}', None, times['ITERATIVE'], 's',
+        yield Row(f'bound management, {SIZE} x {SIZE}, 1 thread', f'ITERATIVE, {case}', None, times['ITERATIVE'], 's',
                   {'NONE': times['NONE']})

@@ -20,5 +20,5 @@ def rows(rounds):
     """Measure all devices in turns."""
     times = interleaved({name: update(name) for name in [*NAMES, 'Ideal']}, rounds)
     for name in NAMES:
-        yield Row(f'update, {SIZE} x {SIZE} devices', name, None, times[name], 's',
+        yield Row(f'update, {SIZE} x {SIZE} devices, 1 thread', name, None, times[name], 's',
                   {other: times[other] for other in ('ConstantStep', 'Ideal') if other != name})

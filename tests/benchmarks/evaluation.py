@@ -1,7 +1,7 @@
 """Time to classify 10,000 images by LeNet5, analog beside digital."""
 
 import torch
-from measuring import Row, interleaved, threads
+from measuring import Row, interleaved
 from networks import network_and_optimizer
 
 BATCH, IMAGES = 200, 10_000
@@ -24,7 +24,7 @@ def evaluation(package):
 def rows(rounds):
     """Measure on one thread and on two."""
     for count in (1, 2):
-        with threads(count):
-            times = interleaved({package: evaluation(package) for package in ('aihwlab', 'torch')}, rounds, repeats=1)
+        contestants = {package: evaluation(package) for package in ('aihwlab', 'torch')}
+        times = interleaved(contestants, rounds, repeats=1, threads=count)
         yield Row(f'LeNet5, evaluation of {IMAGES:,} images', f'{count} thread{"s" * (count > 1)}', None, times['aihwlab'],
                   's', {'digital torch': times['torch']})

@@ -12,10 +12,9 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from importlib.util import find_spec
 
-from measuring import Row
+from measuring import Row, clock_of
 
 STEPS = 10
 WARM_UP = 20
@@ -83,19 +82,19 @@ def work(arguments):
     model, optimizer = network_and_optimizer(arguments.worker, arguments.preset)
     images, labels = torch.rand(16, arguments.batch, 1, 28, 28), torch.randint(10, (16, arguments.batch))
     loss_function = torch.nn.CrossEntropyLoss()
-    number = 0
+    clock, number = clock_of(arguments.threads), 0
 
     def step():
         nonlocal number
         number += 1
-        moments = [time.perf_counter()]
+        moments = [clock()]
         optimizer.zero_grad()
         loss = loss_function(model(images[number % 16]), labels[number % 16])
-        moments.append(time.perf_counter())
+        moments.append(clock())
         loss.backward()
-        moments.append(time.perf_counter())
+        moments.append(clock())
         optimizer.step()
-        moments.append(time.perf_counter())
+        moments.append(clock())
         return [moments[3] - moments[0]] + [later - earlier for earlier, later in zip(moments, moments[1:])]
 
     for _ in range(WARM_UP):

@@ -40,4 +40,4 @@ def rows(rounds):
             'update': (lambda: tile.update(x, d), lambda: weight.addmm_(d.T, x, alpha=-LEARNING_RATE))}
         for name, (analog, digital) in products.items():
             times = interleaved({'analog': analog, 'torch': digital}, rounds)
-            yield Row(f'tile, {BATCH} vectors', name, ('size', size), times['analog'], 's', {'torch': times['torch']})
+            yield Row(f'tile, {BATCH} vectors, 1 thread', name, ('size', size), times['analog'], 's', {'torch': times['torch']})

@@ -1,4 +1,4 @@
-"""What all benchmarks share: contestants that take turns, medians, threads, child processes, and rows of the report."""
+"""What all benchmarks share: contestants that take turns, medians, clocks, child processes, and rows of the report."""
 
 import json
 import os
@@ -6,7 +6,6 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from typing import NamedTuple
 
 REPEATS = 5
@@ -32,37 +31,40 @@ class Row(NamedTuple):
     beside: dict
 
 
-def interleaved(contestants, rounds, repeats=REPEATS):
-    """Return the median time in s of each function of a dictionary.
+def interleaved(contestants, rounds, repeats=REPEATS, threads=1):
+    """Return the median time in s of each function of a dictionary, on a number of threads.
 
     They take turns in short rounds, so that a busy machine slows them alike. The first call of each turn does not count:
     the others have used the caches meanwhile.
     """
+    import torch
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
     times = {name: [] for name in contestants}
     for call in contestants.values():
         call()
     for _ in range(rounds):
         for name, call in contestants.items():
             call()
-            times[name].append(statistics.median(duration(call) for _ in range(repeats)))
+            times[name].append(statistics.median(duration(call, threads) for _ in range(repeats)))
+    torch.set_num_threads(before)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def duration(call):
+def duration(call, threads):
     """Return how long a call takes, in s."""
-    started = time.perf_counter()
+    clock = clock_of(threads)
+    started = clock()
     call()
-    return time.perf_counter() - started
+    return clock() - started
 
 
-@contextmanager
-def threads(count):
-    """Let torch, and with it the kernel, use this many threads."""
-    import torch
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    yield
-    torch.set_num_threads(before)
+def clock_of(threads):
+    """Return the clock to use: for one thread that of the processor, which stands still while other programs run.
+
+    Windows has only a coarse one.
+    """
+    return time.process_time if threads == 1 and sys.platform != 'win32' else time.perf_counter
 
 
 def in_child(file, *arguments, **environment):

@@ -21,5 +21,5 @@ def rows(rounds):
     fixed = {length: update(UpdateParameters(desired_bl=length, update_bl_management=False)) for length in LENGTHS}
     times = interleaved({**fixed, usual: update(UpdateParameters())}, rounds)
     for length in LENGTHS:
-        yield Row(f'update, {SIZE} x {SIZE} devices', 'trains of fixed length', ('desired_bl', length), times[length], 's',
+        yield Row(f'update, {SIZE} x {SIZE} devices, 1 thread', 'trains of fixed length', ('desired_bl', length), times[length], 's',
                   {usual: times[usual]})
