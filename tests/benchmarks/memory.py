@@ -7,16 +7,24 @@ and for one update; a digital layer with weights and gradients of the same size 
 import sys
 from pathlib import Path
 
-from device_updates import NAMES
+import torch
+from linear_tile import square_tile
 from measuring import Row, in_child
+from networks import network_and_optimizer, train_step
 
+from aihwlab.nn import AnalogLinear
+from aihwlab.optim import AnalogSGD
+from aihwlab.simulator.configs import devices
+
+NAMES = ['ConstantStep', 'SoftBoundsReference', 'PowStepReference', 'PiecewiseStep']
 SIZE = 4096
 MEGABYTE = 1e6
 STEPS = 10_000
 
 
 def rows(rounds):
-    """Measure each once: memory does not depend on what else the machine does."""
+    """Measure each once, with compiled code at hand: memory does not depend on what else the machine does."""
+    in_child(__file__, 'train', 'aihwlab')
     peaks = {package: in_child(__file__, 'train', package) for package in ('aihwlab', 'torch')}
     yield Row('peak memory, LeNet5 training', 'batch 64, whole process', None, peaks['aihwlab'], 'MB',
               {'digital torch': peaks['torch']})
@@ -41,8 +49,6 @@ def peak():
 
 def train(package):
     """Return the peak in MB of a process that trains LeNet5."""
-    import torch
-    from networks import network_and_optimizer, train_step
     torch.manual_seed(1)
     model, optimizer = network_and_optimizer(package)
     for _ in range(30):
@@ -52,9 +58,7 @@ def train(package):
 
 def tile(name):
     """Return the bytes per device of making a tile and updating it once."""
-    from linear_tile import square_tile
     import torch
-    from aihwlab.simulator.configs import devices
     device = getattr(devices, f'{name}Device')
     x, d = torch.randn(1, SIZE), 0.01 * torch.randn(1, SIZE)
     square_tile(64, device()).update(x[:, :64], d[:, :64])
@@ -65,9 +69,6 @@ def tile(name):
 
 def grow(steps):
     """Return the peaks in MB after 100 and after all steps of a small layer."""
-    import torch
-    from aihwlab.nn import AnalogLinear
-    from aihwlab.optim import AnalogSGD
     torch.manual_seed(1)
     layer = AnalogLinear(8, 4)
     optimizer = AnalogSGD(layer.parameters(), lr=0.1)
@@ -82,4 +83,5 @@ def grow(steps):
 
 
 if __name__ == '__main__':
+    torch.set_num_threads(1)
     print({'train': train, 'tile': tile, 'grow': grow}[sys.argv[1]](sys.argv[2]))
