@@ -1,7 +1,8 @@
 """Which version of the kernel's functions runs: the NumPy reference, or the one compiled by Numba.
 
 The arrays decide: NumPy arrays take the compiled functions if Numba is installed, CuPy arrays the reference, which is
-written for both libraries. Both versions draw the same random numbers and agree up to float rounding.
+written for both libraries. Both versions draw the same random numbers and agree up to float rounding. Where Numba must not
+compile (NUMBA_DISABLE_JIT=1, to step through the kernel with a debugger), the reference runs instead.
 """
 
 from functools import lru_cache
@@ -25,10 +26,13 @@ def is_compiled(array, backend=None):
         raise ValueError(f"backend = {backend!r}: choose 'reference', 'compiled' or None")
     if backend == 'reference' or not isinstance(array, np.ndarray):
         return False
-    return backend == 'compiled' or numba_is_installed()
+    return backend == 'compiled' or numba_compiles()
 
 
 @lru_cache(maxsize=1)
-def numba_is_installed():
-    """Return whether Numba can be imported (it cannot, for example, in a browser)."""
-    return find_spec('numba') is not None
+def numba_compiles():
+    """Return whether Numba is there and may compile (there is none, for example, in a browser)."""
+    if find_spec('numba') is None:
+        return False
+    from numba import config
+    return not config.DISABLE_JIT

@@ -12,19 +12,49 @@ import os
 import statistics
 import subprocess
 import sys
-import time
-from importlib import import_module
+from importlib.util import find_spec
+
+from measuring import Row, clock_of
 
 STEPS = 10
+WARM_UP = 20
+TUNED = 'aihwkit, one BLAS thread'
+PACKAGES = {'digital torch': 'torch', 'aihwlab': 'aihwlab', 'aihwkit': 'aihwkit', TUNED: 'aihwkit'}
 
 
 def main():
-    arguments = parse()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--batch', type=int, default=8)
+    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--preset', default='ReRamSBPreset')
+    parser.add_argument('--rounds', type=int, default=30)
+    parser.add_argument('--worker', help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
     if arguments.worker:
         return work(arguments)
-    workers = {name: start(name, arguments) for name in contestants()}
+    medians = race(arguments.batch, arguments.threads, arguments.rounds, arguments.preset)
+    floor = medians['digital torch'][0]
+    print(f'LeNet5, {arguments.preset}, batch {arguments.batch}, {arguments.threads} threads, '
+          f'medians of {arguments.rounds} rounds of {STEPS} steps')
+    print(f'{"":24}{"step ms":>9}{"forward":>9}{"backward":>9}{"update":>9}{"/ digital":>11}')
+    for name, values in medians.items():
+        print(f'{name:24}' + ''.join(f'{1e3 * value:9.2f}' for value in values) + f'{values[0] / floor:11.2f}')
+
+
+def rows(rounds):
+    """Measure steps of several batch sizes on one thread and on two."""
+    for threads in (1, 2):
+        for batch in (1, 8, 64, 256):
+            times = {name: values[0] for name, values in race(batch, threads, rounds).items()}
+            yield Row('LeNet5, training step', f'{threads} thread{"s" * (threads > 1)}', ('batch', batch),
+                      times.pop('aihwlab'), 's', times)
+
+
+def race(batch, threads, rounds, preset='ReRamSBPreset'):
+    """Return the median times in s of each network that can run here: [step, forward, backward, update]."""
+    workers = {name: start(name, batch, threads, preset) for name, package in PACKAGES.items() if find_spec(package)}
     times = {name: [] for name in workers}
-    for _ in range(arguments.rounds):
+    for _ in range(rounds):
         for name, worker in workers.items():
             worker.stdin.write('\n')
             worker.stdin.flush()
@@ -32,88 +62,47 @@ def main():
     for worker in workers.values():
         worker.stdin.close()
         worker.wait()
-    medians = {name: [1e3 * statistics.median(column) for column in zip(*rounds)] for name, rounds in times.items()}
-    floor = medians['digital torch'][0]
-    print(f'LeNet5, {arguments.preset}, batch {arguments.batch}, {arguments.threads} threads, '
-          f'medians of {arguments.rounds} rounds of {STEPS} steps')
-    print(f'{"":24}{"step ms":>9}{"forward":>9}{"backward":>9}{"update":>9}{"/ digital":>11}')
-    for name, values in medians.items():
-        print(f'{name:24}' + ''.join(f'{value:9.2f}' for value in values) + f'{values[0] / floor:11.2f}')
+    return {name: [statistics.median(column) for column in zip(*values)] for name, values in times.items()}
 
 
-def contestants():
-    """Return the names of the networks that can run here."""
-    names = ['digital torch', 'aihwlab']
-    if subprocess.run([sys.executable, '-c', 'import aihwkit'], capture_output=True).returncode == 0:
-        names += ['aihwkit', 'aihwkit, one BLAS thread']
-    return names
-
-
-def start(name, arguments):
+def start(name, batch, threads, preset):
     """Start a process that trains one network, a round for every line it reads."""
-    environment = dict(os.environ)
-    if name == 'aihwkit, one BLAS thread':
-        environment['OPENBLAS_NUM_THREADS'] = '1'
-    command = [sys.executable, __file__, '--worker', name, '--batch', str(arguments.batch), '--threads',
-               str(arguments.threads), '--preset', arguments.preset]
+    environment = {**os.environ, 'OPENBLAS_NUM_THREADS': '1'} if name == TUNED else None
+    command = [sys.executable, __file__, '--worker', PACKAGES[name], '--batch', str(batch), '--threads', str(threads),
+               '--preset', preset]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def work(arguments):
     """Train one network; print [step, forward, backward, update] in seconds, medians of a round."""
     import torch
+    from networks import network_and_optimizer
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    model, optimizer = build(arguments.worker, arguments.preset)
-    images, labels = torch.rand(64, arguments.batch, 1, 28, 28), torch.randint(10, (64, arguments.batch))
+    model, optimizer = network_and_optimizer(arguments.worker, arguments.preset)
+    images, labels = torch.rand(16, arguments.batch, 1, 28, 28), torch.randint(10, (16, arguments.batch))
     loss_function = torch.nn.CrossEntropyLoss()
-    number = 0
+    clock, number = clock_of(arguments.threads), 0
 
     def step():
         nonlocal number
         number += 1
-        moments = [time.perf_counter()]
+        moments = [clock()]
         optimizer.zero_grad()
-        loss = loss_function(model(images[number % 64]), labels[number % 64])
-        moments.append(time.perf_counter())
+        loss = loss_function(model(images[number % 16]), labels[number % 16])
+        moments.append(clock())
         loss.backward()
-        moments.append(time.perf_counter())
+        moments.append(clock())
         optimizer.step()
-        moments.append(time.perf_counter())
+        moments.append(clock())
         return [moments[3] - moments[0]] + [later - earlier for earlier, later in zip(moments, moments[1:])]
 
-    for _ in range(20):
+    for _ in range(WARM_UP):
         step()
     for _ in sys.stdin:
         step()
-        rounds = [step() for _ in range(STEPS)]
-        print(json.dumps([statistics.median(column) for column in zip(*rounds)]), flush=True)
-
-
-def build(name, preset):
-    """Return model and optimizer of one contestant."""
-    import torch
-    from lenet5 import lenet5
-    if name == 'digital torch':
-        model = lenet5()
-        return model, torch.optim.SGD(model.parameters(), lr=0.01)
-    package = 'aihwlab' if name == 'aihwlab' else 'aihwkit'
-    nn, optim, presets = (import_module(f'{package}.{part}') for part in ('nn', 'optim', 'simulator.presets'))
-    config = getattr(presets, preset)()
-    model = lenet5(nn.AnalogConv2d, nn.AnalogLinear, nn.AnalogSequential, rpu_config=config)
-    optimizer = optim.AnalogSGD(model.parameters(), lr=0.01)
-    optimizer.regroup_param_groups(model)
-    return model, optimizer
-
-
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--batch', type=int, default=8)
-    parser.add_argument('--threads', type=int, default=2)
-    parser.add_argument('--preset', default='ReRamSBPreset')
-    parser.add_argument('--rounds', type=int, default=30)
-    parser.add_argument('--worker', help=argparse.SUPPRESS)
-    return parser.parse_args()
+        times = [step() for _ in range(STEPS)]
+        print(json.dumps([statistics.median(column) for column in zip(*times)]), flush=True)
 
 
 if __name__ == '__main__':

@@ -9,7 +9,7 @@ import argparse
 import time
 
 import torch
-from lenet5 import lenet5
+from networks import lenet5
 from torch.utils.data import DataLoader
 
 from aihwlab.datasets import load_mnist

@@ -8,7 +8,7 @@ import torch
 from torch.nn.functional import unfold
 
 from aihwlab.exceptions import CudaError
-from aihwlab.kernel.backend import numba_is_installed
+from aihwlab.kernel.backend import numba_compiles
 from aihwlab.kernel.patches import Patches, transform
 
 
@@ -57,7 +57,7 @@ def multiply(weights, vectors):
 def kernel_context(device):
     """Run kernel functions beside torch: with its number of threads on a CPU, on its current stream on a GPU."""
     if device.type == 'cpu':
-        if numba_is_installed():
+        if numba_compiles():
             from aihwlab.kernel.compiled import use_threads
             count = torch.get_num_threads()
             use_threads(count)

@@ -1,0 +1,101 @@
+"""Compiled and reference backend agree number by number, whatever the shape, the converters and the devices."""
+
+from copy import deepcopy
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aihwlab.kernel.devices.device_array import build_device_array
+from aihwlab.kernel.devices.weights import set_weights
+from aihwlab.kernel.lines import draw_lines
+from aihwlab.kernel.mvm import analog_mvm
+from aihwlab.kernel.patches import Geometry, Patches, gather, scatter
+from aihwlab.kernel.random import Stream
+from aihwlab.kernel.update import update_weights
+from aihwlab.simulator.configs import devices
+from aihwlab.simulator.parameters import IOParameters, UpdateParameters
+from aihwlab.simulator.parameters.enums import (
+    AnalogMVType, BoundManagementType, NoiseManagementType, PulseType, WeightNoiseType,
+)
+
+few_examples = settings(max_examples=25, deadline=None, derandomize=True)
+BACKENDS = ['reference', 'compiled']
+sizes, pairs, seeds = st.integers(1, 5), st.tuples(st.integers(1, 3), st.integers(1, 3)), st.integers(0, 2 ** 63 - 1)
+
+
+@st.composite
+def patches(draw):
+    """Images under a kernel of any size, stride and dilation that fits."""
+    kernel, stride, dilation = draw(pairs), draw(pairs), draw(pairs)
+    size = [(length - 1) * step + 1 + draw(st.integers(0, 4)) for length, step in zip(kernel, dilation)]
+    return Patches(numbers(draw(seeds), (draw(sizes), draw(sizes), *size)), Geometry(kernel, stride, dilation))
+
+
+@st.composite
+def columns(draw):
+    """Vectors in columns, as many lines as may need several words of pulses."""
+    return numbers(draw(seeds), (draw(sizes), draw(st.integers(1, 140)), draw(sizes)))
+
+
+@st.composite
+def converters(draw):
+    """Converters, noise and wires of the analog product.
+
+    Outputs are continuous: sums rounded differently by the two backends may lie on both sides of a step.
+    """
+    return IOParameters(
+        mv_type=draw(st.sampled_from([AnalogMVType.ONE_PASS, AnalogMVType.POS_NEG_SEPARATE,
+                                      AnalogMVType.POS_NEG_SEPARATE_DIGITAL_SUM])),
+        inp_noise=draw(st.sampled_from([0.0, 0.1])), inp_res=draw(st.sampled_from([-1, 1 / 14, 1 / 126])),
+        inp_sto_round=draw(st.booleans()), inp_asymmetry=draw(st.sampled_from([0.0, 0.1])),
+        out_noise=draw(st.sampled_from([0.0, 0.06])), out_noise_std=draw(st.sampled_from([0.0, 0.3])), out_res=-1,
+        out_bound=draw(st.sampled_from([-1, 20.0, 100.0])), out_asymmetry=draw(st.sampled_from([0.0, 0.1])),
+        out_scale=draw(st.sampled_from([1.0, 1.5])), out_nonlinearity=draw(st.sampled_from([0.0, 0.1])),
+        w_noise=draw(st.sampled_from([0.0, 0.02])), w_noise_type=draw(st.sampled_from(list(WeightNoiseType))),
+        v_offset_std=draw(st.sampled_from([0.0, 0.05])), ir_drop=draw(st.sampled_from([0.0, 1.0])),
+        bound_management=draw(st.sampled_from([BoundManagementType.NONE, BoundManagementType.ITERATIVE,
+                                               BoundManagementType.ITERATIVE_WORST_CASE])),
+        noise_management=draw(st.sampled_from(list(NoiseManagementType))), nm_thres=draw(st.sampled_from([0.5, 3.0])))
+
+
+def numbers(seed, shape):
+    """Return normal numbers, a tenth of them zero."""
+    rng = np.random.default_rng(seed)
+    return (rng.normal(size=shape) * (rng.random(shape) > 0.1)).astype(np.float32)
+
+
+@given(st.one_of(columns(), patches()), st.integers(1, 9), converters(), seeds, st.booleans())
+@few_examples
+def test_products_agree(x, out_size, io, seed, backward):
+    weights = 0.3 * numbers(seed, (out_size, x.shape[1]))
+    y = [analog_mvm(weights, x, io, draw_lines(io, weights.shape, Stream(seed, 0), backward=backward), Stream(seed, 3),
+                    backward=backward, backend=backend) for backend in BACKENDS]
+    np.testing.assert_allclose(*y, rtol=1e-4, atol=1e-4)
+
+
+@given(patches(), seeds)
+@few_examples
+def test_scattered_patches_agree(x, seed):
+    vectors = numbers(seed, x.shape)
+    images = [scatter(vectors, x.image.shape, x.geometry, backend) for backend in BACKENDS]
+    np.testing.assert_allclose(*images, atol=1e-5)
+    assert abs((images[0] * x.image).sum() - (vectors * gather(x)).sum()) < 1e-2
+
+
+@given(st.one_of(columns(), patches()), st.integers(1, 70), seeds, st.sampled_from([
+    devices.IdealDevice, devices.ConstantStepDevice, devices.LinearStepDevice, devices.SoftBoundsDevice,
+    devices.SoftBoundsReferenceDevice, devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice,
+    devices.PiecewiseStepDevice]), st.sampled_from(list(PulseType)), st.integers(1, 70), st.booleans(), st.booleans())
+@few_examples
+def test_updates_agree(x, out_size, seed, device, pulse_type, desired_bl, by_gradient, balanced):
+    update = UpdateParameters(pulse_type=pulse_type, desired_bl=desired_bl, update_bl_management=by_gradient,
+                              update_management=balanced)
+    array = build_device_array(device().resolved(), (out_size, x.shape[1]), Stream(seed, 0))
+    set_weights(array, 0.1 * numbers(seed, array.visible.shape), Stream(seed, 1))
+    arrays = [array, deepcopy(array)]
+    d = 0.1 * numbers(seed + 1, (x.shape[0], out_size, x.shape[2]))
+    for changed, backend in zip(arrays, BACKENDS):
+        update_weights(changed, x, d, 0.05, update, Stream(seed, 5), backend=backend)
+    np.testing.assert_allclose(arrays[0].persistent, arrays[1].persistent, atol=1e-6)
+    np.testing.assert_allclose(arrays[0].visible, arrays[1].visible, atol=1e-6)
