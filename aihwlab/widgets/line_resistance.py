@@ -80,7 +80,9 @@ class LossView:
         figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1), wspace=0.06)
         self.array, self.loss = figure.subplots(1, 2, width_ratios=(1.1, 1))
         self.array.set(xlabel='column', ylabel='row (driver at the left)', title='cell voltage (% of the driver)')
-        self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest')
+        self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest',
+                                       zorder=1)
+        self.array.set_axisbelow(True)
         figure.colorbar(self.image, ax=self.array, shrink=0.85, format='%d', ticks=MaxNLocator(5, integer=True))
         self.loss.set(xlabel='column', ylabel='current lost (%)', title='loss of each column')
         tidy(self.loss)

@@ -180,11 +180,12 @@ def test_static_picture_with_alternative_text(explorer):
     assert data['application/vnd.jupyter.widget-view+json']['model_id'] == explorer.model_id
 
 
-def test_picture_is_drawn_once_after_the_first(explorer):
-    drawn = []
-    explorer.figure.draw = lambda renderer, draw=explorer.figure.draw: (drawn.append(1), draw(renderer))
+def test_frame_is_drawn_once_and_contents_with_each_move(explorer):
+    curve, drawn = explorer.view.curves[0], []
+    curve.draw = lambda renderer, draw=curve.draw: (drawn.append(1), draw(renderer))
     explorer.controls['frequency'].value = 2.0
-    assert len(drawn) == 1
+    explorer.controls['frequency'].value = 3.0
+    assert len(drawn) == 2 and explorer.drawing.frames == 1
 
 
 def test_layout_stays(explorer):
