@@ -5,7 +5,7 @@ import time
 
 from aihwlab.widgets.panel import Panel
 
-SLOW = 0.15
+SLOW = 0.1
 """Seconds that a redraw may take before sliders answer on release only."""
 
 

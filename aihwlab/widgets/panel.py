@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
-from aihwlab.widgets.picture import Picture
+from aihwlab.widgets.picture import Picture, beneath
 from aihwlab.widgets.style import DPI, GHOST
 
 IN_SIGHT = 4
@@ -52,6 +52,7 @@ class Panel(W.VBox):
         self.canvas = FigureCanvasAgg(self.figure)
         self.drawing = Picture(self.figure)
         self.view = view(self.figure)
+        beneath(self.figure)
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
         self.sentence = self.pinned = ''
         self.error = None

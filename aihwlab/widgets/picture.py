@@ -4,6 +4,8 @@ import io
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.legend import Legend
+from matplotlib.text import Text
 from PIL import Image
 
 
@@ -11,8 +13,8 @@ class Picture:
     """A figure as a PNG file in memory, of which the frame is drawn only when it changes.
 
     The frame, which takes most of the time, is what lies beneath everything else: background, grid, ticks and their labels,
-    names of the axes. It is drawn anew when limits, scales, ticks, labels, titles or sizes have changed; all the rest is
-    drawn each time.
+    names of the axes, legends if `beneath` has put them there; and the titles. It is drawn anew when limits, scales, ticks,
+    labels, titles or sizes have changed; all the rest is drawn each time.
 
     Args:
         figure: figure with a canvas of matplotlib's Agg renderer.
@@ -58,6 +60,15 @@ class Picture:
         self.frames += 1
 
 
+def beneath(figure):
+    """Put the axes of a figure, and legends that have no box, beneath the curves, where the frame is."""
+    for axes in figure.axes:
+        axes.set_axisbelow(True)
+        legend = axes.get_legend()
+        if legend and not legend.get_frame_on():
+            legend.set_zorder(0.6)
+
+
 def contents_of(figure):
     """Return the artists above the frame of a figure, in the order in which they are drawn."""
     contents, below = [], []
@@ -76,9 +87,27 @@ def contents_of_axes(axes):
         return []
     hidden = set() if axes.axison and axes.get_frame_on() else set(axes.spines.values())
     artists = [artist for artist in in_order(axes) if artist not in hidden and (axes.axison or not isinstance(artist, Axis))]
-    while artists and isinstance(artists[0], Axis):
+    titles = titles_of(axes)
+    artists = [artist for artist in artists if artist not in titles]
+    while artists and (isinstance(artists[0], Axis) or is_fixed_legend(artists[0])):
         del artists[0]
     return artists
+
+
+def titles_of(axes):
+    """Return the texts of the three titles of axes."""
+    return [artist for artist in axes.get_children() if isinstance(artist, Text) and artist not in axes.texts]
+
+
+def texts_of_frame(axes):
+    """Return the titles of axes and the texts of their legend, if that is in the frame."""
+    legend = axes.get_legend()
+    return [*titles_of(axes), *(legend.get_texts() if legend and legend.get_visible() else ())]
+
+
+def is_fixed_legend(artist):
+    """Whether an artist is a legend at a place that does not depend on the curves."""
+    return isinstance(artist, Legend) and getattr(artist, '_loc', 0) != 0
 
 
 def in_order(parent):
@@ -88,16 +117,16 @@ def in_order(parent):
 
 def state_of(figure):
     """Return all that the frame of a figure depends on, for comparisons."""
-    axes_on_top = sum(isinstance(artist, Axis) for artist in contents_of(figure))
-    return [axes_on_top, figure.bbox.size.tolist(), figure.get_facecolor(), *map(state_of_axes, figure.axes)]
+    on_top = sum(isinstance(artist, (Axis, Legend)) for artist in contents_of(figure))
+    return [on_top, figure.bbox.size.tolist(), figure.get_facecolor(), *map(state_of_axes, figure.axes)]
 
 
 def state_of_axes(axes):
     """Return all that the frame of axes depends on, and the titles, whose height is found together with it."""
     # Limits first: asking for them scales the axes, if that is still to be done.
     limits = [axis.get_view_interval().tolist() for axis in axes.get_children() if isinstance(axis, Axis)]
-    titles = [(axes.get_title(loc), axes.title.get_fontsize()) for loc in ('left', 'center', 'right')]
-    return [limits, titles, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(), axes.get_zorder(),
+    texts = [(text.get_text(), text.get_fontsize(), text.get_color(), text.get_visible()) for text in texts_of_frame(axes)]
+    return [limits, texts, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(), axes.get_zorder(),
             axes.get_position().bounds, *(state_of_axis(axis) for axis in axes.get_children() if isinstance(axis, Axis))]
 
 

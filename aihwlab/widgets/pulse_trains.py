@@ -9,7 +9,7 @@ from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.simulator.parameters import UpdateParameters
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, ceiling, tidy
 
 STEP = 0.002
 """Weight change of one pulse; the devices of the explorer have no noise."""
@@ -110,10 +110,10 @@ class TrainsView:
         for number, (pulses, fired) in enumerate(zip(self.pulses, lines.T)):
             pulses.set_data(*square_wave(fired, -number - 0.3, 0.6))
         length = len(lines)
-        self.time.set_xlim(0, length)
+        self.time.set_xlim(0, 16 * np.ceil(length / 16))
         self.now.set_bounds(result.over, -7, length - result.over, 8)
         wanted, done = result.wanted / STEP, result.done / STEP
-        limit = 1.15 * max(abs(wanted).max(), abs(done).max(), 1)
+        limit = ceiling(1.15 * max(abs(wanted).max(), abs(done).max(), 1))
         self.exact.set_data([-limit, limit], [-limit, limit])
         self.done.set_data(wanted.ravel(), done.ravel())
         self.first.set_data(wanted[:1, 0], done[:1, 0])
