@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
+from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.picture import Picture, beneath
 from aihwlab.widgets.style import DPI, GHOST
 
@@ -125,6 +126,8 @@ class Panel(W.VBox):
         for name, value in values.items():
             self.controls[name].disabled = value is None
             if value is not None:
+                if isinstance(self.declared[name], Slider):
+                    self.controls[name].readout_format = self.declared[name].readout_format(value)
                 self.controls[name].value = value
 
     def pin(self):

@@ -19,7 +19,8 @@ SHOWN = 6
 
 CONTROLS = {
     'target': Slider('target conductance', 10.0, 0.5, 25.0, 0.5, unit='µS', symbol='G_target'),
-    'time': Slider('time of the histogram', 86400.0, 1.0, 10 * YEAR, 0.1, unit='s', symbol='t', scale='log'),
+    'time': Slider('time of the histogram', 86400.0, 1.0, 10 * YEAR, np.log10(86400).item() / 50, unit='s', symbol='t',
+                   scale='log'),
     'programming': Slider('programming noise', 1.0, 0.0, 2.0, 0.1, unit='× measured'),
     'noise': Slider('read noise', 1.0, 0.0, 3.0, 0.1, unit='× measured'),
 }

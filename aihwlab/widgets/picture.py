@@ -112,7 +112,8 @@ def is_fixed_legend(artist):
 
 def in_order(parent):
     """Return all artists of a figure or of axes but the background, in the order in which they are drawn."""
-    return sorted((artist for artist in parent.get_children() if artist is not parent.patch), key=lambda artist: artist.zorder)
+    return sorted((artist for artist in parent.get_children() if artist is not parent.patch),
+                  key=lambda artist: artist.zorder)
 
 
 def state_of(figure):
