@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import ipywidgets as W
 
-WIDTH = '510px'
+WIDTH = '560px'
 LABEL_WIDTH = '330px'
 
 
