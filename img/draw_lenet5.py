@@ -49,7 +49,7 @@ def arrow(axes, x, operation, colour):
     axes.annotate('', (x + GAP - 0.1, MIDDLE), (x + 0.1, MIDDLE),
                   arrowprops=dict(arrowstyle='-|>', color=colour, linewidth=2))
     axes.plot([middle, middle], [MIDDLE + 0.1, 3.3], color=colour, linewidth=0.8, linestyle=':', zorder=0)
-    axes.text(middle, 3.62, operation, color=colour, fontsize=11.5, ha='center', va='center')
+    axes.text(middle, 3.62, operation, color=colour, fontsize=10.5, ha='center', va='center')
     return x + GAP
 
 

@@ -29,6 +29,10 @@ def draw_cell():
         mushroom(axes, x, 1.0, 2.6, radius)
         axes.text(x + 1.3, 3.55, name, fontsize=14, ha='center', weight='bold', color=INK)
         axes.text(x + 1.3, 0.66, value, fontsize=13, ha='center', color=INK)
+    for x, y, name, colour in ((1.6, 3.07, 'top electrode', 'white'), (1.6, 2.32, 'crystal', INK),
+                               (1.6, 1.37, 'heater', 'white'), (0.82, 1.37, 'insulator', INK),
+                               (8.6, 2.15, 'glass', 'white')):
+        axes.text(x, y, name, fontsize=9 if name == 'heater' else 11, ha='center', va='center', color=colour)
     axes.annotate('', (7.2, 0.1), (3.0, 0.1), arrowprops=dict(arrowstyle='-|>', color=ANALOG, linewidth=2))
     axes.text(5.1, 0.15, 'melt and quench: one pulse', color=ANALOG, fontsize=12, ha='center', va='bottom')
     axes.annotate('', (3.0, -0.05), (7.2, -0.05), arrowprops=dict(arrowstyle='-|>', color=DIGITAL, linewidth=2))
@@ -64,7 +68,7 @@ def draw_array():
         for row in range(4):
             cell = 3.75 - row
             axes.plot([x + 0.4, x + 0.4], [cell + 0.72, cell + 0.6], color=ANALOG, linewidth=1.5)
-            axes.plot([x + 0.75, x + 0.95], [cell + 0.3, cell + 0.3], color=INK, linewidth=1.5)
+            axes.plot([x + 0.4, x + 0.4, x + 0.95], [cell, cell - 0.12, cell - 0.12], color=INK, linewidth=1.5)
             mushroom(axes, x + 0.05, cell, 0.7, size[row, number])
     save(figure, 'pcm_array')
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import ipywidgets as W
 
-WIDTH = '370px'
-LABEL_WIDTH = '190px'
+WIDTH = '560px'
+LABEL_WIDTH = '330px'
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Slider:
 
     Raises:
         ValueError: for an unknown scale, a step that is not positive, limits in the wrong order, a default outside of
-            them, or a logarithmic scale that reaches zero.
+            them or between two steps, or a logarithmic scale that reaches zero.
     """
 
     label: str
@@ -51,6 +51,14 @@ class Slider:
         if self.scale == 'log' and not self.low > 0:
             raise ValueError(f'{self.label}: low = {self.low}: must be positive on a logarithmic scale')
         self.check(self.value)
+        if not self.is_on_step(self.value):
+            raise ValueError(f'{self.label} = {self.value}: must be a whole number of steps of {self.step} '
+                             f'{"decades " if self.scale == "log" else ""}above low = {self.low}')
+
+    def is_on_step(self, value):
+        """Whether a value is reached by steps from the lower limit."""
+        steps = (math.log10(value / self.low) if self.scale == 'log' else value - self.low) / self.step
+        return abs(steps - round(steps)) < 1e-6
 
     @property
     def is_whole(self):
@@ -63,6 +71,12 @@ class Slider:
         if self.scale == 'log':
             return '.3g'
         return 'd' if self.is_whole else f'.{max(0, -Decimal(str(self.step)).as_tuple().exponent)}f'
+
+    def readout_format(self, value):
+        """How the slider writes a value: one between two steps, as presets may have, with all digits up to six."""
+        if self.scale == 'log' or self.is_on_step(value):
+            return self.format
+        return f'.{max(0, -Decimal(str(round(value, 6))).as_tuple().exponent)}f'
 
     def check(self, value):
         """Raise ValueError if the slider cannot stand at a value."""

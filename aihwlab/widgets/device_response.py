@@ -9,7 +9,7 @@ from aihwlab.simulator.presets import devices as presets
 from aihwlab.simulator.pulse_response import pulse_response
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, ceiling, tidy
 
 DEVICES = {
     'ReRamSB': presets.ReRamSBPresetDevice(),
@@ -126,7 +126,7 @@ class ResponseView:
             line.set_data(pulse, weights)
         self.mean.set_data(pulse, shown.mean(axis=1))
         self.turn.set_xdata([result.pulses_up] * 2)
-        self.time.set_xlim(0, last)
+        self.time.set_xlim(0, ceiling(last))
         self.time.set_ylim(around(shown[:, :SINGLE], 0))
         step = result.step
         for line, band, mean, noise in zip((self.up, self.down), self.bands, (step.up, step.down),

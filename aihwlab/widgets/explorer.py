@@ -5,7 +5,7 @@ import time
 
 from aihwlab.widgets.panel import Panel
 
-SLOW = 0.15
+SLOW = 0.1
 """Seconds that a redraw may take before sliders answer on release only."""
 
 
@@ -32,7 +32,7 @@ class Explorer(Panel):
 
         Explorer(oscillation, OscillationView, {
             'frequency': Slider('frequency', 1.0, 0.0, 5.0, 0.05, unit='Hz', symbol='f'),
-            'damping': Slider('damping', 0.3, 0.01, 2.0, 0.1, unit='1/s', symbol='d', scale='log')})
+            'damping': Slider('damping', 0.3, 0.003, 3.0, 0.1, unit='1/s', symbol='d', scale='log')})
 
     A model that needs long is computed when a slider is released, and the panel says that it is computing. What a model
     raises after a learner's move is shown in place of the sentence; from the constructor and `set` it is raised.

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from aihwlab.physics.circuit import CrossbarCircuit, ideal_currents
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import RED, tidy
+from aihwlab.widgets.style import RED, ceiling, tidy
 
 READ_VOLTAGE = 0.2
 """Voltage at all rows, V."""
@@ -80,7 +80,8 @@ class LossView:
         figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1), wspace=0.06)
         self.array, self.loss = figure.subplots(1, 2, width_ratios=(1.1, 1))
         self.array.set(xlabel='column', ylabel='row (driver at the left)', title='cell voltage (% of the driver)')
-        self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest')
+        self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest',
+                                       zorder=1)
         figure.colorbar(self.image, ax=self.array, shrink=0.85, format='%d', ticks=MaxNLocator(5, integer=True))
         self.loss.set(xlabel='column', ylabel='current lost (%)', title='loss of each column')
         tidy(self.loss)
@@ -91,10 +92,11 @@ class LossView:
         size = len(result.lost)
         self.image.set_data(100 * result.voltage)
         self.image.set_extent((0.5, size + 0.5, size + 0.5, 0.5))
-        self.image.set_clim(min(np.floor(100 * result.voltage.min()), 99), 100)
+        worst = 100 * result.voltage.min()
+        self.image.set_clim(10 * np.floor(worst / 10) if worst < 90 else min(np.floor(worst), 99), 100)
         self.curve.set_data(np.arange(1, size + 1), 100 * result.lost)
         self.loss.set_xlim(1, size)
-        self.loss.set_ylim(0, max(1.0, 115 * result.lost.max()))
+        self.loss.set_ylim(0, ceiling(max(1.0, 115 * result.lost.max())))
 
     def describe(self, values, result):
         return (f"{values['size']} x {values['size']} cells, {values['resistance']:.3g} ohm between two of them: the "

@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 from functools import partial
 
 import ipywidgets as W
@@ -11,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
+from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.picture import Picture, beneath
 from aihwlab.widgets.style import DPI, GHOST
 
 IN_SIGHT = 4
@@ -50,7 +51,9 @@ class Panel(W.VBox):
         self.controls = {name: control.widget() for name, control in self.declared.items()}
         self.figure = Figure(figsize=figsize, dpi=DPI, layout='constrained')
         self.canvas = FigureCanvasAgg(self.figure)
+        self.drawing = Picture(self.figure)
         self.view = view(self.figure)
+        beneath(self.figure)
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
         self.sentence = self.pinned = ''
         self.error = None
@@ -123,6 +126,8 @@ class Panel(W.VBox):
         for name, value in values.items():
             self.controls[name].disabled = value is None
             if value is not None:
+                if isinstance(self.declared[name], Slider):
+                    self.controls[name].readout_format = self.declared[name].readout_format(value)
                 self.controls[name].value = value
 
     def pin(self):
@@ -172,9 +177,7 @@ class Panel(W.VBox):
         if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
             self.canvas.draw()
             self.figure.set_layout_engine('none')
-        buffer = io.BytesIO()
-        self.canvas.print_png(buffer, pil_kwargs={'compress_level': compress_level})
-        return buffer.getvalue()
+        return self.drawing.png(compress_level)
 
     def _repr_mimebundle_(self, **_):
         """Show the live panel, or the picture where there is no kernel: on GitHub, in exported HTML."""

@@ -8,7 +8,7 @@ from aihwlab.physics.pcm_ageing import YEAR
 from aihwlab.physics.pcm_programmed import G_MAX, ProgrammedCells, program
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, tidy
 
 TIMES = np.logspace(0, np.log10(10 * YEAR), 60)
 """Moments that are drawn, s after the first reading."""
@@ -19,7 +19,8 @@ SHOWN = 6
 
 CONTROLS = {
     'target': Slider('target conductance', 10.0, 0.5, 25.0, 0.5, unit='µS', symbol='G_target'),
-    'time': Slider('time of the histogram', 86400.0, 1.0, 10 * YEAR, 0.1, unit='s', symbol='t', scale='log'),
+    'time': Slider('time of the histogram', 86400.0, 1.0, 10 * YEAR, np.log10(86400).item() / 50, unit='s', symbol='t',
+                   scale='log'),
     'programming': Slider('programming noise', 1.0, 0.0, 2.0, 0.1, unit='× measured'),
     'noise': Slider('read noise', 1.0, 0.0, 3.0, 0.1, unit='× measured'),
 }
@@ -91,8 +92,8 @@ class DriftView:
         edges = np.linspace(0, top, BINS + 1)
         for line, values in ((self.first, first), (self.now, now)):
             line.set_data(np.histogram(values, edges)[0], (edges[1:] + edges[:-1]) / 2)
-        self.time.set_ylim(0, 1.35 * top)
-        self.many.set_xlim(0, 1.1 * max(self.first.get_xdata().max(), self.now.get_xdata().max()))
+        self.time.set_ylim(0, ceiling(1.35 * top))
+        self.many.set_xlim(0, ceiling(1.1 * max(self.first.get_xdata().max(), self.now.get_xdata().max())))
 
     def describe(self, values, result):
         first, now = result.cells.conductance * 1e6, result.reading * 1e6

@@ -11,7 +11,7 @@ from aihwlab.physics.pcm_pulse import Pulse, PulseTrace, apply_pulse
 from aihwlab.physics.pcm_read import conductance
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, ceiling, tidy
 
 CELL = PCMCell()
 
@@ -132,7 +132,7 @@ class PulseView:
         self.glass.set_data(time, trace.thickness * 1e9)
         self.read.set_data(time, conductance(CELL, trace.thickness) * 1e6)
         for axes, line in zip(self.times, self.now):
-            axes.set_xlim(0, time[-1])
+            axes.set_xlim(0, ceiling(time[-1]))
             line.set_xdata([time[k]] * 2)
         self.glass_area.set_xy(dome(trace.thickness[k] * 1e9))
         self.melt_area.set_xy(dome(trace.melt[k] * 1e9))

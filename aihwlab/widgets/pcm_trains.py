@@ -12,7 +12,7 @@ from aihwlab.physics.pcm_set import accumulate, read
 from aihwlab.physics.pcm_train import train_on_cells
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, tidy
 
 CELL = PCMCell()
 CELLS = 1000
@@ -99,7 +99,8 @@ class TrainView:
     def __init__(self, figure):
         self.time, self.many = figure.subplots(1, 2, width_ratios=(1.5, 1), sharey=True)
         self.time.set(xlabel='pulse number', ylabel='conductance (µS)', title='pulse by pulse')
-        self.many.set(xlabel='cells of 1000')
+        self.many.set(xlabel='cells of 1000', title='all cells')
+        self.caption = self.many.text(0.97, 0.97, '', transform=self.many.transAxes, ha='right', va='top')
         for axes in (self.time, self.many):
             tidy(axes)
         self.time.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -130,10 +131,11 @@ class TrainView:
         counts, edges = np.histogram(g[result.shown], np.linspace(low, top, BINS + 1))
         self.bars.set_data(counts, (edges[1:] + edges[:-1]) / 2)
         self.level.set_ydata([mean[result.shown]] * 2)
-        self.time.set_xlim(0, pulse[-1])
-        self.time.set_ylim(low - 0.03 * top, 1.35 * top)
-        self.many.set_xlim(0, 1.1 * counts.max())
-        self.many.set_title(f'after pulse {result.shown}')
+        high = ceiling(1.35 * top)
+        self.time.set_xlim(0, ceiling(pulse[-1]))
+        self.time.set_ylim(-0.03 * high if low > -0.03 * high else -ceiling(-low), high)
+        self.many.set_xlim(0, ceiling(1.1 * counts.max()))
+        self.caption.set_text(f'after pulse {result.shown}')
 
     def describe(self, values, result):
         g = result.conductance * 1e6

@@ -9,7 +9,7 @@ from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.simulator.parameters import UpdateParameters
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, ceiling, tidy
 
 STEP = 0.002
 """Weight change of one pulse; the devices of the explorer have no noise."""
@@ -37,6 +37,7 @@ class Trains(NamedTuple):
         wanted: the outer product `-lr d x^T`, [gradients, inputs].
         direction: +1 or -1, the sign of the steps, [gradients, inputs].
         over: number of slots that are over.
+        moment: the time up to which the trains are shown, slots.
     """
 
     inputs: np.ndarray
@@ -44,6 +45,7 @@ class Trains(NamedTuple):
     wanted: np.ndarray
     direction: np.ndarray
     over: int
+    moment: float = 0.0
 
     @property
     def coincidences(self):
@@ -66,7 +68,8 @@ def trains(x_1, d_1, length, shown, rate, seed):
     slots = np.zeros(length, dtype=int)
     inputs = fire(input_probabilities(x, plan, update, stream), slots, stream, Purpose.INPUT_PULSES)
     gradients = fire(gradient_probabilities(d, plan, update, stream), slots, stream, Purpose.GRADIENT_PULSES)
-    return Trains(inputs, gradients, -rate * d.T @ x, -np.sign(d.T @ x), round(length * shown / 100))
+    return Trains(inputs, gradients, -rate * d.T @ x, -np.sign(d.T @ x), round(length * shown / 100),
+                  length * shown / 100)
 
 
 class PulseTrainsExplorer(Explorer):
@@ -110,10 +113,10 @@ class TrainsView:
         for number, (pulses, fired) in enumerate(zip(self.pulses, lines.T)):
             pulses.set_data(*square_wave(fired, -number - 0.3, 0.6))
         length = len(lines)
-        self.time.set_xlim(0, length)
-        self.now.set_bounds(result.over, -7, length - result.over, 8)
+        self.time.set_xlim(0, 16 * np.ceil(length / 16))
+        self.now.set_bounds(result.moment, -7, length - result.moment, 8)
         wanted, done = result.wanted / STEP, result.done / STEP
-        limit = 1.15 * max(abs(wanted).max(), abs(done).max(), 1)
+        limit = ceiling(1.15 * max(abs(wanted).max(), abs(done).max(), 1))
         self.exact.set_data([-limit, limit], [-limit, limit])
         self.done.set_data(wanted.ravel(), done.ravel())
         self.first.set_data(wanted[:1, 0], done[:1, 0])

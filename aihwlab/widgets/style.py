@@ -20,8 +20,19 @@ def tidy(axes):
     axes.spines[['top', 'right']].set_visible(False)
 
 
+ROUND = np.array([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10])
+"""First digits of limits: so few that an axis, which is slow to draw, rarely changes."""
+
+
+def ceiling(value):
+    """Return the smallest round number that is not smaller than a positive value."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(np.round(ROUND[np.searchsorted(ROUND, value / power - 1e-9)] * power, 12 - int(np.log10(power))))
+
+
 def around(*values):
-    """Return limits for an axis that holds all values, with a margin."""
+    """Return round limits for an axis that holds all values, with a margin."""
     low, high = min(np.min(part) for part in values), max(np.max(part) for part in values)
     margin = 0.05 * (high - low) or 1.0
-    return low - margin, high + margin
+    step = ceiling((high - low + 2 * margin) / 8)
+    return float(step * np.floor((low - margin) / step)), float(step * np.ceil((high + margin) / step))

@@ -13,7 +13,7 @@ from aihwlab.physics.converters import relative_error
 from aihwlab.simulator.parameters import IOParameters, WeightModifierParameter
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, RED, tidy
+from aihwlab.widgets.style import BLACK, BLUE, RED, ceiling, tidy
 
 OUTPUTS, VECTORS = 32, 24
 """Outputs of the tile, and the number of vectors that are multiplied."""
@@ -129,7 +129,7 @@ class ProductsView:
 
     def update(self, result):
         self.points.set_data(result.exact.ravel(), result.analog.ravel())
-        limit = 1.05 * max(abs(result.exact).max(), abs(result.analog).max())
+        limit = ceiling(1.05 * max(abs(result.exact).max(), abs(result.analog).max()))
         self.exact.set_data([-limit, limit], [-limit, limit])
         self.scatter.set(xlim=(-limit, limit), ylim=(-limit, limit))
         self.errors.set_data(ADC_BITS, 100 * result.errors)

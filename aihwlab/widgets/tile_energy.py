@@ -60,10 +60,10 @@ class TileEnergy(Explorer):
             'tile_size': Slider('rows and columns of a tile', 256, 8, 512, DOUBLING, scale='log', symbol='n',
                                 help='All cells of a column share one ADC.'),
             'adc_bits': Slider('effective bits of the ADCs', 8, 4, 12, 1, help='One bit more doubles their energy.'),
-            'time': Slider('reading time', 130, 10, 1000, 0.1, unit='ns', symbol='t', scale='log',
+            'time': Slider('reading time', 130, 10, 1000, np.log10(13).item() / 11, unit='ns', symbol='t', scale='log',
                            help='How long the voltages are on; long enough for the noise to average out.'),
-            'figure_of_merit': Slider('figure of merit of the converters', 34, 2, 500, 0.1, unit='fJ per step',
-                                      scale='log', help='Energy of a conversion, divided by 2^bits.'),
+            'figure_of_merit': Slider('figure of merit of the converters', 34, 2, 500, np.log10(17).item() / 12,
+                                      unit='fJ per step', scale='log', help='Energy of a conversion, divided by 2^bits.'),
         }, figsize=(7.8, 3.8), **start)
 
 

@@ -38,7 +38,7 @@ class OscillationView:
 
 CONTROLS = {
     'frequency': Slider('frequency', 1.0, 0.0, 5.0, 0.05, unit='Hz', symbol='f', help='Oscillations in a second.'),
-    'damping': Slider('damping', 0.3, 0.01, 2.0, 0.1, unit='1/s', symbol='d', scale='log'),
+    'damping': Slider('damping', 0.3, 0.003, 2.0, 0.1, unit='1/s', symbol='d', scale='log'),
     'amplitude': Slider('amplitude', 1, 0, 2, 1, unit='mm'),
     'shape': Choice('shape', 'cosine', tuple(SHAPES)),
     'offset': Slider('offset', 0.0, -1.0, 1.0, 0.1, unit='mm'),
@@ -141,11 +141,21 @@ def test_impossible_values_are_refused_and_nothing_moves(explorer, values, messa
     ({'step': 0}, 'step = 0: must be positive'),
     ({'low': 5}, 'low = 5: must be below high'),
     ({'value': 9}, 'must be a number from'),
+    ({'step': 0.3}, 'must be a whole number of steps of 0.3 above low = 0'),
+    ({'scale': 'log', 'low': 0.3}, 'must be a whole number of steps of 1 decades'),
     ({'scale': 'log'}, 'must be positive on a logarithmic scale'),
 ])
 def test_impossible_sliders_are_refused(change, message):
     with pytest.raises(ValueError, match=message):
         Slider(**{**dict(label='length', value=1, low=0, high=3, step=1), **change})
+
+
+def test_readout_of_a_value_between_two_steps(explorer):
+    slider = explorer.controls['offset']
+    explorer.set(offset=0.2594)
+    assert explorer.values['offset'] == 0.2594 and slider.readout_format == '.4f'
+    explorer.set(offset=0.2)
+    assert slider.readout_format == '.1f'
 
 
 def test_labels_have_units_and_controls_have_help(explorer):
@@ -180,11 +190,12 @@ def test_static_picture_with_alternative_text(explorer):
     assert data['application/vnd.jupyter.widget-view+json']['model_id'] == explorer.model_id
 
 
-def test_picture_is_drawn_once_after_the_first(explorer):
-    drawn = []
-    explorer.figure.draw = lambda renderer, draw=explorer.figure.draw: (drawn.append(1), draw(renderer))
+def test_frame_is_drawn_once_and_contents_with_each_move(explorer):
+    curve, drawn = explorer.view.curves[0], []
+    curve.draw = lambda renderer, draw=curve.draw: (drawn.append(1), draw(renderer))
     explorer.controls['frequency'].value = 2.0
-    assert len(drawn) == 1
+    explorer.controls['frequency'].value = 3.0
+    assert len(drawn) == 2 and explorer.drawing.frames == 1
 
 
 def test_layout_stays(explorer):

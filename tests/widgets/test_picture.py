@@ -1,0 +1,105 @@
+"""The picture with a frame that is kept, pixel by pixel against matplotlib's own drawing; no browser is needed."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from aihwlab import widgets
+from aihwlab.widgets.picture import Picture
+
+EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
+             if name not in ('Choice', 'Slider', 'Explorer', 'TrainingExplorer')]
+
+
+def pixels(png):
+    return imread(io.BytesIO(png))[..., :3]
+
+
+def drawn_at_once(figure):
+    """Return what matplotlib draws without a frame that was kept."""
+    buffer = io.BytesIO()
+    figure.canvas.print_png(buffer)
+    return pixels(buffer.getvalue())
+
+
+@pytest.fixture
+def figure():
+    figure = Figure(figsize=(4, 3), dpi=80)
+    FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2)
+    left.plot([0, 1], [0, 1], label='line')
+    left.set(xlabel='time (s)', title='title', xlim=(0, 1), ylim=(0, 2))
+    left.grid(True)
+    left.legend()
+    right.imshow(np.arange(12).reshape(3, 4))
+    return figure
+
+
+@pytest.fixture
+def picture(figure):
+    picture = Picture(figure)
+    picture.png()
+    return picture
+
+
+@pytest.mark.parametrize('kind', EXPLORERS, ids=lambda kind: kind.__name__)
+def test_explorers_are_drawn_as_matplotlib_draws_them(kind):
+    explorer = kind()
+    names = [name for name, control in explorer.controls.items() if not control.disabled]
+    for name in names[:2]:
+        control = explorer.controls[name]
+        control.value = explorer.declared[name].options[-1] if hasattr(control, 'options') else explorer.declared[name].high
+        np.testing.assert_array_equal(pixels(explorer.picture.value), drawn_at_once(explorer.figure), err_msg=name)
+    explorer.pin()
+    explorer.reset()
+    np.testing.assert_array_equal(pixels(explorer.picture.value), drawn_at_once(explorer.figure), err_msg='Reset')
+
+
+def test_moved_artists_need_no_new_frame(picture, figure):
+    figure.axes[0].lines[0].set_data([0, 0.5, 1], [2, 0, 1])
+    figure.axes[1].images[0].set_data(np.eye(3, 4))
+    np.testing.assert_array_equal(pixels(picture.png()), drawn_at_once(figure))
+    assert picture.frames == 1
+
+
+@pytest.mark.parametrize('change', [
+    lambda axes: axes.set_xlim(0, 2),
+    lambda axes: axes.set_xlabel('time (ms)'),
+    lambda axes: axes.set_title('another'),
+    lambda axes: axes.set_yscale('symlog'),
+    lambda axes: axes.set_xticks([0, 0.3], ['a', 'b']),
+    lambda axes: axes.grid(False),
+    lambda axes: axes.tick_params(labelsize=5),
+    lambda axes: axes.set_facecolor('pink'),
+    lambda axes: axes.set_visible(False),
+    lambda axes: axes.set_axis_off(),
+    lambda axes: axes.set_position((0.1, 0.2, 0.3, 0.4)),
+    lambda axes: axes.figure.set_size_inches(5, 3),
+    lambda axes: axes.figure.set_facecolor('pink'),
+], ids=['limits', 'label', 'title', 'scale', 'ticks', 'grid', 'tick labels', 'background', 'visible', 'axis off', 'position',
+        'size', 'colour'])
+def test_changed_frame_is_drawn_anew(picture, figure, change):
+    change(figure.axes[0])
+    np.testing.assert_array_equal(pixels(picture.png()), drawn_at_once(figure))
+    assert picture.frames == 2
+
+
+@pytest.mark.parametrize('change', [
+    lambda figure: figure.axes[0].plot([0, 1], [1, 0]),
+    lambda figure: figure.axes[0].lines[0].remove(),
+    lambda figure: figure.axes[0].lines[0].set_visible(False),
+    lambda figure: figure.axes[0].lines[0].set_zorder(0.1),
+    lambda figure: figure.text(0.5, 0.5, 'word'),
+    lambda figure: figure.add_axes((0.4, 0.4, 0.2, 0.2)),
+], ids=['new', 'removed', 'invisible', 'beneath the grid', 'text of the figure', 'new axes'])
+def test_other_artists(picture, figure, change):
+    change(figure)
+    np.testing.assert_array_equal(pixels(picture.png()), drawn_at_once(figure))
+
+
+def test_artists_are_left_as_they_were(picture, figure):
+    assert not any(artist.get_animated() for axes in figure.axes for artist in axes.get_children())
