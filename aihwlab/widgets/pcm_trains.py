@@ -97,6 +97,8 @@ class TrainView:
     """Conductance against pulse number on the left, histogram after one pulse on the right."""
 
     def __init__(self, figure):
+        # Room for wider numbers at the axes: the layout stays as it is at first.
+        figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1))
         self.time, self.many = figure.subplots(1, 2, width_ratios=(1.5, 1), sharey=True)
         self.time.set(xlabel='pulse number', ylabel='conductance (µS)', title='pulse by pulse')
         self.many.set(xlabel='cells of 1000', title='all cells')

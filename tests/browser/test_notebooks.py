@@ -1,5 +1,6 @@
 """Every notebook in JupyterLab, in a browser: cells, pictures, and every control of every explorer."""
 
+import re
 from pathlib import Path
 
 KEYS = 8
@@ -68,7 +69,8 @@ def drive_training(explorer):
     """Start, stop, then move all controls; they say that they take effect at the next Start."""
     before = explorer.state
     explorer.button('Start').click()
-    explorer.wait(lambda: explorer.picture != before[0] and '0 of ' not in explorer.sentence, 'training should be seen')
+    explorer.wait(lambda: explorer.picture != before[0] and not re.search(r'\b0 of ', explorer.sentence),
+                  'training should be seen')
     progress = explorer.progress
     explorer.wait(lambda: explorer.progress != progress, 'the bar of progress should grow')
     explorer.button('Stop').click()
