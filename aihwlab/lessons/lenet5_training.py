@@ -106,7 +106,7 @@ def better_cell(trained_accuracy):
     return Exercise(
         title='A better cell',
         task='How much write noise may there be? Find the largest `write_noise_std` with which the network still recognises '
-             'more than half of the test images after one epoch. Set `config = with_device(write_noise_std=...)` to 10 or more. '
+             'more than half of the test images. Set `config = with_device(write_noise_std=...)` to 10 or more. '
              'Nothing else may be changed.',
         answer='config',
         solution='''
