@@ -58,7 +58,6 @@ def train(package):
 
 def tile(name):
     """Return the bytes per device of making a tile and updating it once."""
-    import torch
     device = getattr(devices, f'{name}Device')
     x, d = torch.randn(1, SIZE), 0.01 * torch.randn(1, SIZE)
     square_tile(64, device()).update(x[:, :64], d[:, :64])
