@@ -5,6 +5,8 @@ from typing import Callable
 
 import numpy as np
 
+UNANSWERED = 'put your answer in the place of `...`'
+
 
 @dataclass(frozen=True)
 class Property:
@@ -36,10 +38,10 @@ class Property:
         try:
             value = np.asarray(self.value(answer))
         except Exception as error:  # whatever a student's function raises, the student should read it
-            return self._with_hint(f'{type(error).__name__}: {error}')
+            return UNANSWERED if 'ellipsis' in str(error) else self._with_hint(f'{type(error).__name__}: {error}')
         expected = np.asarray(self.expected)
         if value.dtype.kind not in 'biufc':
-            return self._with_hint(f'the answer is {short(answer)}, where a number is needed')
+            return self._without_number(value.tolist(), callable(answer))
         if value.shape != expected.shape:
             return self._with_hint(f'the shape is {value.shape} instead of {expected.shape}')
         if not np.isfinite(value).all():
@@ -50,6 +52,12 @@ class Property:
         if expected.dtype == bool:
             return self._with_hint('this does not hold')
         return self._with_hint(f'{direction(value, expected, wrong)} (tolerance {tolerance(self.rtol, self.atol)})')
+
+    def _without_number(self, value, returned):
+        if value is ...:
+            return UNANSWERED
+        what, question = ('result', ': is a `return` missing?') if returned and value is None else ('answer', '')
+        return self._with_hint(f'the {what} is {short(value)}, where a number is needed{question}')
 
     def _with_hint(self, message):
         return f'{message}. {self.hint}'.rstrip()

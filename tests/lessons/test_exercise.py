@@ -67,6 +67,17 @@ def test_a_property_says_what_is_wrong(value, message):
     assert Property('it is two', expected=2, hint='Think.').failure(value).endswith('. Think.')
 
 
+@pytest.mark.parametrize('stub', [..., lambda: ..., dict(size=...)], ids=['value', 'function', 'settings'])
+def test_a_stub_is_told_to_be_one(stub):
+    def value(answer):
+        return answer() if callable(answer) else answer['size'] < 2 if isinstance(answer, dict) else answer
+    assert Property('it is two', value, 2, hint='Think.').failure(stub) == 'put your answer in the place of `...`'
+
+
+def test_a_function_without_return_is_asked_for_it():
+    assert 'is a `return` missing?' in Property('it is two', lambda own: own(), 2).failure(lambda: None)
+
+
 def test_a_property_of_an_array_says_where():
     failure = Property('rows add up', expected=[[1, 2], [3, 4]]).failure([[1, 2], [3.5, 5]])
     assert 'at index [1, 0]' in failure and '1 more' in failure
