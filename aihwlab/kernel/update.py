@@ -55,7 +55,7 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, mul
     xp = array_namespace(input_max, gradient_max)
     if not (xp.isfinite(input_max).all() and xp.isfinite(gradient_max).all()):
         raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
-    if array.law.KIND is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
+    if array.law.step is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
         subtract_gradient(array, x, d, learning_rate, stream, multiply)
         return
     plan = plan_pulses(input_max.reshape(-1), gradient_max.reshape(-1), learning_rate, array.granularity, update)

@@ -65,7 +65,7 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
         if value < least:
             raise ValueError(f'{name} = {value}: must be at least {least}')
     device.validate()
-    if device.kernel.KIND is None:
+    if device.kernel.step is None:
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
     crosspoints = np.arange(devices)

@@ -6,17 +6,21 @@ import numba
 from numba.core import event
 
 
-def jit(function=None, *, parallel=False, inline=False):
+def jit(function=None, *, parallel=False, inner=False, inline=False):
     """Compile a function by Numba; a decorator.
 
     Args:
         function: a function of numbers and NumPy arrays.
         parallel: share its `prange` loops among threads.
-        inline: put its code where it is called, so that loops around it can use vector instructions.
+        inner: only compiled functions call it, so that it needs no entry for Python, which takes long to compile.
+        inline: the same, and its code is put where it is called: loops around it can use vector instructions, and it is
+            compiled once instead of once more for each function that calls it.
     """
     if function is None:
-        return lambda function: jit(function, parallel=parallel, inline=inline)
-    options = dict(parallel=parallel, error_model='numpy', inline='always' if inline else 'never')
+        return lambda function: jit(function, parallel=parallel, inner=inner, inline=inline)
+    without_entry = inner or inline
+    options = dict(parallel=parallel, error_model='numpy', inline='always' if inline else 'never',
+                   no_cpython_wrapper=without_entry, no_cfunc_wrapper=without_entry)
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # neither this package's folder nor the user's can be written: compiled anew in every process

@@ -10,7 +10,7 @@ from numba import prange
 
 from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
-from aihwlab.kernel.compiled.patches import abs_max, as_images, first_pixel, unsigned
+from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images, first_pixel, unsigned
 from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normal_at, normals, words
 from aihwlab.kernel.converters import addresses, step_width
 from aihwlab.kernel.random import CHUNK, Purpose, unit_interval, words_at
@@ -27,11 +27,15 @@ SINGLE, UNCHANGED = np.uint64(1), np.uint32(0)
 def dac(x, scale, io, stream, slot=0, vectors=None):
     """Convert inputs to voltages; see `aihwlab.kernel.converters.dac`."""
     image, layout = as_images(x)
+    inverse_scale = (ONE / scale).reshape(-1)
+    if layout.height * layout.width == 1:  # vectors without positions: one line of neighbours in memory for each
+        lines = layout.channels
+        layout, inverse_scale = Layout(1, 1, lines, 1, 1, 1, 1, 1, 1, 1, lines), np.repeat(inverse_scale, lines)
     noise = draw_normals(stream, Purpose.INPUT_NOISE, x.shape, slot, vectors) if io.inp_noise > 0 else NONE
     rounding = draw_rounding(stream, Purpose.INPUT_ROUNDING, x.shape, slot, vectors) if io.inp_sto_round else NONE
     voltage = np.empty(x.shape, dtype=np.float32)
     share(voltage.size // 2)
-    _dac(image, layout, (ONE / scale).reshape(-1), noise, rounding, *steps(io.inp_res, io.inp_bound),
+    _dac(image, layout, inverse_scale, noise, rounding, *steps(io.inp_res, io.inp_bound),
          limit(io.inp_bound), np.float32(io.inp_noise), np.float32(1 - io.inp_asymmetry), voltage.reshape(-1))
     return voltage
 
@@ -106,32 +110,12 @@ def _round(value, width, inverse_width, offset):
 @jit(parallel=True)
 def _dac(image, layout, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative, voltage):
     lines = layout.channels * layout.kernel_height * layout.kernel_width
-    positions = layout.rows * layout.columns
-    batch = len(inverse_scale) // positions
-    if layout.height * layout.width == 1:
-        for b in prange(batch):
-            _voltages_of_vector(np.uint64(b * lines), np.uint64(lines), image, inverse_scale[b], noise, rounding, width,
-                                inverse_width, bound, noise_std, negative, voltage)
-    else:
-        for row in prange(batch * lines):
-            _voltages_of_line(np.uint64(row), image, unsigned(layout), inverse_scale, noise, rounding, width, inverse_width,
-                              bound, noise_std, negative, voltage)
+    for row in prange(len(inverse_scale) // (layout.rows * layout.columns) * lines):
+        _voltages_of_line(np.uint64(row), image, unsigned(layout), inverse_scale, noise, rounding, width, inverse_width,
+                          bound, noise_std, negative, voltage)
 
 
-@jit
-def _voltages_of_vector(start, lines, image, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std,
-                        negative, voltage):
-    """One vector whose lines are neighbours in memory."""
-    noisy, stochastic = len(noise) > 0, len(rounding) > 0
-    for i in range(start, start + lines):
-        value = _round(image[i] * inverse_scale, width, inverse_width, rounding[i] if stochastic else ZERO)
-        value = min(max(value, -bound), bound)
-        if noisy:
-            value += noise_std * noise[i]
-        voltage[i] = value * negative if value < ZERO else value
-
-
-@jit
+@jit(inner=True)
 def _voltages_of_line(number, image, layout, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative,
                       voltage):
     """One line at all positions of one image; `number` counts the lines of all images."""
@@ -165,7 +149,7 @@ def _adc(current, lines, positions, factor, noisy, noise_std, drawn, rounding, a
                  negative, y, hit)
 
 
-@jit
+@jit(inner=True)
 def _convert(first, last, current, lines, positions, factor, noisy, noise_std, drawn, rounding, address, width,
              inverse_width, upper, lower, negative, y, hit):
     """Convert the outputs `first` to `last`, counted through the array, and mark the vectors that hit the bound."""

@@ -46,7 +46,7 @@ def as_images(x):
     return np.ascontiguousarray(image).reshape(-1), layout
 
 
-@jit
+@jit(inline=True)
 def unsigned(layout):
     """Return the layout in unsigned integers."""
     return Layout(np.uint64(layout.channels), np.uint64(layout.height), np.uint64(layout.width),
@@ -55,7 +55,7 @@ def unsigned(layout):
                   np.uint64(layout.rows), np.uint64(layout.columns))
 
 
-@jit
+@jit(inline=True)
 def first_pixel(line, layout):
     """Return where the first element of a line lies in an image."""
     elements = layout.kernel_height * layout.kernel_width
@@ -79,7 +79,7 @@ def _abs_max(image, layout, out):
         _abs_max_of_image(np.uint64(b), image, unsigned(layout), out)
 
 
-@jit
+@jit(inner=True)
 def _abs_max_of_image(b, image, layout, out):
     """The maximum over channels comes first, then over the rows and the columns of the kernel.
 
@@ -103,7 +103,7 @@ def _abs_max_of_image(b, image, layout, out):
         out[target + position] = bits_float(largest[position])
 
 
-@jit
+@jit(inline=True)
 def _abs_max_of_row(image, first, length):
     largest = np.int32(0)
     for i in range(length):
@@ -111,7 +111,7 @@ def _abs_max_of_row(image, first, length):
     return bits_float(np.uint32(largest))
 
 
-@jit
+@jit(inline=True)
 def _max_under_kernel(pixels, layout):
     """Return the maximum under the kernel at each position: along the columns, then along the rows."""
     wide = np.zeros(layout.height * layout.columns, dtype=np.uint32)
@@ -145,7 +145,7 @@ def _scatter(columns, layout, image):
         _scatter_to_channel(np.uint64(task), columns, unsigned(layout), image)
 
 
-@jit
+@jit(inner=True)
 def _scatter_to_channel(number, columns, layout, image):
     """Add up the lines of one channel of one image; `number` counts the channels of all images."""
     first = number * layout.height * layout.width

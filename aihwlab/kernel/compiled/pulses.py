@@ -50,7 +50,7 @@ def fire(image, layout, slot_vector, slot_factor, width, inverse_width, turned, 
     return trains
 
 
-@jit
+@jit(inner=True)
 def _fire_block(first_line, last_line, first_word, last_word, image, layout, slot_vector, slot_factor, width, inverse_width,
                 turned, trains, operation, purpose, slot, seed):
     """Draw the pulses of up to 64 lines in up to 1024 slots."""
@@ -86,7 +86,7 @@ def _fire_block(first_line, last_line, first_word, last_word, image, layout, slo
                 trains[place], trains[half + place] = positive[source], negative[source]
 
 
-@jit
+@jit(inline=True)
 def _first_pixels(first_slot, count, slot_vector, layout):
     """Return where the patch of each time slot begins in the images."""
     pixel = np.empty(count, dtype=np.uint64)
@@ -100,7 +100,7 @@ def _first_pixels(first_slot, count, slot_vector, layout):
     return pixel
 
 
-@jit
+@jit(inline=True)
 def _thresholds(threshold, values, slot_factor, first_slot, width, inverse_width):
     """See `aihwlab.kernel.pulses.thresholds` and `probabilities`."""
     for s in range(np.uint64(len(threshold))):
@@ -111,7 +111,7 @@ def _thresholds(threshold, values, slot_factor, first_slot, width, inverse_width
         threshold[s] = ALWAYS if probability >= ONE else below
 
 
-@jit
+@jit(inner=True)
 def _turn(words, first, out, start, step):
     """Transpose 64 words of 64 bits, by exchanging ever smaller blocks (H. Warren, Hacker's Delight, 2013, section 7-3)."""
     distance, mask = np.uint64(32), LOW_HALF

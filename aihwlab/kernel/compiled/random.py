@@ -70,7 +70,7 @@ def box_muller(u, v):
     return radius * first, radius * second
 
 
-@jit
+@jit(inner=True)
 def chunk_of_words(out, start, chunk, operation, purpose, slot, seed):
     """Write the 64 words of one chunk to `out[start:]`."""
     for block in range(BLOCKS):
@@ -82,7 +82,7 @@ def chunk_of_words(out, start, chunk, operation, purpose, slot, seed):
         out[first + PAIR + BLOCKS] = d
 
 
-@jit
+@jit(inner=True)
 def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
     """Write the 64 normal numbers of one chunk to `out[start:]`.
 
@@ -102,7 +102,7 @@ def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
             out[first], out[second] = box_muller(float_bits(out[first]), float_bits(out[second]))
 
 
-@jit
+@jit(inner=True)
 def normal_at(draw, operation, purpose, slot, seed):
     """Return the normal number that `normals` numbers `draw`."""
     within = draw % CHUNK

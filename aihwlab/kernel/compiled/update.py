@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import prange
 
-from aihwlab.kernel.compiled import device_step, jit, share
+from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import bits_float, count_bits, float_bits, lowest_bit, nearest_integer
+from aihwlab.kernel.compiled.device_step import TYPES, step_size
 from aihwlab.kernel.compiled.patches import as_images
 from aihwlab.kernel.compiled.pulses import fire
 from aihwlab.kernel.compiled.random import box_muller, counter, philox
@@ -31,24 +32,6 @@ DEVICE_STEP = np.uint64(Purpose.DEVICE_STEP)
 EMPTY = np.empty(0, dtype=np.float32)
 
 
-class Devices(NamedTuple):
-    """What the compiled loops need of a `DeviceArray`, all crosspoints in one flat row, and the stream of the steps."""
-
-    kind: int
-    persistent: Any
-    visible: Any
-    up: Any
-    down: Any
-    up_shared: Any
-    down_shared: Any
-    lower: Any
-    upper: Any
-    reference: Any
-    write_noise: Any
-    operation: Any
-    seed: Any
-
-
 class Events(NamedTuple):
     """Pulses that wait for their random numbers: where, when (time slot), in which direction."""
 
@@ -61,10 +44,10 @@ class Events(NamedTuple):
 
 def give_pulses(array, x, d, plan, update, stream):
     """Give the pulses of all vectors; see `aihwlab.kernel.update.give_pulses_by_slot`."""
-    devices = Devices(
-        array.law.KIND, array.persistent.reshape(-1), array.visible.reshape(-1), array.up, array.down, array.up_shared,
-        array.down_shared, array.lower, array.upper, EMPTY if array.reference is None else array.reference,
-        np.float32(array.write_noise), np.uint64(stream.operation), np.uint64(stream.seed))
+    devices = TYPES[array.law.step](
+        array.persistent.reshape(-1), array.visible.reshape(-1), array.up, array.down, array.up_shared, array.down_shared,
+        array.lower, array.upper, EMPTY if array.reference is None else array.reference, np.float32(array.write_noise),
+        np.uint64(stream.operation), np.uint64(stream.seed))
     if update.pulse_type in STOCHASTIC:
         _give_stochastic_pulses(x, d, plan, update, stream, devices)
         return
@@ -132,7 +115,7 @@ def _stochastic_pulses(columns, rows, slots, in_size, out_size, devices):
                         np.uint64(in_size), devices)
 
 
-@jit
+@jit(inner=True)
 def _pulses_on_rows(first, last, columns, rows, slots, in_size, devices):
     """Give the pulses of some rows, row by row; `columns` and `rows` are what `fire` returns."""
     line_words, slot_words = (in_size + WORD - BIT) // WORD, slots // WORD
@@ -170,7 +153,7 @@ def _deterministic_pulses(x, d, input_probability, gradient_probability, length,
         _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices)
 
 
-@jit
+@jit(inner=True)
 def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, first_slot, mean_count, devices):
     in_size = x.shape[1]
     events, waiting = _no_events(), np.uint64(0)
@@ -197,29 +180,33 @@ def _pulses_on_row(i, x, d, input_probability, gradient_probability, length, fir
     _apply(waiting, events, devices)
 
 
-@jit
+@jit(inline=True)
 def _no_events():
     return Events(np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.bool_),
                   np.empty(EVENTS, dtype=np.float32), np.empty(EVENTS, dtype=np.float32))
 
 
-@jit
+@jit(inner=True)
 def _apply(count, events, devices):
     """Apply events in their order; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
     _draw(count, events, devices.operation, devices.seed)
-    if devices.kind == device_step.CONSTANT:
-        _give_constant(count, events, devices)
-    elif devices.kind == device_step.LINEAR:
-        _give_linear(count, events, devices)
-    elif devices.kind == device_step.EXPONENTIAL:
-        _give_exponential(count, events, devices)
-    elif devices.kind == device_step.POWER:
-        _give_power(count, events, devices)
-    else:
-        _give_piecewise(count, events, devices)
+    has_reference = len(devices.reference) > 0
+    has_two_weights = has_reference or devices.write_noise > ZERO
+    for n in range(count):
+        e = np.uint64(events.place[n])
+        weight = devices.persistent[e]
+        if events.downwards[n]:
+            weight -= step_size(devices, weight, events.noise[n], devices.down, e, devices.down_shared)
+        else:
+            weight += step_size(devices, weight, events.noise[n], devices.up, e, devices.up_shared)
+        weight = min(max(weight, devices.lower[e]), devices.upper[e])
+        devices.persistent[e] = weight
+        if has_two_weights:
+            offset = devices.reference[e] if has_reference else ZERO
+            devices.visible[e] = weight - offset + devices.write_noise * events.write_noise[n]
 
 
-@jit
+@jit(inline=True)
 def _draw(count, events, operation, seed):
     """Draw two normal numbers for each event; for the two loops see `aihwlab.kernel.compiled.random.chunk_of_normals`."""
     for n in range(count):
@@ -227,27 +214,3 @@ def _draw(count, events, operation, seed):
         events.noise[n], events.write_noise[n] = bits_float(a), bits_float(b)
     for n in range(count):
         events.noise[n], events.write_noise[n] = box_muller(float_bits(events.noise[n]), float_bits(events.write_noise[n]))
-
-
-def _giver(step):
-    """Return the function that gives pulses to devices of one law: a loop of its own for each, without a choice inside."""
-    @jit
-    def give(count, events, devices):
-        has_reference = len(devices.reference) > 0
-        has_two_weights = has_reference or devices.write_noise > ZERO
-        for n in range(count):
-            e = np.uint64(events.place[n])
-            weight = devices.persistent[e]
-            if events.downwards[n]:
-                weight -= step(weight, events.noise[n], devices.down, e, devices.down_shared)
-            else:
-                weight += step(weight, events.noise[n], devices.up, e, devices.up_shared)
-            weight = min(max(weight, devices.lower[e]), devices.upper[e])
-            devices.persistent[e] = weight
-            if has_two_weights:
-                offset = devices.reference[e] if has_reference else ZERO
-                devices.visible[e] = weight - offset + devices.write_noise * events.write_noise[n]
-    return give
-
-
-_give_constant, _give_linear, _give_exponential, _give_power, _give_piecewise = (_giver(step) for step in device_step.STEPS)

@@ -2,8 +2,7 @@
 
 A law is a module with
 
-- `KIND`: number of the step function, the same for laws that share it; None if there are no pulses,
-- `step(weight, noise, device, e, shared)`: size of the weight change by one pulse,
+- `step(weight, noise, device, e, shared)`: size of the weight change by one pulse; None if there are no pulses,
 - `construct(parameters, hidden, draw)`: the hidden parameters of each device that only this law has,
 - `planes(parameters, hidden)`: what `step` reads of each device, for pulses up and for pulses down,
 - `shared(parameters)`: what `step` reads that all devices share, for pulses up and for pulses down,

@@ -5,7 +5,6 @@ Source: T. Gokmen and Y. Vlasov, Front. Neurosci. 10, 333, 2016, doi:10.3389/fni
 
 import numpy as np
 
-KIND = 0
 ONE = np.float32(1)
 
 

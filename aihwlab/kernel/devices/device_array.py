@@ -96,7 +96,7 @@ def build_device_array(parameters, shape, stream, xp=np):
     law = parameters.kernel
     draw = Draws(parameters, shape, stream, xp)
     hidden = draw_ageing(parameters, draw)
-    if law.KIND is not None:
+    if law.step is not None:
         hidden = {**draw_common(parameters, draw), **hidden}
     hidden.update(law.construct(parameters, hidden, draw))
     write_noise = getattr(parameters, 'write_noise_std', 0.0) * getattr(parameters, 'dw_min', 0.0)
@@ -105,6 +105,6 @@ def build_device_array(parameters, shape, stream, xp=np):
     if write_noise > 0 or 'reference' in hidden:
         array.persistent = xp.zeros(shape, dtype=np.float32)
     set_hidden_parameters(array, hidden)
-    if law.KIND is not None:
+    if law.step is not None:
         array.up_shared, array.down_shared = (xp.asarray(values, dtype=np.float32) for values in law.shared(parameters))
     return array

@@ -9,7 +9,6 @@ import numpy as np
 
 from aihwlab.kernel.devices.linear_step import inverse
 
-KIND = 2
 ZERO, ONE = np.float32(0), np.float32(1)
 
 

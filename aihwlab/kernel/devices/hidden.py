@@ -24,10 +24,10 @@ def set_hidden_parameters(array, hidden):
             raise ValueError(f'{name} contains NaN: must be numbers')
     hidden = {**array.hidden, **hidden}
     law = array.law
-    if law.KIND is not None and (hidden['min_bound'] > hidden['max_bound']).any():
+    if law.step is not None and (hidden['min_bound'] > hidden['max_bound']).any():
         raise ValueError('min_bound is above max_bound for some devices: must not exceed it')
     array.hidden = hidden
-    if law.KIND is None:
+    if law.step is None:
         return
     array.lower, array.upper = hidden['min_bound'].reshape(-1), hidden['max_bound'].reshape(-1)
     array.reference = hidden['reference'].reshape(-1) if 'reference' in hidden else None

@@ -1,6 +1,6 @@
 """A weight without bounds and without pulses: `W <- W - lr d x^T`."""
 
-KIND = None
+step = None
 
 
 def construct(parameters, hidden, draw):

@@ -8,10 +8,9 @@ import numpy as np
 from aihwlab.kernel.devices.constant_step import granularity
 from aihwlab.kernel.namespace import array_namespace
 
-KIND = 1
 ONE = np.float32(1)
 
-__all__ = ['KIND', 'construct', 'granularity', 'planes', 'shared', 'step']
+__all__ = ['construct', 'granularity', 'planes', 'shared', 'step']
 
 
 def step(weight, noise, device, e, shared):

@@ -4,7 +4,6 @@ import numpy as np
 
 from aihwlab.kernel.devices.linear_step import inverse
 
-KIND = 4
 ZERO, ONE = np.float32(0), np.float32(1)
 
 

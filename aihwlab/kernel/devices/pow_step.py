@@ -5,7 +5,6 @@ import numpy as np
 from aihwlab.kernel.devices.construction import halves
 from aihwlab.kernel.devices.linear_step import inverse
 
-KIND = 3
 ZERO, ONE = np.float32(0), np.float32(1)
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from aihwlab.kernel.devices import pow_step
-from aihwlab.kernel.devices.pow_step import KIND, granularity, planes, shared, step
+from aihwlab.kernel.devices.pow_step import granularity, planes, shared, step
 from aihwlab.kernel.namespace import array_namespace
 
-__all__ = ['KIND', 'construct', 'granularity', 'planes', 'shared', 'step']
+__all__ = ['construct', 'granularity', 'planes', 'shared', 'step']
 
 MOST_STEPS = 10_000
 

@@ -3,9 +3,9 @@
 Source: S. Fusi and L. Abbott, Nat. Neurosci. 10, 485, 2007, doi:10.1038/nn1859.
 """
 
-from aihwlab.kernel.devices.linear_step import KIND, granularity, planes, shared, slopes, step
+from aihwlab.kernel.devices.linear_step import granularity, planes, shared, slopes, step
 
-__all__ = ['KIND', 'construct', 'granularity', 'planes', 'shared', 'step']
+__all__ = ['construct', 'granularity', 'planes', 'shared', 'step']
 
 
 def construct(parameters, hidden, draw):

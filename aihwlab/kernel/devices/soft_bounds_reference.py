@@ -7,10 +7,10 @@ Source: T. Gokmen and W. Haensch, Front. Neurosci. 14, 103, 2020, doi:10.3389/fn
 
 import numpy as np
 
-from aihwlab.kernel.devices.linear_step import KIND, granularity, inverse, shared, step
+from aihwlab.kernel.devices.linear_step import granularity, inverse, shared, step
 from aihwlab.kernel.namespace import array_namespace
 
-__all__ = ['KIND', 'construct', 'granularity', 'planes', 'shared', 'step']
+__all__ = ['construct', 'granularity', 'planes', 'shared', 'step']
 
 
 def construct(parameters, hidden, draw):
