@@ -64,6 +64,7 @@ class DriftView:
         self.time, self.many = figure.subplots(1, 2, width_ratios=(1.5, 1), sharey=True)
         self.time.set(xlabel='time since the first reading (s)', ylabel='conductance (µS)', xscale='log',
                       xlim=(TIMES[0], TIMES[-1]), title='one second to ten years')
+        self.time.minorticks_off()
         self.many.set(xlabel='cells of 1000', title='all cells')
         for axes in (self.time, self.many):
             tidy(axes)

@@ -1,6 +1,7 @@
 """Trains of pulses on one phase-change memory cell and on a thousand: conductance pulse by pulse, and its spread."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -80,11 +81,17 @@ class PCMArrayExplorer(Explorer):
 
 def train(power, down, noise, shown, spread, width, pulses):
     """Return what a train does to a thousand cells of the physical model: the model of the explorer."""
+    return Train(conductances(power, down, noise, spread, width, pulses), min(shown, 2 * pulses), pulses)
+
+
+@lru_cache(maxsize=8)
+def conductances(power, down, noise, spread, width, pulses):
+    """Return the conductances of the cells after each pulse; kept for a learner who moves the histogram."""
     up, after = (Pulse(value * 1e-6, width * 1e-9) for value in (power, down))
     start = programming_curve(CELL, [400e-6])[0]
     glass = train_on_cells(CELL, [up] * pulses + [after] * pulses, np.random.default_rng(1), CELLS, start,
                            spread / 100, noise / 100)
-    return Train(conductance(CELL, glass), min(shown, 2 * pulses), pulses)
+    return conductance(CELL, glass)
 
 
 def array(pulses, noise, read_noise, shown):

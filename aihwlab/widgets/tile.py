@@ -48,6 +48,7 @@ class Products(NamedTuple):
         exact, analog: outputs, [vectors, outputs].
         errors: relative error for each resolution in `ADC_BITS`.
         adc_bits, adc_range: converter of `analog`.
+        spread: standard deviation of exact products, over all seeds.
     """
 
     exact: np.ndarray
@@ -55,6 +56,7 @@ class Products(NamedTuple):
     errors: np.ndarray
     adc_bits: int
     adc_range: float
+    spread: float
 
     @property
     def error(self):
@@ -82,7 +84,7 @@ def products(dac_bits, adc_bits, noise, programming, time, inputs, adc_range, wi
     exact = x[:, :, 0] @ weights.T
     every = [multiply(int(bits)) for bits in ADC_BITS]
     errors = np.array([relative_error(exact, one) for one in every])
-    return Products(exact, every[adc_bits - ADC_BITS[0]], errors, adc_bits, adc_range)
+    return Products(exact, every[adc_bits - ADC_BITS[0]], errors, adc_bits, adc_range, WEIGHT_SPREAD * np.sqrt(inputs / 3))
 
 
 def resolution(bits):
@@ -129,7 +131,8 @@ class ProductsView:
 
     def update(self, result):
         self.points.set_data(result.exact.ravel(), result.analog.ravel())
-        limit = ceiling(1.05 * max(abs(result.exact).max(), abs(result.analog).max()))
+        # Four standard deviations hold the exact products of nearly every seed, so that the axes seldom change.
+        limit = ceiling(max(4 * result.spread, 1.05 * abs(result.exact).max(), 1.05 * abs(result.analog).max()))
         self.exact.set_data([-limit, limit], [-limit, limit])
         self.scatter.set(xlim=(-limit, limit), ylim=(-limit, limit))
         self.errors.set_data(ADC_BITS, 100 * result.errors)
