@@ -23,7 +23,7 @@ def forward(management, saturated):
 
 def rows(rounds):
     """Measure three kinds of inputs, each with and without bound management."""
-    cases = {'no vector saturates': 0.0, 'half of the vectors saturate': 0.5, 'all vectors saturate': 1.0}
+    cases = {'no vector saturates': 0.0, 'half of the vectors saturate': 0.5, 'all vectors saturate (4 products)': 1.0}
     for case, saturated in cases.items():
         times = interleaved({kind: forward(BoundManagementType[kind], saturated) for kind in ('ITERATIVE', 'NONE')}, rounds)
         yield Row(f'bound management, {SIZE} x {SIZE}, 1 thread', f'ITERATIVE, {case}', None, times['ITERATIVE'], 's',

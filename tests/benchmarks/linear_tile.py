@@ -29,6 +29,12 @@ def inputs_and_gradients(size):
     return torch.randn(BATCH, size), 0.01 * torch.randn(BATCH, size)
 
 
+def square_update(size, device=None, update=None):
+    """Return a function that updates a tile as `square_tile` makes it."""
+    tile, (x, d) = square_tile(size, device, update), inputs_and_gradients(size)
+    return lambda: tile.update(x, d)
+
+
 def rows(rounds):
     """Measure forward, backward and update, each beside torch's product."""
     for size in SIZES:
@@ -40,4 +46,5 @@ def rows(rounds):
             'update': (lambda: tile.update(x, d), lambda: weight.addmm_(d.T, x, alpha=-LEARNING_RATE))}
         for name, (analog, digital) in products.items():
             times = interleaved({'analog': analog, 'torch': digital}, rounds)
-            yield Row(f'tile, {BATCH} vectors, 1 thread', name, ('size', size), times['analog'], 's', {'torch': times['torch']})
+            yield Row(f'tile, {BATCH} vectors, 1 thread', name, ('size', size), times['analog'], 's',
+                      {'torch': times['torch']})

@@ -9,13 +9,10 @@ import argparse
 import time
 
 import torch
-from networks import lenet5
+from networks import network_and_optimizer, train_step
 from torch.utils.data import DataLoader
 
 from aihwlab.datasets import load_mnist
-from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
-from aihwlab.optim import AnalogSGD
-from aihwlab.simulator import presets
 from aihwlab.simulator.rpu_base import cuda
 
 PRESETS = ['ReRamSBPreset', 'ReRamESPreset', 'CapacitorPreset', 'EcRamPreset', 'IdealizedPreset', 'GokmenVlasovPreset']
@@ -41,19 +38,12 @@ def run(name, seed, train, test, device, arguments):
     """Train one network and print loss, accuracy and time after each epoch."""
     torch.manual_seed(seed)
     loader = DataLoader(train, batch_size=arguments.batch, shuffle=True)
-    model = lenet5(AnalogConv2d, AnalogLinear, AnalogSequential, rpu_config=getattr(presets, name)()).to(device)
-    optimizer = AnalogSGD(model.parameters(), lr=arguments.lr)
-    optimizer.regroup_param_groups(model)
-    loss_function = torch.nn.CrossEntropyLoss()
+    model, optimizer = network_and_optimizer('aihwlab', name, arguments.lr, device)
     for epoch in range(1, arguments.epochs + 1):
         started, total = time.perf_counter(), 0.0
         model.train()
         for images, labels in loader:
-            optimizer.zero_grad()
-            loss = loss_function(model(images.to(device)), labels.to(device))
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
+            total += train_step(model, optimizer, images.to(device), labels.to(device))
         seconds = time.perf_counter() - started
         print(f'{name:20} seed {seed}  epoch {epoch}  loss {total / len(loader):.3f}  '
               f'test accuracy {100 * accuracy(model, test, device):5.2f} %  {seconds:.1f} s', flush=True)

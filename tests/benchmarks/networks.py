@@ -1,4 +1,4 @@
-"""The network of the main job, digital and analog, for the benchmarks."""
+"""The networks of the benchmarks, digital and analog: LeNet5 of the main job, and a single layer."""
 
 from importlib import import_module
 
@@ -15,21 +15,28 @@ def lenet5(convolution=nn.Conv2d, linear=nn.Linear, sequential=nn.Sequential, **
         linear(128, 10, **settings), nn.LogSoftmax(dim=1))
 
 
-def network_and_optimizer(package, preset='ReRamSBPreset', lr=0.01):
-    """Return LeNet5 and its optimizer, made of the layers of a package: 'torch', 'aihwlab' or 'aihwkit'."""
+def single_layer(convolution=nn.Conv2d, linear=nn.Linear, sequential=nn.Sequential, **settings):
+    """Return the largest layer of LeNet5 alone, without bias."""
+    return sequential(linear(512, 128, bias=False, **settings))
+
+
+def network_and_optimizer(package, preset='ReRamSBPreset', lr=0.01, device='cpu', network=lenet5):
+    """Return a network on a device and its optimizer, made of the layers of a package: 'torch', 'aihwlab' or 'aihwkit'."""
     if package == 'torch':
-        model = lenet5()
+        model = network().to(device)
         return model, torch.optim.SGD(model.parameters(), lr=lr)
     layers, optim, presets = (import_module(f'{package}.{part}') for part in ('nn', 'optim', 'simulator.presets'))
     config = getattr(presets, preset)()
-    model = lenet5(layers.AnalogConv2d, layers.AnalogLinear, layers.AnalogSequential, rpu_config=config)
+    model = network(layers.AnalogConv2d, layers.AnalogLinear, layers.AnalogSequential, rpu_config=config).to(device)
     optimizer = optim.AnalogSGD(model.parameters(), lr=lr)
     optimizer.regroup_param_groups(model)
     return model, optimizer
 
 
 def train_step(model, optimizer, images, labels):
-    """Train with one batch."""
+    """Train with one batch; return its loss."""
     optimizer.zero_grad()
-    nn.functional.cross_entropy(model(images), labels).backward()
+    loss = nn.functional.cross_entropy(model(images), labels)
+    loss.backward()
     optimizer.step()
+    return loss.item()

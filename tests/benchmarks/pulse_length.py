@@ -1,6 +1,6 @@
 """The update of one tile with pulse trains of one to 127 time slots, beside the usual length that follows the gradient."""
 
-from linear_tile import inputs_and_gradients, square_tile
+from linear_tile import square_update
 from measuring import Row, interleaved
 
 from aihwlab.simulator.parameters import UpdateParameters
@@ -9,17 +9,12 @@ SIZE = 256
 LENGTHS = (1, 3, 7, 15, 31, 63, 127)
 
 
-def update(parameters):
-    """Return a function that updates a tile."""
-    tile, (x, d) = square_tile(SIZE, update=parameters), inputs_and_gradients(SIZE)
-    return lambda: tile.update(x, d)
-
-
 def rows(rounds):
     """Measure all lengths in turns: as long as `desired_bl`, whatever the gradient."""
     usual = 'length by gradient'
-    fixed = {length: update(UpdateParameters(desired_bl=length, update_bl_management=False)) for length in LENGTHS}
-    times = interleaved({**fixed, usual: update(UpdateParameters())}, rounds)
+    fixed = {length: square_update(SIZE, update=UpdateParameters(desired_bl=length, update_bl_management=False))
+             for length in LENGTHS}
+    times = interleaved({**fixed, usual: square_update(SIZE)}, rounds)
     for length in LENGTHS:
-        yield Row(f'update, {SIZE} x {SIZE} devices, 1 thread', 'trains of fixed length', ('desired_bl', length), times[length], 's',
-                  {usual: times[usual]})
+        yield Row(f'update, {SIZE} x {SIZE} devices, 1 thread', 'trains of fixed length', ('desired_bl', length),
+                  times[length], 's', {usual: times[usual]})

@@ -34,7 +34,7 @@ def columns(vectors):
     return np.asarray(vectors, dtype=np.float32)[:, :, None]
 
 
-def updated(parameters, x, d, learning_rate, update, operation=1, backend='compiled'):
+def updated(parameters, x, d, learning_rate, update, operation=1, backend=None):
     """Return the weights after one update of zero weights, vectors in rows."""
     array = build_device_array(parameters, (d.shape[1], x.shape[1]), Stream(3, 0))
     update_weights(array, columns(x), columns(d), learning_rate, update, Stream(3, operation), backend=backend)
