@@ -61,5 +61,5 @@ def step_size(devices, weight, noise, device, e, shared):
 
 @overload(step_size, inline='always')
 def _step_size(devices, weight, noise, device, e, shared):
-    step = jit(STEPS[devices.instance_class], inline=True)
+    step = jit(STEPS[devices.instance_class], inner=True)
     return lambda devices, weight, noise, device, e, shared: step(weight, noise, device, e, shared)
