@@ -70,12 +70,12 @@ def test_products_have_the_same_noise_in_both_directions(kind):
         layer.set_weights(0.05 * torch.randn(layer.get_weights()[0].shape, generator=torch.Generator().manual_seed(2)))
         x, d = inputs_and_gradients(inputs, outputs)()
         x.requires_grad_()
-        forward, backward = [], []
+        optimizer, forward, backward = optimizer_of(package, layer), [], []
         for _ in range(100):
             x.grad = None
             y = layer(x)
             y.backward(d)
-            optimizer_of(package, layer).zero_grad()
+            optimizer.zero_grad()
             forward.append(y.detach())
             backward.append(x.grad)
         spread[package] = [torch.stack(values).std(dim=0).mean().item() for values in (forward, backward)]

@@ -14,7 +14,7 @@ def jit(function=None, *, parallel=False, inner=False, inline=False):
         parallel: share its `prange` loops among threads.
         inner: only compiled functions call it, so that it needs no entry for Python, which takes long to compile.
         inline: the same, and its code is put where it is called: loops around it can use vector instructions, and it is
-            compiled once instead of once more for each function that calls it.
+            not compiled on its own before.
     """
     if function is None:
         return lambda function: jit(function, parallel=parallel, inner=inner, inline=inline)

@@ -10,7 +10,7 @@ from numba import prange
 
 from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
-from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images, first_pixel, unsigned
+from aihwlab.kernel.compiled.patches import abs_max, as_images, first_pixel, plain_layout, unsigned
 from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normal_at, normals, words
 from aihwlab.kernel.converters import addresses, step_width
 from aihwlab.kernel.random import CHUNK, Purpose, unit_interval, words_at
@@ -30,7 +30,7 @@ def dac(x, scale, io, stream, slot=0, vectors=None):
     inverse_scale = (ONE / scale).reshape(-1)
     if layout.height * layout.width == 1:  # vectors without positions: one line of neighbours in memory for each
         lines = layout.channels
-        layout, inverse_scale = Layout(1, 1, lines, 1, 1, 1, 1, 1, 1, 1, lines), np.repeat(inverse_scale, lines)
+        layout, inverse_scale = plain_layout(1, lines), np.repeat(inverse_scale, lines)
     noise = draw_normals(stream, Purpose.INPUT_NOISE, x.shape, slot, vectors) if io.inp_noise > 0 else NONE
     rounding = draw_rounding(stream, Purpose.INPUT_ROUNDING, x.shape, slot, vectors) if io.inp_sto_round else NONE
     voltage = np.empty(x.shape, dtype=np.float32)

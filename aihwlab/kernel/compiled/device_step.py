@@ -55,8 +55,8 @@ TYPES = {step: devices for devices, step in STEPS.items()}
 
 
 def step_size(devices, weight, noise, device, e, shared):
-    """Return the size of the weight change by one pulse, by the law of the devices; only for compiled functions."""
-    raise NotImplementedError
+    """Return the size of the weight change by one pulse, by the law of the devices."""
+    return STEPS[type(devices)](weight, noise, device, e, shared)
 
 
 @overload(step_size, inline='always')

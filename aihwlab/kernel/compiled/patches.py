@@ -41,9 +41,13 @@ def as_images(x):
         size = image.shape[1:]
         layout = Layout(*size, *kernel, *stride, *dilation, *x.geometry.positions(size[1:]))
     else:
-        image = x
-        layout = Layout(x.shape[1], 1, x.shape[2], 1, 1, 1, 1, 1, 1, 1, x.shape[2])
+        image, layout = x, plain_layout(*x.shape[1:])
     return np.ascontiguousarray(image).reshape(-1), layout
+
+
+def plain_layout(lines, positions):
+    """Return the layout of vectors that are no patches."""
+    return Layout(lines, 1, positions, 1, 1, 1, 1, 1, 1, 1, positions)
 
 
 @jit(inline=True)
