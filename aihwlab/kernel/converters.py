@@ -30,14 +30,32 @@ def abs_max(x):
     return xp.abs(x).max(axis=1)
 
 
-def dac(x, scale, io, stream, slot=0, vectors=None):
+def scales(alpha, beta, out_scale, silent):
+    """Return by what vectors are multiplied before the DAC and after the ADC: `1 / (alpha beta)`, `alpha beta out_scale`.
+
+    Args:
+        alpha: scale of the noise management, [batch, positions]; a vector of zeros has 0, and 1 takes its place.
+        beta: reduction of the bound management.
+        out_scale: scale of the outputs.
+        silent: whether the outputs of a vector of zeros are zero.
+
+    Returns:
+        Two arrays [batch, positions].
+    """
+    xp = array_namespace(alpha)
+    scale = xp.where(alpha > 0, alpha, np.float32(1)) * np.float32(beta)
+    factor = scale * np.float32(out_scale)
+    return np.float32(1) / scale, xp.where(alpha > 0, factor, np.float32(0)) if silent else factor
+
+
+def dac(x, reduction, io, stream, slot=0, vectors=None):
     """Convert inputs to voltages: scale, quantise, clip, add noise, weaken the negative ones.
 
-        v = clip(q(x / scale), +-inp_bound) + inp_noise xi,     v <- (1 - inp_asymmetry) v  where v < 0
+        v = clip(q(reduction x), +-inp_bound) + inp_noise xi,     v <- (1 - inp_asymmetry) v  where v < 0
 
     Args:
         x: inputs, [batch, in, positions].
-        scale: divisor of each vector, [batch, positions].
+        reduction: factor of each vector, [batch, positions].
         io: the input/output parameters of the pass.
         stream: random numbers of this operation.
         slot: number of the analog pass within the operation; every pass draws new noise.
@@ -47,7 +65,7 @@ def dac(x, scale, io, stream, slot=0, vectors=None):
         Voltages, [batch, in, positions], float32.
     """
     xp = array_namespace(x)
-    voltage = x * (np.float32(1) / scale)[:, None, :]
+    voltage = x * reduction[:, None, :]
     voltage = quantise(voltage, step_width(io.inp_res, io.inp_bound), io.inp_sto_round,
                        stream, Purpose.INPUT_ROUNDING, slot, vectors, xp)
     if 0 < io.inp_bound < np.inf:

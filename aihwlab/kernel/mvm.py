@@ -48,7 +48,7 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
         stages, x = converters, gather(x)
     if largest is None:
         largest = stages.abs_max(x)
-    if not xp.isfinite(largest).all():
+    if largest.size and not largest.max() < np.inf:
         raise ValueError('NaN or infinite values in the input of an analog product: DAC and ADC have no code for them')
     alpha = input_scale(x, io, lines, largest=largest)
     y, hit = analog_pass(weights, x, alpha, 1.0, io, lines, stream, 0, None, multiply, backward, stages)
@@ -95,11 +95,8 @@ def analog_pass(weights, x, alpha, beta, io, lines, stream, number, vectors, mul
     """
     xp = array_namespace(alpha)
     active = alpha > 0
-    scale = xp.where(active, alpha, np.float32(1)) * np.float32(beta)
-    factor = scale * np.float32(io.out_scale)
-    if backward or io.inp_noise <= 0:
-        factor = xp.where(active, factor, np.float32(0))
-    voltage = stages.dac(x, scale, io, stream, 2 * number, vectors)
+    reduction, factor = stages.scales(alpha, beta, io.out_scale, silent=backward or io.inp_noise <= 0)
+    voltage = stages.dac(x, reduction, io, stream, 2 * number, vectors)
 
     def outputs(matrix, part, slot):
         current = crossbar(matrix, part, io, lines, stream, slot, vectors, multiply)

@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 
+NUMPY = (np.ndarray, np.generic)
+
 
 def array_namespace(*arrays):
     """Return `numpy` or `cupy`, whichever library the arrays belong to.
@@ -13,10 +15,15 @@ def array_namespace(*arrays):
     Raises:
         TypeError: for an array of another library, or a mixture of both.
     """
+    for array in arrays:
+        if not isinstance(array, NUMPY):
+            break
+    else:
+        return np
     cupy = sys.modules.get('cupy')
     found = set()
     for array in arrays:
-        if isinstance(array, (np.ndarray, np.generic)):
+        if isinstance(array, NUMPY):
             found.add(np)
         elif cupy is not None and isinstance(array, cupy.ndarray):
             found.add(cupy)

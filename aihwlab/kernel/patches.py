@@ -3,6 +3,7 @@
 Written out as columns, the overlapping patches of an image take as much memory as the kernel has elements, times over.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from aihwlab.kernel.backend import is_compiled
@@ -16,6 +17,7 @@ class Geometry(NamedTuple):
     stride: tuple
     dilation: tuple
 
+    @lru_cache(maxsize=1024)
     def positions(self, size):
         """Return how many positions the kernel has on an image of a size (height, width), in both directions."""
         return tuple((length - (kernel - 1) * dilation - 1) // stride + 1 for length, kernel, stride, dilation
@@ -37,8 +39,8 @@ class Patches(NamedTuple):
     @property
     def shape(self):
         """Shape of the array of vectors: (batch, lines, positions)."""
-        batch, channels, *size = self.image.shape
-        rows, columns = self.geometry.positions(size)
+        batch, channels = self.image.shape[:2]
+        rows, columns = self.geometry.positions(self.image.shape[2:])
         return batch, channels * self.geometry.kernel[0] * self.geometry.kernel[1], rows * columns
 
     @property

@@ -49,15 +49,10 @@ def plan_pulses(input_max, gradient_max, learning_rate, granularity, update):
         update: update parameters (`aihwlab.simulator.parameters.UpdateParameters`).
     """
     xp = array_namespace(input_max)
-    longest = np.float32(update.desired_bl)
-    ratio = np.float32(learning_rate / granularity)
-    ones = xp.ones_like(input_max)
-    if update.fixed_bl or update.update_bl_management or granularity * update.desired_bl >= learning_rate:
-        length, factor = longest * ones, xp.sqrt(ratio / longest) * ones
-    else:
-        length, factor = max(np.ceil(ratio), np.float32(1)) * ones, ones
+    ratio, longest, length, factor = plain_trains(learning_rate, granularity, update)
     if not (update.update_management or update.update_bl_management):
-        return PulsePlan(length.astype(np.int64), factor, factor)
+        factor = xp.full_like(input_max, factor)
+        return PulsePlan(xp.full(input_max.shape, length, dtype=np.int64), factor, factor)
     alive = (input_max > 0) & (gradient_max > 0)
     input_max = xp.where(alive, input_max, np.float32(1))
     gradient_max = xp.where(alive, gradient_max, np.float32(1)) * np.float32(update.um_grad_scale)
@@ -68,6 +63,14 @@ def plan_pulses(input_max, gradient_max, learning_rate, granularity, update):
     gradient_max = xp.where(pulses > longest, gradient_max * (longest / pulses), gradient_max)
     balance = xp.sqrt(input_max / gradient_max)
     return PulsePlan((length * alive).astype(np.int64), factor / balance, factor * balance)
+
+
+def plain_trains(learning_rate, granularity, update):
+    """Return `lr / g`, `K`, and the length and the factor of all trains without management; see `plan_pulses`."""
+    ratio, longest = np.float32(learning_rate / granularity), np.float32(update.desired_bl)
+    if update.fixed_bl or update.update_bl_management or granularity * update.desired_bl >= learning_rate:
+        return ratio, longest, longest, np.sqrt(ratio / longest)
+    return ratio, longest, max(np.ceil(ratio), np.float32(1)), np.float32(1)
 
 
 def probabilities(values, factor, resolution, stochastic, stream, purpose):

@@ -15,7 +15,7 @@ from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normal_at,
 from aihwlab.kernel.converters import addresses, step_width
 from aihwlab.kernel.random import CHUNK, Purpose, unit_interval, words_at
 
-__all__ = ['abs_max', 'adc', 'dac']
+__all__ = ['abs_max', 'adc', 'dac', 'scales']
 
 OUTPUTS_PER_TASK = 4096
 CHUNK_LENGTH = np.uint64(CHUNK)
@@ -24,18 +24,35 @@ ZERO, ONE = np.float32(0), np.float32(1)
 SINGLE, UNCHANGED = np.uint64(1), np.uint32(0)
 
 
-def dac(x, scale, io, stream, slot=0, vectors=None):
+def scales(alpha, beta, out_scale, silent):
+    """Return by what vectors are multiplied before the DAC and after the ADC; see `aihwlab.kernel.converters.scales`."""
+    reduction, factor = np.empty(alpha.shape, dtype=np.float32), np.empty(alpha.shape, dtype=np.float32)
+    _scales(np.ascontiguousarray(alpha).reshape(-1), np.float32(beta), np.float32(out_scale), silent,
+            reduction.reshape(-1), factor.reshape(-1))
+    return reduction, factor
+
+
+@jit
+def _scales(alpha, beta, out_scale, silent, reduction, factor):
+    for vector in range(len(alpha)):
+        active = alpha[vector] > ZERO
+        scale = (alpha[vector] if active else ONE) * beta
+        reduction[vector] = ONE / scale
+        factor[vector] = scale * out_scale if active or not silent else ZERO
+
+
+def dac(x, reduction, io, stream, slot=0, vectors=None):
     """Convert inputs to voltages; see `aihwlab.kernel.converters.dac`."""
     image, layout = as_images(x)
-    inverse_scale = (ONE / scale).reshape(-1)
+    reduction = reduction.reshape(-1)
     if layout.height * layout.width == 1:  # vectors without positions: one line of neighbours in memory for each
         lines = layout.channels
-        layout, inverse_scale = plain_layout(1, lines), np.repeat(inverse_scale, lines)
+        layout, reduction = plain_layout(1, lines), np.repeat(reduction, lines)
     noise = draw_normals(stream, Purpose.INPUT_NOISE, x.shape, slot, vectors) if io.inp_noise > 0 else NONE
     rounding = draw_rounding(stream, Purpose.INPUT_ROUNDING, x.shape, slot, vectors) if io.inp_sto_round else NONE
     voltage = np.empty(x.shape, dtype=np.float32)
     share(voltage.size // 2)
-    _dac(image, layout, inverse_scale, noise, rounding, *steps(io.inp_res, io.inp_bound),
+    _dac(image, layout, reduction, noise, rounding, *steps(io.inp_res, io.inp_bound),
          limit(io.inp_bound), np.float32(io.inp_noise), np.float32(1 - io.inp_asymmetry), voltage.reshape(-1))
     return voltage
 
@@ -108,15 +125,15 @@ def _round(value, width, inverse_width, offset):
 
 
 @jit(parallel=True)
-def _dac(image, layout, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative, voltage):
+def _dac(image, layout, reduction, noise, rounding, width, inverse_width, bound, noise_std, negative, voltage):
     lines = layout.channels * layout.kernel_height * layout.kernel_width
-    for row in prange(len(inverse_scale) // (layout.rows * layout.columns) * lines):
-        _voltages_of_line(np.uint64(row), image, unsigned(layout), inverse_scale, noise, rounding, width, inverse_width,
+    for row in prange(len(reduction) // (layout.rows * layout.columns) * lines):
+        _voltages_of_line(np.uint64(row), image, unsigned(layout), reduction, noise, rounding, width, inverse_width,
                           bound, noise_std, negative, voltage)
 
 
 @jit(inner=True)
-def _voltages_of_line(number, image, layout, inverse_scale, noise, rounding, width, inverse_width, bound, noise_std, negative,
+def _voltages_of_line(number, image, layout, reduction, noise, rounding, width, inverse_width, bound, noise_std, negative,
                       voltage):
     """One line at all positions of one image; `number` counts the lines of all images."""
     lines = layout.channels * layout.kernel_height * layout.kernel_width
@@ -131,7 +148,7 @@ def _voltages_of_line(number, image, layout, inverse_scale, noise, rounding, wid
         for column in range(layout.columns):
             i = target + column
             pixel = image[source + column] if layout.column_stride == SINGLE else image[source + column * layout.column_stride]
-            value = _round(pixel * inverse_scale[vector + column], width, inverse_width, rounding[i] if stochastic else ZERO)
+            value = _round(pixel * reduction[vector + column], width, inverse_width, rounding[i] if stochastic else ZERO)
             value = min(max(value, -bound), bound)
             if noisy:
                 value += noise_std * noise[i]

@@ -4,6 +4,7 @@ Vectors that are no patches have the same form: lines are channels, positions ar
 single element.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -37,14 +38,19 @@ class Layout(NamedTuple):
 def as_images(x):
     """Return vectors [batch, lines, positions] or patches as a flat array of images and their layout."""
     if isinstance(x, Patches):
-        image, (kernel, stride, dilation) = x
-        size = image.shape[1:]
-        layout = Layout(*size, *kernel, *stride, *dilation, *x.geometry.positions(size[1:]))
+        image, layout = x.image, layout_of_patches(x.image.shape[1:], x.geometry)
     else:
         image, layout = x, plain_layout(*x.shape[1:])
     return np.ascontiguousarray(image).reshape(-1), layout
 
 
+@lru_cache(maxsize=1024)
+def layout_of_patches(size, geometry):
+    """Return the layout of images of a size (channels, height, width) under a kernel."""
+    return Layout(*size, *geometry.kernel, *geometry.stride, *geometry.dilation, *geometry.positions(size[1:]))
+
+
+@lru_cache(maxsize=1024)
 def plain_layout(lines, positions):
     """Return the layout of vectors that are no patches."""
     return Layout(lines, 1, positions, 1, 1, 1, 1, 1, 1, 1, positions)

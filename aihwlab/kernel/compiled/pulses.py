@@ -11,7 +11,7 @@ from aihwlab.kernel.compiled import jit
 from aihwlab.kernel.compiled.bits import compare_64, nearest_integer, signs_64
 from aihwlab.kernel.compiled.patches import first_pixel, unsigned
 from aihwlab.kernel.compiled.random import chunk_of_words
-from aihwlab.kernel.pulses import BELOW_ONE, SLOTS_PER_WORD
+from aihwlab.kernel.pulses import BELOW_ONE, SLOTS_PER_WORD, PulsePlan, plain_trains
 
 WORDS_PER_TASK = 16
 LINES_PER_WORD = SLOTS_PER_WORD
@@ -19,6 +19,52 @@ WORD, BIT, BLANK = np.uint64(64), np.uint64(1), np.uint64(0)
 ZERO, ONE, TWO31 = np.float32(0), np.float32(1), np.float32(2.0 ** 31)
 NEVER, ALWAYS = np.int32(-1), np.int32(2 ** 31 - 1)
 LOW_HALF = np.uint64(0xFFFFFFFF)
+
+
+def plan_pulses(input_max, gradient_max, learning_rate, granularity, update):
+    """Choose length and scale of the pulse trains of each vector; see `aihwlab.kernel.pulses.plan_pulses`."""
+    return PulsePlan(*_plan(input_max, gradient_max, *plain_trains(learning_rate, granularity, update),
+                            update.update_bl_management, update.update_management or update.update_bl_management,
+                            np.float32(update.um_grad_scale)))
+
+
+@jit
+def _plan(input_max, gradient_max, ratio, longest, length, factor, manages_length, manages_balance, gradient_scale):
+    lengths, input_factor = np.empty(len(input_max), dtype=np.int64), np.empty(len(input_max), dtype=np.float32)
+    gradient_factor = np.empty(len(input_max), dtype=np.float32)
+    for vector in range(len(input_max)):
+        largest_input, largest_gradient, balance, alive = input_max[vector], gradient_max[vector], ONE, True
+        if manages_balance:
+            alive = largest_input > ZERO and largest_gradient > ZERO
+            largest_input = largest_input if alive else ONE
+            largest_gradient = (largest_gradient if alive else ONE) * gradient_scale
+            pulses = ratio * largest_input * largest_gradient
+            if manages_length:
+                length = max(min(np.ceil(pulses), longest), ONE)
+                factor = np.sqrt(ratio / length)
+            if pulses > longest:
+                largest_gradient = largest_gradient * (longest / pulses)
+            balance = np.sqrt(largest_input / largest_gradient)
+        lengths[vector] = np.int64(length) if alive else 0
+        input_factor[vector], gradient_factor[vector] = factor / balance, factor * balance
+    return lengths, input_factor, gradient_factor
+
+
+@jit
+def time_slots(length, input_factor, gradient_factor):
+    """Return vector, input factor and gradient factor of each time slot, filled up to whole words with factors of 0."""
+    slots = length.sum()
+    padded = (slots + SLOTS_PER_WORD - 1) // SLOTS_PER_WORD * SLOTS_PER_WORD
+    slot_vector = np.empty(padded, dtype=np.int32)
+    of_input, of_gradient = np.zeros(padded, dtype=np.float32), np.zeros(padded, dtype=np.float32)
+    slot = 0
+    for vector in range(len(length)):
+        for _ in range(length[vector]):
+            slot_vector[slot] = vector
+            of_input[slot], of_gradient[slot] = input_factor[vector], gradient_factor[vector]
+            slot += 1
+    slot_vector[slots:] = slot_vector[slots - 1]
+    return slot_vector, of_input, of_gradient
 
 
 @jit(parallel=True)

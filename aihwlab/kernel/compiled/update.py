@@ -15,11 +15,11 @@ from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import bits_float, count_bits, float_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.device_step import TYPES, step_size
 from aihwlab.kernel.compiled.patches import as_images
-from aihwlab.kernel.compiled.pulses import fire
+from aihwlab.kernel.compiled.pulses import fire, time_slots
 from aihwlab.kernel.compiled.random import box_muller, counter, philox
 from aihwlab.kernel.enums import PulseType
 from aihwlab.kernel.patches import as_rows
-from aihwlab.kernel.pulses import SLOTS_PER_WORD, STOCHASTIC, gradient_probabilities, input_probabilities, probability_step
+from aihwlab.kernel.pulses import STOCHASTIC, gradient_probabilities, input_probabilities, probability_step
 from aihwlab.kernel.random import Purpose
 
 ROWS_PER_TASK = 4
@@ -69,24 +69,14 @@ def _give_stochastic_pulses(x, d, plan, update, stream, devices):
         x, input_factor = _rounded(x, input_probabilities, plan, update, stream)
         d, gradient_factor = _rounded(d, gradient_probabilities, plan, update, stream)
         width = inverse_width = ZERO
-    slot_vector = np.repeat(np.arange(len(plan.length), dtype=np.int32), plan.length)
-    padding = -slots % SLOTS_PER_WORD
-    slot_vector = np.concatenate((slot_vector, np.repeat(slot_vector[-1:], padding)))
+    slot_vector, input_factor, gradient_factor = time_slots(plan.length, input_factor, gradient_factor)
     share(len(slot_vector) * (in_size + out_size))
-    columns, rows = (
-        fire(*as_images(values), slot_vector, _factors(factor, slot_vector, slots), width, inverse_width, turned,
-             *counter(stream, purpose, 0))
-        for values, factor, turned, purpose in ((x, input_factor, True, Purpose.INPUT_PULSES),
-                                                (d, gradient_factor, False, Purpose.GRADIENT_PULSES)))
+    columns = fire(*as_images(x), slot_vector, input_factor, width, inverse_width, True,
+                   *counter(stream, Purpose.INPUT_PULSES, 0))
+    rows = fire(*as_images(d), slot_vector, gradient_factor, width, inverse_width, False,
+                *counter(stream, Purpose.GRADIENT_PULSES, 0))
     share(WORK_OF_EVENT * coincidences(columns, rows, slots))
     _stochastic_pulses(columns, rows, len(slot_vector), in_size, out_size, devices)
-
-
-def _factors(factor, slot_vector, slots):
-    """Return the factor of each time slot, 0 in those that only fill up the last word."""
-    of_slot = factor[slot_vector]
-    of_slot[slots:] = 0
-    return of_slot
 
 
 def _rounded(values, probabilities, plan, update, stream):

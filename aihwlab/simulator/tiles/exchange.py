@@ -1,6 +1,6 @@
 """Arrays of the kernel and tensors of torch in one memory: NumPy on the CPU, CuPy through DLPack on a GPU."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 
 import numpy as np
@@ -50,24 +50,27 @@ def multiply(weights, vectors):
     matrix, columns = as_tensor(weights), as_tensor(vectors)
     if columns.shape[2] == 1:
         return as_array(torch.mm(columns[:, :, 0], matrix.t()).unsqueeze(2))
-    return as_array(torch.matmul(matrix, columns))
+    return as_array(torch.bmm(matrix.expand(len(columns), *matrix.shape), columns))
+
+
+def kernel_context(device):
+    """Run kernel functions beside torch: with its number of threads on a CPU, on its current stream on a GPU."""
+    if device.type != 'cpu':
+        return _current_stream(device)
+    if numba_compiles():
+        from aihwlab.kernel.compiled import use_threads
+        count = torch.get_num_threads()
+        use_threads(count)
+        # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
+        if torch.get_num_threads() != count:
+            torch.set_num_threads(count)
+    return nullcontext()
 
 
 @contextmanager
-def kernel_context(device):
-    """Run kernel functions beside torch: with its number of threads on a CPU, on its current stream on a GPU."""
-    if device.type == 'cpu':
-        if numba_compiles():
-            from aihwlab.kernel.compiled import use_threads
-            count = torch.get_num_threads()
-            use_threads(count)
-            # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
-            if torch.get_num_threads() != count:
-                torch.set_num_threads(count)
+def _current_stream(device):
+    with torch.cuda.device(device), _cupy().cuda.ExternalStream(torch.cuda.current_stream(device).cuda_stream):
         yield
-    else:
-        with torch.cuda.device(device), _cupy().cuda.ExternalStream(torch.cuda.current_stream(device).cuda_stream):
-            yield
 
 
 def _cupy():
