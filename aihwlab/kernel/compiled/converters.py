@@ -11,7 +11,7 @@ from numba import prange
 from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
 from aihwlab.kernel.compiled.patches import abs_max, as_images, first_pixel, plain_layout, unsigned
-from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normal_at, normals, words
+from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normals, spaced_normals, words
 from aihwlab.kernel.converters import addresses, step_width
 from aihwlab.kernel.random import CHUNK, Purpose, unit_interval, words_at
 
@@ -93,7 +93,7 @@ def draw_normals(stream, purpose, shape, slot, vectors):
         return normals(stream, purpose, math.prod(shape), slot)
     numbers, positions = vectors
     out = np.empty(math.prod(shape), dtype=np.float32)
-    share(10 * out.size)
+    share(7 * out.size)
     _normals_of_vectors(out, numbers, positions, *counter(stream, purpose, slot))
     return out
 
@@ -114,9 +114,8 @@ def _normals_of_vectors(out, numbers, positions, operation, purpose, slot, seed)
     for selected in prange(len(numbers)):
         number = numbers[selected]
         first = np.uint64(number // positions * (lines * positions) + number % positions)
-        start, step = np.uint64(selected * lines), np.uint64(positions)
-        for line in range(np.uint64(lines)):
-            out[start + line] = normal_at(first + line * step, operation, purpose, slot, seed)
+        spaced_normals(out, np.uint64(selected * lines), np.uint64(lines), first, np.uint64(positions), operation, purpose, slot,
+                       seed)
 
 
 @jit(inline=True)

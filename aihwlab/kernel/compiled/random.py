@@ -103,14 +103,18 @@ def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
 
 
 @jit(inner=True)
-def normal_at(draw, operation, purpose, slot, seed):
-    """Return the normal number that `normals` numbers `draw`."""
-    within = draw % CHUNK
-    a, b, c, d = philox(draw // CHUNK * BLOCKS + within % BLOCKS, operation, purpose, slot, seed)
-    if within >= PAIR:
-        a, b = c, d
-    first, second = box_muller(a, b)
-    return second if within // BLOCKS & BIT else first
+def spaced_normals(out, start, count, first, step, operation, purpose, slot, seed):
+    """Write the normal numbers that `normals` numbers `first`, `first + step` and so on to `out[start:]`, in two loops."""
+    partner = np.empty(count, dtype=np.float32)
+    for i in range(count):
+        draw = first + i * step
+        within = draw % CHUNK
+        a, b, c, d = philox(draw // CHUNK * BLOCKS + within % BLOCKS, operation, purpose, slot, seed)
+        out[start + i] = bits_float(c if within >= PAIR else a)
+        partner[i] = bits_float(d if within >= PAIR else b)
+    for i in range(count):
+        one, other = box_muller(float_bits(out[start + i]), float_bits(partner[i]))
+        out[start + i] = other if (first + i * step) // BLOCKS & BIT else one
 
 
 @jit(parallel=True)
