@@ -80,3 +80,30 @@ def test_products_have_the_same_noise_in_both_directions(kind):
             backward.append(x.grad)
         spread[package] = [torch.stack(values).std(dim=0).mean().item() for values in (forward, backward)]
     assert spread['aihwlab'] == pytest.approx(spread['aihwkit'], rel=0.02)
+
+
+def test_only_the_noise_of_aihwkit_has_a_mean():
+    """aihwkit draws from a table of 32,768 numbers for each tile, so that its noise has the mean of the table."""
+    seeds, count = range(4), 40 * 2000 * 64
+    found = {package: torch.tensor([mean_of_noise(package, seed, count) for seed in seeds]) for package in PACKAGES}
+    error = count ** -0.5
+    assert (found['aihwlab'].abs() < LIMIT * error).all()
+    assert (found['aihwkit'].abs() > LIMIT * error).any()
+
+
+def mean_of_noise(package, seed, count):
+    """Return the mean of the noise of a backward product of 64 inputs, as a multiple of its standard deviation."""
+    torch.manual_seed(seed)
+    nn, presets = import_module(f'{package}.nn'), import_module(f'{package}.simulator.presets')
+    layer = nn.AnalogLinear(64, 64, bias=False, rpu_config=presets.IdealizedPreset())
+    d = torch.ones(2000, 64)
+    exact = layer.get_weights()[0].sum(dim=0)
+    noise = torch.cat([gradient_of_input(layer, d) - exact for _ in range(count // d.numel())]).double()
+    return noise.mean() / noise.std()
+
+
+def gradient_of_input(layer, d):
+    x = torch.zeros_like(d, requires_grad=True)
+    layer(x).backward(d)
+    layer.zero_grad()
+    return x.grad

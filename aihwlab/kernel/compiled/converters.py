@@ -114,8 +114,8 @@ def _normals_of_vectors(out, numbers, positions, operation, purpose, slot, seed)
     for selected in prange(len(numbers)):
         number = numbers[selected]
         first = np.uint64(number // positions * (lines * positions) + number % positions)
-        spaced_normals(out, np.uint64(selected * lines), np.uint64(lines), first, np.uint64(positions), operation, purpose, slot,
-                       seed)
+        spaced_normals(out, np.uint64(selected * lines), np.uint64(lines), first, np.uint64(positions),
+                       operation, purpose, slot, seed)
 
 
 @jit(inline=True)
