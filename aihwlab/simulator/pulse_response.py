@@ -68,13 +68,14 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
     if device.kernel.step is None:
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
-    crosspoints = np.arange(devices)
     pulses = pulses_up + pulses_down
-    noise, write_noise = event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, crosspoints, np.arange(pulses)[:, None])
+    noise, write_noise = event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, np.arange(devices),
+                                       np.arange(pulses)[:, None])
+    every = slice(None)  # all crosspoints; numbers of crosspoints would copy all arrays at each pulse
     weights = np.zeros((pulses + 1, devices), dtype=np.float32)
     weights[0] = array.visible[0]
     for pulse in range(pulses):
-        apply_pulses(array, crosspoints, pulse < pulses_up, noise[pulse], write_noise[pulse])
+        apply_pulses(array, every, pulse < pulses_up, noise[pulse], write_noise[pulse])
         weights[pulse + 1] = array.visible[0]
     return PulseResponse(weights, pulses_up, step_size(device), float(array.write_noise))
 

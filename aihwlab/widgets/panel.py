@@ -11,7 +11,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import Slider
-from aihwlab.widgets.picture import Picture, beneath
+from aihwlab.widgets.frame import beneath
+from aihwlab.widgets.picture import Picture
 from aihwlab.widgets.style import DPI, GHOST
 
 IN_SIGHT = 4
