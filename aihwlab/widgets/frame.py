@@ -6,13 +6,14 @@ that a view has put there by their zorder (`STILL`); and the titles.
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.collections import Collection
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 STILL = 0.9
-"""Largest zorder of lines, patches and texts that belong to the frame; no kind of artist has it by default."""
+"""Largest zorder of lines, areas and texts that belong to the frame; none of them has it by default."""
 
 
 def beneath(figure):
@@ -24,23 +25,19 @@ def beneath(figure):
             legend.set_zorder(0.6)
 
 
-def split(figure, moving=()):
-    """Return the artists of the frame of each axes, and all other artists in the order in which they are drawn.
-
-    Args:
-        moving: artists that belong to no frame.
-    """
+def split(figure):
+    """Return the artists of the frame of each axes, and all other artists in the order in which they are drawn."""
     frames, contents = {}, []
     for artist in in_order(figure):
         if not isinstance(artist, Axes) or any(artist.bbox.overlaps(axes.bbox) for axes in frames):
             contents.append(artist)  # axes that lie upon others too, since their background hides contents
         else:
-            frames[artist], above = split_axes(artist, moving)
+            frames[artist], above = split_axes(artist)
             contents += above
     return frames, contents
 
 
-def split_axes(axes, moving):
+def split_axes(axes):
     """Return the artists of the frame of axes, but for the titles, and the artists above them."""
     if not axes.get_visible():
         return [], []
@@ -48,19 +45,19 @@ def split_axes(axes, moving):
     titles = titles_of(axes)
     artists = [artist for artist in in_order(axes) if artist not in hidden and artist not in titles
                and (axes.axison or not isinstance(artist, Axis))]
-    height = next((height for height, artist in enumerate(artists) if not is_still(artist, moving)), len(artists))
+    height = next((height for height, artist in enumerate(artists) if not is_still(artist)), len(artists))
     return artists[:height], artists[height:]
 
 
-def is_still(artist, moving):
+def is_still(artist):
     """Whether an artist belongs to the frame if nothing that moves is beneath it."""
     return (isinstance(artist, Axis) or is_fixed_legend(artist)
-            or is_simple(artist) and artist.zorder <= STILL and artist not in moving)
+            or is_simple(artist) and artist.zorder <= STILL)
 
 
 def is_simple(artist):
     """Whether an artist has no parts that could change without its knowing."""
-    return isinstance(artist, (Line2D, Patch, Text))
+    return isinstance(artist, (Line2D, Patch, Collection, Text))
 
 
 def titles_of(axes):
@@ -85,12 +82,12 @@ def in_order(parent):
                   key=lambda artist: artist.zorder)
 
 
-def state_of_axes(axes):
-    """Return all that the frame of axes depends on, and the titles, whose height is found together with it."""
+def state_of_axes(axes, artists):
+    """Return all that the frame of axes depends on, its artists and the titles, whose height is found together with it."""
     # Limits first: asking for them scales the axes, if that is still to be done.
     limits = [axis.get_view_interval().tolist() for axis in axes.get_children() if isinstance(axis, Axis)]
     texts = [(text.get_text(), text.get_fontsize(), text.get_color(), text.get_visible()) for text in texts_of_frame(axes)]
-    return [limits, texts, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(), axes.get_zorder(),
+    return [artists, limits, texts, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(), axes.get_zorder(),
             axes.get_position().bounds, *(state_of_axis(axis) for axis in axes.get_children() if isinstance(axis, Axis))]
 
 

@@ -1,6 +1,6 @@
 """Drawing a figure again and again: what stays is kept as pixels, what moves is drawn on top of it."""
 
-from weakref import WeakSet
+from itertools import chain
 
 import numpy as np
 
@@ -12,8 +12,8 @@ class Picture:
     """A figure as a PNG file in memory, of which the frames of the axes are drawn only when they change.
 
     Frames take most of the time. Each is drawn on an empty figure, and kept: its pixels are those that are not empty then.
-    A frame is drawn anew when limits, scales, ticks, labels, titles or sizes of its axes have changed; all that is not in
-    frames (see `aihwlab.widgets.frame`) is drawn each time.
+    A frame is drawn anew when limits, scales, ticks, labels, titles or sizes of its axes have changed, or an artist in it;
+    all that is not in frames (see `aihwlab.widgets.frame`) is drawn each time.
 
     Args:
         figure: figure with a canvas of matplotlib's Agg renderer.
@@ -24,7 +24,6 @@ class Picture:
 
     def __init__(self, figure):
         self.figure, self.frames = figure, 0
-        self._moving = WeakSet()
         self._forget()
 
     def png(self, compress_level=1):
@@ -38,40 +37,39 @@ class Picture:
         if look != self._look:
             self._forget()
             self._look = look
-        # Artists of the frames that have changed since they were drawn are expected to change again.
-        self._moving.update(artist for still in self._still.values() for artist in still
-                            if is_simple(artist) and artist.stale)
-        still, contents = split(self.figure, self._moving)
-        if still != self._still or self._states != {axes: state_of_axes(axes) for axes in still}:
-            self._draw_frames(still, contents)
-        else:
-            self._pixels[:] = self._frame
+        frames, contents = split(self.figure)
+        changed = [axes for axes, artists in frames.items() if self._states.get(axes) != state_of_axes(axes, artists)
+                   or any(artist.stale for artist in artists if is_simple(artist))]
+        if changed or frames.keys() != self._layers.keys():
+            self._draw_frames(changed, frames, contents)
+        self._pixels[:] = self._frame
         renderer = self.figure.canvas.get_renderer()
         for artist in contents:
             artist.draw(renderer)
 
     def _forget(self):
         self._look = self._empty = self._frame = None
-        self._still, self._states, self._layers = {}, {}, {}
+        self._states, self._layers = {}, {}
 
     @property
     def _pixels(self):
         """The memory of the canvas, a number for each pixel, [rows, columns]."""
         return np.asarray(self.figure.canvas.buffer_rgba()).view(np.uint32)[..., 0]
 
-    def _draw_frames(self, still, contents):
+    def _draw_frames(self, changed, frames, contents):
         """Draw those frames that have changed, and put all of them together."""
         if self._empty is None:
-            self._empty = self._drawn_without([*still, *contents])
-        for axes in still:
-            if still[axes] != self._still.get(axes) or state_of_axes(axes) != self._states.get(axes):
-                self._layers[axes] = self._drawn_without([other for other in (*still, *contents) if other is not axes])
+            self._empty = self._drawn_without([*frames, *contents])
+        drawn = {axes: self._drawn_without([other for other in (*frames, *contents) if other is not axes])
+                 for axes in changed}
+        self._layers = {axes: drawn[axes] if axes in drawn else self._layers[axes] for axes in frames}
         # The states after drawing, which may move axes of a fixed aspect.
-        self._still, self._states = still, {axes: state_of_axes(axes) for axes in still}
+        self._states = {axes: state_of_axes(axes, artists) for axes, artists in frames.items()}
+        for artist in filter(is_simple, chain(*frames.values())):
+            artist.stale = False  # matplotlib leaves it true for what is not to be seen
         self._frame = self._empty.copy()
-        for axes in still:
-            np.copyto(self._frame, self._layers[axes], where=self._layers[axes] != self._empty)
-        self._pixels[:] = self._frame
+        for layer in self._layers.values():
+            np.copyto(self._frame, layer, where=layer != self._empty)
         self.frames += 1
 
     def _drawn_without(self, artists):
