@@ -1,6 +1,7 @@
 """The first experiment on a device: many pulses up, then many pulses down."""
 
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -69,8 +70,7 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
     pulses = pulses_up + pulses_down
-    noise, write_noise = event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, np.arange(devices),
-                                       np.arange(pulses)[:, None])
+    noise, write_noise = pulse_noise(seed, pulses, devices)
     every = slice(None)  # all crosspoints; numbers of crosspoints would copy all arrays at each pulse
     weights = np.zeros((pulses + 1, devices), dtype=np.float32)
     weights[0] = array.visible[0]
@@ -78,6 +78,12 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
         apply_pulses(array, every, pulse < pulses_up, noise[pulse], write_noise[pulse])
         weights[pulse + 1] = array.visible[0]
     return PulseResponse(weights, pulses_up, step_size(device), float(array.write_noise))
+
+
+@lru_cache(maxsize=4)
+def pulse_noise(seed, pulses, devices):
+    """Return two standard normal numbers for each pulse, [pulse, device]; kept for a learner who changes a device."""
+    return event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, np.arange(devices), np.arange(pulses)[:, None])
 
 
 def step_size(device):
