@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.devices.pulse import apply_pulses
+from aihwlab.kernel.devices.pulse import after_pulse, as_seen
 from aihwlab.kernel.random import Purpose, Stream, event_normals
 
 GRID = 101
@@ -72,12 +72,13 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
     pulses = pulses_up + pulses_down
     noise, write_noise = pulse_noise(seed, pulses, devices)
     every = slice(None)  # all crosspoints; numbers of crosspoints would copy all arrays at each pulse
-    weights = np.zeros((pulses + 1, devices), dtype=np.float32)
-    weights[0] = array.visible[0]
+    states = np.zeros((pulses + 1, devices), dtype=np.float32)
+    states[0] = array.persistent[0]
     for pulse in range(pulses):
-        apply_pulses(array, every, pulse < pulses_up, noise[pulse], write_noise[pulse])
-        weights[pulse + 1] = array.visible[0]
-    return PulseResponse(weights, pulses_up, step_size(device), float(array.write_noise))
+        states[pulse + 1] = after_pulse(array, states[pulse], every, pulse < pulses_up, noise[pulse])
+    seen = states if array.persistent is array.visible else np.concatenate(
+        [array.visible, as_seen(array, states[1:], every, write_noise)])
+    return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
 
 
 @lru_cache(maxsize=4)
