@@ -65,7 +65,7 @@ def screenshots(request, tmp_path_factory):
 
 @pytest.fixture(scope='session')
 def latencies(request):
-    """Rows of the table: name of the explorer, number of sliders that were moved and of all, what `Slider.latency` returned."""
+    """Rows of the table: name of the explorer, number of sliders that were moved and of all, answers of `Slider.latency`."""
     return request.config.stash.setdefault(LATENCIES, [])
 
 
@@ -75,10 +75,13 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section('from key press to new picture, where explorers follow; and where they said "Computing"')
         terminalreporter.line(f'{"explorer":44}{"sliders":>9}{"keys":>6}{"p50 (ms)":>10}{"p95 (ms)":>10}{"computing":>11}'
                               f'{"p50 (ms)":>10}')
+        worst = []
         for name, moved, sliders, times in rows:
             live, computed = ([time for time, computing in times if computing is kind] for kind in (False, True))
             p50, p95 = np.percentile(live, [50, 95])
+            worst.append((p95, name))
             slow = f'{len(computed):11}{np.median(computed):10.0f}' if computed else ''
             terminalreporter.line(f'{name:44}{f"{moved} of {sliders}":>9}{len(live):6}{p50:10.0f}{p95:10.0f}{slow}')
+        terminalreporter.line('worst p95: {:.0f} ms, {}'.format(*max(worst)))
     if FOLDERS in config.stash:
         terminalreporter.line(f'pictures of all explorers: {config.stash[FOLDERS]}')
