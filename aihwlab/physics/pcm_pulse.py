@@ -162,7 +162,7 @@ def apply_train(cell, pulse, pulses, thickness=0.0):
 
 
 def programming_curve(cell, powers, width=50e-9, fall=0.0, thickness=0.0):
-    """Return the thickness of the glass after one pulse of each power, m, [powers].
+    """Return the thickness of the glass after one pulse of each power, m, [powers] or, for many [cells, 1], [cells, powers].
 
     From a thickness of glass it has the shape of a U: too weak does nothing, then crystal grows, too strong melts.
     """

@@ -19,9 +19,7 @@ THICKNESSES = np.linspace(0, 1, 51) ** 2
 def pulse_table(cell, width=50e-9, fall=0.0):
     """Return the function (thickness, power) -> thickness after one pulse, m, interpolated in a table of 3,621."""
     thickness = cell.height * THICKNESSES
-    powers, starts = (x.ravel() for x in np.meshgrid(POWERS, thickness))
-    after = programming_curve(cell, powers, width, fall, starts).reshape(len(thickness), len(POWERS))
-    return RegularGridInterpolator((thickness, POWERS), after)
+    return RegularGridInterpolator((thickness, POWERS), programming_curve(cell, POWERS, width, fall, thickness[:, None]))
 
 
 def train_on_cells(cell, pulses, rng, cells=1000, thickness=0.0, spread=0.0, noise=0.0):

@@ -1,12 +1,13 @@
 """The first experiment on a device: many pulses up, then many pulses down."""
 
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.devices.pulse import apply_pulses
+from aihwlab.kernel.devices.pulse import after_pulse, as_seen
 from aihwlab.kernel.random import Purpose, Stream, event_normals
 
 GRID = 101
@@ -68,15 +69,22 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
     if device.kernel.step is None:
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
-    crosspoints = np.arange(devices)
     pulses = pulses_up + pulses_down
-    noise, write_noise = event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, crosspoints, np.arange(pulses)[:, None])
-    weights = np.zeros((pulses + 1, devices), dtype=np.float32)
-    weights[0] = array.visible[0]
+    noise, write_noise = pulse_noise(seed, pulses, devices)
+    every = slice(None)  # all crosspoints; numbers of crosspoints would copy all arrays at each pulse
+    states = np.zeros((pulses + 1, devices), dtype=np.float32)
+    states[0] = array.persistent[0]
     for pulse in range(pulses):
-        apply_pulses(array, crosspoints, pulse < pulses_up, noise[pulse], write_noise[pulse])
-        weights[pulse + 1] = array.visible[0]
-    return PulseResponse(weights, pulses_up, step_size(device), float(array.write_noise))
+        states[pulse + 1] = after_pulse(array, states[pulse], every, pulse < pulses_up, noise[pulse])
+    seen = states if array.persistent is array.visible else np.concatenate(
+        [array.visible, as_seen(array, states[1:], every, write_noise)])
+    return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
+
+
+@lru_cache(maxsize=4)
+def pulse_noise(seed, pulses, devices):
+    """Return two standard normal numbers for each pulse, [pulse, device]; kept for a learner who changes a device."""
+    return event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, np.arange(devices), np.arange(pulses)[:, None])
 
 
 def step_size(device):

@@ -5,6 +5,7 @@ import numpy as np
 from aihwlab.physics.circuit import ideal_currents
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, RED, tidy
 
 CONDUCTANCES = {
@@ -69,8 +70,9 @@ class CircuitView:
                          for column in range(3)] for row in range(3)]
         self.cells = [[axes.plot([column, column + 0.3], [row, row + 0.3], zorder=3)[0] for column in range(3)]
                       for row in range(3)]
-        self.labels = [[axes.text(column + 0.43, row + 0.42, '', ha='left', va='center', fontsize=8)
-                        for column in range(3)] for row in range(3)]
+        self.conductances, self.currents = (
+            [[axes.text(column + 0.43, row + 0.42, '', va=side, fontsize=8, zorder=zorder) for column in range(3)]
+             for row in range(3)] for side, zorder in (('bottom', STILL), ('top', 3)))
         self.row_ends = [axes.text(-0.55, row, '', ha='right', va='center', fontsize=10) for row in range(3)]
         self.column_ends = [axes.text(column + 0.3, 3.1, '', ha='center', va='top', fontsize=10) for column in range(3)]
         self.sums.set(ylabel='current (µA)', title='currents that arrive', xlim=(0.5, 3.5), ylim=(-11, 11),
@@ -92,7 +94,8 @@ class CircuitView:
                                       (self.cells[i][j], cells[i, j])):
                     line.set_linewidth(0.8 + WIDTH * abs(current) * 1e6)
                     line.set_color(colour_of(current))
-                self.labels[i][j].set_text(f'{1e6 * conductance[i, j]:.0f} µS\n{microamperes(cells[i, j])} µA')
+                self.conductances[i][j].set_text(f'{1e6 * conductance[i, j]:.0f} µS')
+                self.currents[i][j].set_text(f'{microamperes(cells[i, j])} µA')
             driven[i].set_text(f'{voltage[i]:+.2f} V')
             driven[i].set_color(GREEN)
             sensed[i].set_text(f'{microamperes(sums[i])} µA')

@@ -1,12 +1,11 @@
 """The explorer: move a control, and the picture of a model follows."""
 
-import statistics
 import time
 
 from aihwlab.widgets.panel import Panel
 
 SLOW = 0.1
-"""Seconds that a redraw may take before sliders answer on release only."""
+"""Seconds that a redraw may take before a slider answers on release only."""
 
 
 class Explorer(Panel):
@@ -34,8 +33,8 @@ class Explorer(Panel):
             'frequency': Slider('frequency', 1.0, 0.0, 5.0, 0.05, unit='Hz', symbol='f'),
             'damping': Slider('damping', 0.3, 0.003, 3.0, 0.1, unit='1/s', symbol='d', scale='log')})
 
-    A model that needs long is computed when a slider is released, and the panel says that it is computing. What a model
-    raises after a learner's move is shown in place of the sentence; from the constructor and `set` it is raised.
+    A slider that needs long for an answer gets it when it is released, and the panel says that it is computing. What a
+    model raises after a learner's move is shown in place of the sentence; from the constructor and `set` it is raised.
 
     Args:
         model: pure function of the controls' values, given by name.
@@ -52,23 +51,26 @@ class Explorer(Panel):
     def __init__(self, model, view, controls, follow=None, figsize=(7.6, 3.8), **start):
         super().__init__(view, controls, follow, figsize)
         self.model, self.result = model, None
-        self._durations = []
+        self._durations = {name: [] for name in controls}
         self.start_with(**start)
 
     def refresh(self):
         """Compute the model and show its result."""
-        begin = time.perf_counter()
-        if self.is_slow:
-            self.say('Computing ...')
         values = self.values
         self.result = self.model(**values)
         self.show(self.result, values)
-        self._durations = [*self._durations[-4:], time.perf_counter() - begin]
-        for widget in self.controls.values():
-            if widget.has_trait('continuous_update'):
-                widget.continuous_update = not self.is_slow
 
-    @property
-    def is_slow(self):
-        """Whether the median of the last redraws was too slow to follow a moving slider; the first may be."""
-        return len(self._durations) > 2 and statistics.median(self._durations) > SLOW
+    def answer(self, name, value):
+        """Show what belongs to a control that a learner has moved; if that takes long, say so and wait for its release."""
+        if self.is_slow(name):
+            self.say('Computing ...')
+        begin = time.perf_counter()
+        super().answer(name, value)
+        self._durations[name] = [*self._durations[name][-1:], time.perf_counter() - begin]
+        if self.controls[name].has_trait('continuous_update'):
+            self.controls[name].continuous_update = not self.is_slow(name)
+
+    def is_slow(self, name):
+        """Whether a control was too slow to follow its movement the last two times; once may be chance."""
+        durations = self._durations[name]
+        return len(durations) > 1 and min(durations) > SLOW

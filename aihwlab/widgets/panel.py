@@ -11,7 +11,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import Slider
-from aihwlab.widgets.picture import Picture, beneath
+from aihwlab.widgets.frame import beneath
+from aihwlab.widgets.picture import Picture
 from aihwlab.widgets.style import DPI, GHOST
 
 IN_SIGHT = 4
@@ -99,10 +100,13 @@ class Panel(W.VBox):
         self.set(**self.opening)
 
     def _moved(self, name, change):
-        if not self._listening:
-            return
+        if self._listening:
+            self.answer(name, change['new'])
+
+    def answer(self, name, value):
+        """Show what belongs to a control that a learner has moved, or say why that cannot be shown."""
         try:
-            self.set(**{name: change['new']})
+            self.set(**{name: value})
         except Exception as error:  # whatever a model raises, the learner at the slider should read it
             self.error = error
             self.say_error(error)

@@ -11,6 +11,7 @@ from aihwlab.physics.pcm_pulse import Pulse, PulseTrace, apply_pulse
 from aihwlab.physics.pcm_read import conductance
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, ceiling, tidy
 
 CELL = PCMCell()
@@ -92,8 +93,8 @@ class PulseView:
         self.read_axes.set(ylabel='conduct-\nance (µS)', xlabel='time (ns)', yscale='log', ylim=(0.15, 45))
         self.power, = self.power_axes.plot([], [], color=BLACK, linewidth=1.5, label='applied')
         self.heat, = self.power_axes.plot([], [], color=ORANGE, linewidth=2, linestyle='--', label='heats the cell')
-        self.heat_axes.axhline(CELL.melting, color=RED, linewidth=1, linestyle=':')
-        self.heat_axes.axhspan(650, 850, color=GREEN, alpha=0.15, linewidth=0)
+        self.heat_axes.axhline(CELL.melting, color=RED, linewidth=1, linestyle=':', zorder=STILL)
+        self.heat_axes.axhspan(650, 850, color=GREEN, alpha=0.15, linewidth=0, zorder=STILL)
         self.hottest, = self.heat_axes.plot([], [], color=RED, linewidth=1.5, linestyle='--', label='above the heater')
         self.temperature, = self.heat_axes.plot([], [], color=BLUE, linewidth=2, label='edge of the crystal')
         self.melt, = self.glass_axes.plot([], [], color=RED, linewidth=1.5, linestyle='--', label='melt')
@@ -106,20 +107,20 @@ class PulseView:
 
     def draw_cell(self):
         axes = self.cell
-        axes.axhspan(0, 100, color='#DDE8F0', linewidth=0)
-        axes.fill_between([-75, 75], 100, 118, color='#8A8A8A', linewidth=0)
-        axes.fill_between([-75, 75], -35, 0, color='#F0EDE4', linewidth=0)
+        for low, high, colour in ((0, 100, '#DDE8F0'), (100, 118, '#8A8A8A'), (-35, 0, '#F0EDE4')):
+            axes.axhspan(low, high, color=colour, linewidth=0, zorder=STILL)
         self.heater, = axes.fill([-HEATER_RADIUS, HEATER_RADIUS, HEATER_RADIUS, -HEATER_RADIUS], [-35, -35, 0, 0],
                                  color='#606060', linewidth=0)
         self.glass_area, = axes.fill([0], [0], color=BLUE, linewidth=0)
         self.melt_area, = axes.fill([0], [0], color=RED, linewidth=0)
-        axes.text(0, 109, 'top electrode', color='white', ha='center', va='center', fontsize='small')
-        axes.text(-72, 88, 'crystal', fontsize='small')
         axes.text(0, -18, 'heater', color='white', ha='center', va='center', fontsize='small')
-        axes.text(-72, -18, 'insulator', fontsize='small', va='center')
         self.caption = axes.text(72, 88, '', fontsize='small', ha='right')
+        small = dict(fontsize='small', zorder=STILL)
+        axes.text(0, 109, 'top electrode', color='white', ha='center', va='center', **small)
+        axes.text(-72, 88, 'crystal', **small)
+        axes.text(-72, -18, 'insulator', va='center', **small)
         for label, colour, height in (('glass', BLUE, 78), ('melt', RED, 68)):
-            axes.text(-72, height, f'■ {label}', color=colour, fontsize='small')
+            axes.text(-72, height, f'■ {label}', color=colour, **small)
 
     def update(self, result):
         trace, k = result.trace, result.index

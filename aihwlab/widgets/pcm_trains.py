@@ -88,10 +88,15 @@ def train(power, down, noise, shown, spread, width, pulses):
 def conductances(power, down, noise, spread, width, pulses):
     """Return the conductances of the cells after each pulse; kept for a learner who moves the histogram."""
     up, after = (Pulse(value * 1e-6, width * 1e-9) for value in (power, down))
-    start = programming_curve(CELL, [400e-6])[0]
-    glass = train_on_cells(CELL, [up] * pulses + [after] * pulses, np.random.default_rng(1), CELLS, start,
+    glass = train_on_cells(CELL, [up] * pulses + [after] * pulses, np.random.default_rng(1), CELLS, glass_of_reset(),
                            spread / 100, noise / 100)
     return conductance(CELL, glass)
+
+
+@lru_cache(maxsize=1)
+def glass_of_reset():
+    """Return the thickness of the glass with which trains begin, m."""
+    return programming_curve(CELL, [400e-6])[0]
 
 
 def array(pulses, noise, read_noise, shown):

@@ -9,6 +9,7 @@ from aihwlab.physics.energy import Budget, analog_budget, digital_budget
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.energy import DOUBLING, brief
 from aihwlab.widgets.explorer import Explorer
+from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, tidy
 
 SIZE = 512
@@ -103,6 +104,8 @@ class TileView:
         self.bars = self.others.barh(list(rows), [1e12 * energy for energy in rows.values()], color=colours, height=0.6)
         self.labels = [self.others.text(1.25e12 * energy, row, f'{brief(1e12 * energy)} pJ', va='center',
                                         fontsize='small') for row, energy in enumerate(rows.values())]
+        for artist in (*self.bars[1:], *self.labels[1:]):
+            artist.set_zorder(STILL)
         self.others.tick_params(axis='y', labelsize='small')
         self.others.invert_yaxis()
         self.curves = [self.total]

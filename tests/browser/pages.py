@@ -31,13 +31,18 @@ LISTEN = """async () => {
 """Wait until the kernel answers ("Run All" before does nothing), then keep the errors of cells and of callbacks."""
 
 STOPWATCH = """() => {
-  window.stopwatch = {pressed: 0, shown: 0};
-  addEventListener('keydown', () => { stopwatch.pressed = performance.now(); stopwatch.shown = 0; }, true);
+  window.stopwatch = {pressed: 0, shown: 0, computing: false};
+  addEventListener('keydown', () => {
+    Object.assign(stopwatch, {pressed: performance.now(), shown: 0, computing: false});
+  }, true);
+  new MutationObserver(changes => {
+    stopwatch.computing ||= changes.some(({addedNodes}) => addedNodes[0]?.textContent?.startsWith('Computing'));
+  }).observe(document.body, {childList: true, subtree: true});
   document.addEventListener('load', ({target}) => {
     if (target.matches?.('.%s img')) requestAnimationFrame(() => { stopwatch.shown ||= performance.now(); });
   }, true);
 }""" % PANEL_CLASS
-"""Note when a key goes down, and the first frame after the next picture has arrived."""
+"""Note when a key goes down, the first frame after the next picture has arrived, and whether "Computing" is said."""
 
 RUN = """() => {
   window.finished = false;
@@ -191,7 +196,7 @@ class Slider:
         self.handle.press(self.key)
 
     def latency(self):
-        """Move by one step, and return the time from the key press to the new picture, ms."""
+        """Move by one step; return the time from key press to new picture, ms, and whether the explorer said "Computing"."""
         before, readout = self.explorer.picture, self.readout
         self.press()
         try:
@@ -203,4 +208,4 @@ class Slider:
             raise AssertionError(f'{self.label} moved by {self.key} from {readout} to {self.readout}, and no new picture '
                                  f'came; the sentence reads: {self.explorer.sentence}') from None
         assert self.readout != readout, f'{self.label} stayed at {readout}'
-        return self.page.evaluate('stopwatch.shown - stopwatch.pressed')
+        return self.page.evaluate('[stopwatch.shown - stopwatch.pressed, stopwatch.computing]')

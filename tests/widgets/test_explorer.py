@@ -215,6 +215,17 @@ def test_slow_model_is_computed_on_release(explorer, monkeypatch):
     assert any('Computing' in text for text in said) and 'Computing' not in explorer.status.value
 
 
+def test_other_sliders_stay_live_and_a_fast_answer_makes_a_slider_live_again(explorer, monkeypatch):
+    monkeypatch.setattr('aihwlab.widgets.explorer.SLOW', 0.0)
+    for frequency in (1.5, 2.0):
+        explorer.controls['frequency'].value = frequency
+    assert explorer.is_slow('frequency') and not explorer.is_slow('damping')
+    assert explorer.controls['damping'].continuous_update
+    monkeypatch.setattr('aihwlab.widgets.explorer.SLOW', 10.0)
+    explorer.controls['frequency'].value = 2.5
+    assert explorer.controls['frequency'].continuous_update
+
+
 def test_nothing_is_left_behind(explorer):
     explorer.controls['frequency'].value = 2.0
     assert threading.active_count() == 1 or all(thread.daemon for thread in threading.enumerate()[1:])

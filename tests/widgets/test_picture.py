@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from aihwlab import widgets
+from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.picture import Picture
+from aihwlab.widgets.png import png_file
 
 EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
              if name not in ('Choice', 'Slider', 'Explorer', 'TrainingExplorer')]
@@ -99,6 +101,32 @@ def test_changed_frame_is_drawn_anew(picture, figure, change):
 def test_other_artists(picture, figure, change):
     change(figure)
     np.testing.assert_array_equal(pixels(picture.png()), drawn_at_once(figure))
+
+
+def test_frame_of_other_axes_is_kept(picture, figure):
+    drawn, axis = [], figure.axes[0].xaxis
+    axis.draw = lambda renderer, draw=axis.draw: (drawn.append(1), draw(renderer))
+    figure.axes[1].set_title('another')
+    kept = pixels(picture.png())
+    assert picture.frames == 2 and not drawn
+    np.testing.assert_array_equal(kept, drawn_at_once(figure))
+
+
+def test_still_artists_are_drawn_with_the_frame(picture, figure):
+    text, invisible = figure.axes[0].text(0.5, 1, 'still', zorder=STILL), figure.axes[0].text(0, 0, '', zorder=STILL)
+    picture.png()
+    frames = picture.frames
+    picture.png()
+    assert picture.frames == frames and not text.stale and not invisible.stale
+    text.set_text('moved')
+    np.testing.assert_array_equal(pixels(picture.png()), drawn_at_once(figure))
+    assert picture.frames == frames + 1
+
+
+@pytest.mark.parametrize('channels', [3, 4])
+def test_png_file_keeps_all_pixels(channels):
+    image = np.random.default_rng(1).integers(0, 256, (5, 7, channels), dtype=np.uint8)
+    np.testing.assert_array_equal((255 * pixels(png_file(image))).round(), image[..., :3])
 
 
 def test_artists_are_left_as_they_were(picture, figure):

@@ -14,9 +14,15 @@ def apply_pulses(array, e, up, noise, write_noise):
         up: whether each pulse goes up, or whether all of them do.
         noise, write_noise: standard normal numbers, float32, one of each for each pulse.
     """
-    xp = array_namespace(array.visible)
-    persistent, law = array.persistent.reshape(-1), array.law
-    weight = persistent[e]
+    persistent = array.persistent.reshape(-1)
+    persistent[e] = weight = after_pulse(array, persistent[e], e, up, noise)
+    if array.persistent is not array.visible:
+        array.visible.reshape(-1)[e] = as_seen(array, weight, e, write_noise)
+
+
+def after_pulse(array, weight, e, up, noise):
+    """Return the states of crosspoints after one pulse each, from those before it; arguments as of `apply_pulses`."""
+    xp, law = array_namespace(weight), array.law
 
     def moved(up):
         if up:
@@ -24,10 +30,11 @@ def apply_pulses(array, e, up, noise, write_noise):
         return weight - law.step(weight, noise, array.down, e, array.down_shared)
 
     weight = moved(up) if isinstance(up, bool) else xp.where(up, moved(True), moved(False))
-    weight = xp.minimum(xp.maximum(weight, array.lower[e]), array.upper[e])
-    persistent[e] = weight
-    if array.persistent is array.visible:
-        return
+    return xp.minimum(xp.maximum(weight, array.lower[e]), array.upper[e])
+
+
+def as_seen(array, weight, e, write_noise):
+    """Return the weights that products see of states that are not these weights."""
     if array.reference is not None:
         weight = weight - array.reference[e]
-    array.visible.reshape(-1)[e] = weight + np.float32(array.write_noise) * write_noise
+    return weight + np.float32(array.write_noise) * write_noise
