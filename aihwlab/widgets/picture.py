@@ -1,11 +1,12 @@
 """Drawing a figure again and again: what stays is kept as pixels, what moves is drawn on top of it."""
 
+import io
 from itertools import chain
 
 import numpy as np
+from PIL import Image
 
 from aihwlab.widgets.frame import is_simple, split, state_of_axes
-from aihwlab.widgets.png import png_file
 
 
 class Picture:
@@ -29,7 +30,10 @@ class Picture:
     def png(self, compress_level=1):
         """Draw the figure, and return it as the bytes of a PNG file."""
         self.draw()
-        return png_file(np.asarray(self.figure.canvas.buffer_rgba()), compress_level)
+        buffer = io.BytesIO()
+        image = Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba()))
+        image.convert('RGB').save(buffer, 'png', compress_level=compress_level)
+        return buffer.getvalue()
 
     def draw(self):
         """Draw the figure into the memory of its canvas."""

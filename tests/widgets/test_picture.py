@@ -11,7 +11,6 @@ from matplotlib.image import imread
 from aihwlab import widgets
 from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.picture import Picture
-from aihwlab.widgets.png import png_file
 
 EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
              if name not in ('Choice', 'Slider', 'Explorer', 'TrainingExplorer')]
@@ -121,12 +120,6 @@ def test_still_artists_are_drawn_with_the_frame(picture, figure):
     text.set_text('moved')
     np.testing.assert_array_equal(pixels(picture.png()), drawn_at_once(figure))
     assert picture.frames == frames + 1
-
-
-@pytest.mark.parametrize('channels', [3, 4])
-def test_png_file_keeps_all_pixels(channels):
-    image = np.random.default_rng(1).integers(0, 256, (5, 7, channels), dtype=np.uint8)
-    np.testing.assert_array_equal((255 * pixels(png_file(image))).round(), image[..., :3])
 
 
 def test_artists_are_left_as_they_were(picture, figure):
