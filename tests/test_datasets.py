@@ -340,3 +340,19 @@ def test_the_bundled_file_is_what_the_script_writes_for_its_arrays():
 def test_the_script_needs_a_copy(tmp_path):
     with pytest.raises(DatasetError, match='no copy of MNIST in'):
         make_subset(tmp_path, tmp_path / 'subset')
+
+
+@pytest.mark.parametrize('index', [0, 123, -1])
+def test_images_are_those_of_torchvision(index):
+    train, _ = load_mnist(source='bundled')
+    image, digit = train[index]
+    expected, expected_digit = torchvision.datasets.MNIST.__getitem__(train, index)
+    assert torch.equal(image, expected) and image.dtype == expected.dtype
+    assert digit == expected_digit and type(digit) is type(expected_digit)
+    image.zero_()
+    assert torch.equal(train[index][0], expected)
+
+
+def test_other_transforms_get_pil_images():
+    train, _ = load_mnist(source='bundled', transform=lambda image: image.size)
+    assert train[0][0] == (28, 28)

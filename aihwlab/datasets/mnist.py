@@ -30,6 +30,12 @@ class MNIST(torchvision.datasets.MNIST):
         self.data = torch.tensor(images)
         self.targets = torch.tensor(labels, dtype=torch.int64)
 
+    def __getitem__(self, index):
+        """Return an image after the transform, and its digit; what `ToTensor` makes of an image is made without PIL."""
+        if type(self.transform) is ToTensor and self.target_transform is None:
+            return self.data[index][None].float().div_(255), int(self.targets[index])
+        return super().__getitem__(index)
+
 
 def load_mnist(root=None, source=None, *, download=True, transform=ToTensor()):
     """Return the training and the test images of MNIST as a pair of torch data sets.
