@@ -88,7 +88,8 @@ def state_of_axes(axes, artists):
     limits = [axis.get_view_interval().tolist() for axis in axes.get_children() if isinstance(axis, Axis)]
     texts = [(text.get_text(), text.get_fontsize(), text.get_color(), text.get_visible()) for text in texts_of_frame(axes)]
     return [artists, limits, texts, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(),
-            axes.get_zorder(), axes.get_position().bounds, *(state_of_axis(axis) for axis in axes.get_children() if isinstance(axis, Axis))]
+            axes.get_zorder(), axes.get_position().bounds,
+            *(state_of_axis(axis) for axis in axes.get_children() if isinstance(axis, Axis))]
 
 
 def state_of_axis(axis):
