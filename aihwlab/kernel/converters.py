@@ -30,6 +30,11 @@ def abs_max(x):
     return xp.abs(x).max(axis=1)
 
 
+def are_finite(magnitudes):
+    """Return whether no element of an array of magnitudes is NaN or infinite."""
+    return magnitudes.size == 0 or bool(magnitudes.max() < np.inf)
+
+
 def scales(alpha, beta, out_scale, silent):
     """Return by what vectors are multiplied before the DAC and after the ADC: `1 / (alpha beta)`, `alpha beta out_scale`.
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from aihwlab.kernel import converters
 from aihwlab.kernel.backend import is_compiled
-from aihwlab.kernel.converters import step_width
+from aihwlab.kernel.converters import are_finite, step_width
 from aihwlab.kernel.crossbar import crossbar, product
 from aihwlab.kernel.enums import AnalogMVType, BoundManagementType, NoiseManagementType
 from aihwlab.kernel.namespace import array_namespace
@@ -48,7 +48,7 @@ def analog_mvm(weights, x, io, lines, stream, multiply=product, backward=False, 
         stages, x = converters, gather(x)
     if largest is None:
         largest = stages.abs_max(x)
-    if largest.size and not largest.max() < np.inf:
+    if not are_finite(largest):
         raise ValueError('NaN or infinite values in the input of an analog product: DAC and ADC have no code for them')
     alpha = input_scale(x, io, lines, largest=largest)
     y, hit = analog_pass(weights, x, alpha, 1.0, io, lines, stream, 0, None, multiply, backward, stages)

@@ -15,20 +15,13 @@ def array_namespace(*arrays):
     Raises:
         TypeError: for an array of another library, or a mixture of both.
     """
-    for array in arrays:
-        if not isinstance(array, NUMPY):
-            break
-    else:
+    others = [array for array in arrays if not isinstance(array, NUMPY)]
+    if not others:
         return np
     cupy = sys.modules.get('cupy')
-    found = set()
-    for array in arrays:
-        if isinstance(array, NUMPY):
-            found.add(np)
-        elif cupy is not None and isinstance(array, cupy.ndarray):
-            found.add(cupy)
-        else:
+    for array in others:
+        if cupy is None or not isinstance(array, cupy.ndarray):
             raise TypeError(f'expected a NumPy or CuPy array, got {type(array).__module__}.{type(array).__qualname__}')
-    if len(found) != 1:
+    if len(others) < len(arrays):
         raise TypeError('NumPy and CuPy arrays cannot be mixed in one call: move them to one device first')
-    return found.pop()
+    return cupy

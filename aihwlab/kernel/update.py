@@ -7,6 +7,7 @@ line fire at the same time.
 import numpy as np
 
 from aihwlab.kernel.backend import is_compiled
+from aihwlab.kernel.converters import are_finite
 from aihwlab.kernel.crossbar import product
 from aihwlab.kernel.devices.pulse import apply_pulses
 from aihwlab.kernel.devices.weights import clip, show
@@ -53,7 +54,7 @@ def update_weights(array, x, d, learning_rate, update, stream, backend=None, mul
         from aihwlab.kernel.pulses import plan_pulses
         give_pulses, x = give_pulses_by_slot, gather(x)
     input_max, gradient_max = abs_max(x), abs_max(d)
-    if input_max.size and not (input_max.max() < np.inf and gradient_max.max() < np.inf):
+    if not (are_finite(input_max) and are_finite(gradient_max)):
         raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
     if array.law.step is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
         subtract_gradient(array, x, d, learning_rate, stream, multiply)
