@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import ipywidgets as W
+from traitlets import CFloat, CInt
 
 WIDTH = '560px'
 LABEL_WIDTH = '330px'
@@ -95,9 +96,9 @@ class Slider:
         look = dict(description=label_of(self), readout_format=self.format, value=self.value,
                     style={'description_width': LABEL_WIDTH}, layout=W.Layout(width=WIDTH, max_width='100%'))
         if self.scale == 'log':
-            slider = W.FloatLogSlider(min=math.log10(self.low), max=math.log10(self.high), step=self.step, **look)
+            slider = FloatLogSlider(min=math.log10(self.low), max=math.log10(self.high), step=self.step, **look)
         else:
-            kind = W.IntSlider if self.is_whole else W.FloatSlider
+            kind = IntSlider if self.is_whole else FloatSlider
             slider = kind(min=self.low, max=self.high, step=self.step, **look)
         return with_tooltip(slider, self.help or self.label)
 
@@ -140,6 +141,16 @@ class Choice:
         menu = W.Dropdown(options=list(self.options), value=self.value, description=label_of(self),
                           style={'description_width': LABEL_WIDTH}, layout=W.Layout(width=WIDTH, max_width='100%'))
         return with_tooltip(menu, self.help or self.label)
+
+
+def without_echo(kind, value):
+    """Return a kind of slider that does not repeat to the browser what that has just said: a message less at each move."""
+    return type(kind.__name__, (kind,), {'value': value.tag(sync=True, echo_update=False), '__doc__': kind.__doc__})
+
+
+FloatSlider = without_echo(W.FloatSlider, CFloat())
+FloatLogSlider = without_echo(W.FloatLogSlider, CFloat(1.0))
+IntSlider = without_echo(W.IntSlider, CInt())
 
 
 def label_of(control):

@@ -5,6 +5,7 @@ import html
 from functools import partial
 
 import ipywidgets as W
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -13,7 +14,7 @@ from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.frame import beneath
 from aihwlab.widgets.picture import Picture
-from aihwlab.widgets.style import DPI, GHOST
+from aihwlab.widgets.style import DPI, GHOST, TEXT
 
 IN_SIGHT = 4
 """Number of controls that are always in sight; further ones are folded away."""
@@ -58,7 +59,8 @@ class Panel(W.VBox):
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
         self.sentence = self.pinned = ''
         self.error = None
-        self.picture = W.Image(format='png', layout=W.Layout(width=f'{figsize[0] * DPI:.0f}px', max_width='100%',
+        # An address that holds the picture itself: browsers show it sooner than one that leads to bytes in their memory.
+        self.picture = W.Image(format='url', layout=W.Layout(width=f'{figsize[0] * DPI:.0f}px', max_width='100%',
                                                              height='auto'))
         self.status = W.HTML()
         self.pin_button = W.Button(description='Pin', icon='thumb-tack', tooltip='Keep the present curves in grey')
@@ -156,7 +158,7 @@ class Panel(W.VBox):
 
     def draw(self):
         """Draw the picture and write the sentence, which is the picture's alternative text too."""
-        self.picture.value = self.png()
+        self.picture.value = b'data:image/png;base64,' + base64.b64encode(self.png())
         for widget in self.names:
             widget.alt = self.text
         self.say(self.text)
@@ -178,10 +180,11 @@ class Panel(W.VBox):
 
     def png(self, compress_level=1):
         """Return the picture as the bytes of a PNG file; the first call lays out the figure for good."""
-        if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
-            self.canvas.draw()
-            self.figure.set_layout_engine('none')
-        return self.drawing.png(compress_level)
+        with mpl.rc_context(TEXT):
+            if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
+                self.canvas.draw()
+                self.figure.set_layout_engine('none')
+            return self.drawing.png(compress_level)
 
     def _repr_mimebundle_(self, **_):
         """Show the live panel, or the picture where there is no kernel: on GitHub, in exported HTML."""

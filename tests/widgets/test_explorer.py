@@ -4,6 +4,7 @@ import base64
 import gc
 import io
 import threading
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_moving_a_slider_moves_the_artist_and_the_picture(explorer):
     explorer.controls['frequency'].value = 2.0
     np.testing.assert_array_equal(displacement(explorer), oscillation(2.0, 0.3, 1, 'cosine', 0.0))
     assert explorer.view.curves[0] is curve
-    assert bytes(explorer.picture.value).startswith(b'\x89PNG') and explorer.picture.value != picture
+    assert bytes(explorer.picture.value).startswith(b'data:image/png;base64,') and explorer.picture.value != picture
     assert '2.00 Hz' in explorer.status.value
 
 
@@ -68,6 +69,18 @@ def test_message_from_a_browser(explorer):
         {'content': {'data': {'method': 'update', 'state': {'value': 3.0}, 'buffer_paths': []}}, 'buffers': []})
     assert explorer.values['frequency'] == 3.0
     np.testing.assert_array_equal(displacement(explorer), oscillation(3.0, 0.3, 1, 'cosine', 0.0))
+
+
+def test_value_that_a_browser_has_set_is_not_sent_back(explorer, monkeypatch):
+    sent = []
+    for name in ('frequency', 'damping', 'amplitude'):
+        slider = explorer.controls[name]
+        monkeypatch.setattr(slider, '_send', lambda message, buffers=None: sent.append(message))
+        slider._handle_msg({'content': {'data': {'method': 'update', 'state': {'value': 1}, 'buffer_paths': []}}, 'buffers': []})
+        assert not sent, name
+        slider.value = 2 if name == 'amplitude' else 0.5
+        assert [message['state'] for message in sent] == [{'value': slider.value}]
+        sent.clear()
 
 
 def test_set_draws_once(explorer):
@@ -184,7 +197,8 @@ def test_picture_has_no_tooltip(explorer):
 
 def test_static_picture_with_alternative_text(explorer):
     data, metadata = explorer._repr_mimebundle_()
-    shown, kept = (imread(io.BytesIO(png)) for png in (explorer.picture.value, base64.b64decode(data['image/png'])))
+    address, kept = bytes(explorer.picture.value).decode(), base64.b64decode(data['image/png'])
+    shown, kept = (imread(io.BytesIO(png)) for png in (urlopen(address).read(), kept))
     np.testing.assert_array_equal(kept, shown)
     assert data['text/plain'] == metadata['image/png']['alt'] == explorer.text
     assert data['application/vnd.jupyter.widget-view+json']['model_id'] == explorer.model_id

@@ -1,7 +1,9 @@
 """The picture with a frame that is kept, pixel by pixel against matplotlib's own drawing; no browser is needed."""
 
 import io
+from urllib.request import urlopen
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,6 +13,7 @@ from matplotlib.image import imread
 from aihwlab import widgets
 from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.picture import Picture
+from aihwlab.widgets.style import TEXT
 
 EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
              if name not in ('Choice', 'Slider', 'Explorer', 'TrainingExplorer')]
@@ -20,6 +23,12 @@ def pixels(png):
     return imread(io.BytesIO(png))[..., :3]
 
 
+def shown(explorer):
+    """Return the pixels of the picture that the browser gets."""
+    return pixels(urlopen(bytes(explorer.picture.value).decode()).read())
+
+
+@mpl.rc_context(TEXT)
 def drawn_at_once(figure):
     """Return what matplotlib draws without a frame that was kept."""
     buffer = io.BytesIO()
@@ -31,13 +40,14 @@ def drawn_at_once(figure):
 def figure():
     figure = Figure(figsize=(4, 3), dpi=80)
     FigureCanvasAgg(figure)
-    left, right = figure.subplots(1, 2)
-    left.plot([0, 1], [0, 1], label='line')
-    left.set(xlabel='time (s)', title='title', xlim=(0, 1), ylim=(0, 2))
-    left.grid(True)
-    left.legend()
-    right.imshow(np.arange(12).reshape(3, 4))
-    return figure
+    with mpl.rc_context(TEXT):
+        left, right = figure.subplots(1, 2)
+        left.plot([0, 1], [0, 1], label='line')
+        left.set(xlabel='time (s)', title='title', xlim=(0, 1), ylim=(0, 2))
+        left.grid(True)
+        left.legend()
+        right.imshow(np.arange(12).reshape(3, 4))
+        yield figure
 
 
 @pytest.fixture
@@ -54,10 +64,10 @@ def test_explorers_are_drawn_as_matplotlib_draws_them(kind):
     for name in names[:2]:
         control = explorer.controls[name]
         control.value = explorer.declared[name].options[-1] if hasattr(control, 'options') else explorer.declared[name].high
-        np.testing.assert_array_equal(pixels(explorer.picture.value), drawn_at_once(explorer.figure), err_msg=name)
+        np.testing.assert_array_equal(shown(explorer), drawn_at_once(explorer.figure), err_msg=name)
     explorer.pin()
     explorer.reset()
-    np.testing.assert_array_equal(pixels(explorer.picture.value), drawn_at_once(explorer.figure), err_msg='Reset')
+    np.testing.assert_array_equal(shown(explorer), drawn_at_once(explorer.figure), err_msg='Reset')
 
 
 def test_moved_artists_need_no_new_frame(picture, figure):
