@@ -62,7 +62,8 @@ def is_simple(artist):
 
 def titles_of(axes):
     """Return the texts of the three titles of axes."""
-    return [artist for artist in axes.get_children() if isinstance(artist, Text) and artist not in axes.texts]
+    texts = set(axes.texts)
+    return [artist for artist in axes.get_children() if isinstance(artist, Text) and artist not in texts]
 
 
 def texts_of_frame(axes):

@@ -113,7 +113,7 @@ class TrainView:
         figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1))
         self.time, self.many = figure.subplots(1, 2, width_ratios=(1.5, 1), sharey=True)
         self.time.set(xlabel='pulse number', ylabel='conductance (µS)', title='pulse by pulse')
-        self.many.set(xlabel='cells of 1000', title='all cells')
+        self.many.set(xlabel='cells, relative to the fullest bin', xlim=(0, 1.1), title='all cells')
         self.caption = self.many.text(0.97, 0.97, '', transform=self.many.transAxes, ha='right', va='top')
         for axes in (self.time, self.many):
             tidy(axes)
@@ -143,13 +143,13 @@ class TrainView:
         self.moment.set_xdata([result.shown] * 2)
         low, top = min(0.0, g.min()), g.max()
         counts, edges = np.histogram(g[result.shown], np.linspace(low, top, BINS + 1))
-        self.bars.set_data(counts, (edges[1:] + edges[:-1]) / 2)
+        # Relative numbers, for which the axis, which is slow to draw, stays as it is.
+        self.bars.set_data(counts / counts.max(), (edges[1:] + edges[:-1]) / 2)
         self.level.set_ydata([mean[result.shown]] * 2)
         high = ceiling(1.35 * top)
         self.time.set_xlim(0, ceiling(pulse[-1]))
         self.time.set_ylim(-0.03 * high if low > -0.03 * high else -ceiling(-low), high)
-        self.many.set_xlim(0, ceiling(1.1 * counts.max()))
-        self.caption.set_text(f'after pulse {result.shown}')
+        self.caption.set_text(f'after pulse {result.shown}\nfullest bin: {counts.max()} of 1000')
 
     def describe(self, values, result):
         g = result.conductance * 1e6

@@ -23,7 +23,7 @@ def tidy(axes):
     axes.spines[['top', 'right']].set_visible(False)
 
 
-ROUND = np.array([1, 2, 3, 5, 10])
+ROUND = np.array([1, 2, 5, 10])
 """First digits of limits: so few that an axis, which is slow to draw, rarely changes."""
 
 
