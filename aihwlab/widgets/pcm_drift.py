@@ -8,7 +8,7 @@ from aihwlab.physics.pcm_ageing import YEAR
 from aihwlab.physics.pcm_programmed import G_MAX, ProgrammedCells, program
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, stairs, tidy
 
 TIMES = np.logspace(0, np.log10(10 * YEAR), 60)
 """Moments that are drawn, s after the first reading."""
@@ -73,9 +73,8 @@ class DriftView:
         self.one, = self.time.plot([], [], color=ORANGE, linewidth=1.4, label='one cell')
         self.mean, = self.time.plot([], [], color=BLACK, linewidth=2.4, label='mean of 1000')
         self.moment = self.time.axvline(1, color=RED, linewidth=1)
-        self.first, = self.many.plot([], [], color='#808080', linewidth=1.5, linestyle='--', drawstyle='steps-mid',
-                                     label='programmed')
-        self.now, = self.many.plot([], [], color=RED, linewidth=1.8, drawstyle='steps-mid', label='read at t')
+        self.first, = self.many.plot([], [], color='#808080', linewidth=1.5, linestyle='--', label='programmed')
+        self.now, = self.many.plot([], [], color=RED, linewidth=1.8, label='read at t')
         self.time.legend(loc='upper right', frameon=False, fontsize='small')
         self.many.legend(loc='upper right', frameon=False, fontsize='small')
         self.curves = [self.mean, self.now]
@@ -92,7 +91,7 @@ class DriftView:
         top = max(first.max(), now.max(), history[:, :SHOWN + 1].max())
         edges = np.linspace(0, top, BINS + 1)
         for line, values in ((self.first, first), (self.now, now)):
-            line.set_data(np.histogram(values, edges)[0], (edges[1:] + edges[:-1]) / 2)
+            line.set_data(*stairs(np.histogram(values, edges)[0], edges))
         self.time.set_ylim(0, ceiling(1.35 * top))
         self.many.set_xlim(0, ceiling(1.1 * max(self.first.get_xdata().max(), self.now.get_xdata().max())))
 

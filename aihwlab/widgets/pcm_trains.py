@@ -13,7 +13,7 @@ from aihwlab.physics.pcm_set import accumulate, read
 from aihwlab.physics.pcm_train import train_on_cells
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, stairs, tidy
 
 CELL = PCMCell()
 CELLS = 1000
@@ -124,7 +124,7 @@ class TrainView:
         self.mean, = self.time.plot([], [], color=BLACK, linewidth=2.4, label='mean of 1000')
         self.turn = self.time.axvline(0, color=RED, linewidth=1, linestyle=':')
         self.moment = self.time.axvline(0, color='#606060', linewidth=1)
-        self.bars, = self.many.plot([], [], color=BLUE, linewidth=1.8, drawstyle='steps-mid')
+        self.bars, = self.many.plot([], [], color=BLUE, linewidth=1.8)
         self.level = self.many.axhline(0, color=BLACK, linewidth=1.5, linestyle='--')
         self.time.legend(loc='upper left', frameon=False, fontsize='small')
         self.curves = [self.mean, self.bars]
@@ -144,7 +144,7 @@ class TrainView:
         low, top = min(0.0, g.min()), g.max()
         counts, edges = np.histogram(g[result.shown], np.linspace(low, top, BINS + 1))
         # Relative numbers, for which the axis, which is slow to draw, stays as it is.
-        self.bars.set_data(counts / counts.max(), (edges[1:] + edges[:-1]) / 2)
+        self.bars.set_data(*stairs(counts / counts.max(), edges))
         self.level.set_ydata([mean[result.shown]] * 2)
         high = ceiling(1.35 * top)
         self.time.set_xlim(0, ceiling(pulse[-1]))

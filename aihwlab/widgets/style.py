@@ -39,3 +39,8 @@ def around(*values):
     margin = 0.05 * (high - low) or 1.0
     step = ceiling((high - low + 2 * margin) / 8)
     return float(step * np.floor((low - margin) / step)), float(step * np.ceil((high + margin) / step))
+
+
+def stairs(counts, edges):
+    """Return counts and values of the corners of a histogram that lies on its side, from zero to zero."""
+    return np.concatenate([[0], np.repeat(counts, 2), [0]]), np.repeat(edges, 2)

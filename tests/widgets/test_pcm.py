@@ -80,3 +80,18 @@ def test_drift_of_the_mean_is_a_line_on_logarithmic_axes(explorers):
     late = time > 1e3
     slope = np.polyfit(np.log(time[late]), np.log(mean[late]), 1)[0]
     assert slope == pytest.approx(-0.049, abs=0.001)
+
+
+@pytest.mark.parametrize('explorer, name', [(PCMArrayExplorer, 'bars'), (PCMTrainExplorer, 'bars'), (PCMDriftExplorer, 'now')])
+def test_histograms_hold_all_cells_and_reach_their_fullest_bin(explorer, name):
+    view = explorer().view
+    line = getattr(view, name)
+    corners = line.axes.transData.inverted().transform(line.get_transform().transform_path(line.get_path()).vertices)
+    count, value = corners.T
+    bins = np.diff(value)[1::2]
+    np.testing.assert_allclose(bins, bins[0])
+    assert line.get_drawstyle() == 'default' and count.max() == pytest.approx(line.get_xdata().max())
+    cells = count[1:-1:2].sum()
+    if name == 'bars':
+        cells *= int(view.caption.get_text().split('fullest bin: ')[1].split()[0])
+    assert cells == pytest.approx(1000)
