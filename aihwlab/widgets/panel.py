@@ -2,10 +2,10 @@
 
 import base64
 import html
+import threading
 from functools import partial
 
 import ipywidgets as W
-import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -14,10 +14,13 @@ from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.frame import beneath
 from aihwlab.widgets.picture import Picture
-from aihwlab.widgets.style import DPI, GHOST, TEXT
+from aihwlab.widgets.style import DPI, GHOST, letters
 
 IN_SIGHT = 4
 """Number of controls that are always in sight; further ones are folded away."""
+
+DRAWING = threading.RLock()
+"""Held while a figure is drawn: a kernel may answer each control in a thread of its own, and matplotlib expects one."""
 
 
 class Panel(W.VBox):
@@ -57,6 +60,7 @@ class Panel(W.VBox):
         self.view = view(self.figure)
         beneath(self.figure)
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
+        self.moving = threading.RLock()
         self.sentence = self.pinned = ''
         self.error = None
         # An address that holds the picture itself: browsers show it sooner than one that leads to bytes in their memory.
@@ -88,13 +92,14 @@ class Panel(W.VBox):
         """
         for name in set(values) & set(self.follow):
             values = {**self.follow[name](values[name]), **values}
-        self._listening = False
-        try:
-            self.assign(values)
-        finally:
-            self._listening = True
-        self.refresh()
-        self.error = None
+        with self.moving:
+            self._listening = False
+            try:
+                self.assign(values)
+            finally:
+                self._listening = True
+            self.refresh()
+            self.error = None
 
     def reset(self):
         """Go back to the opening state and remove the grey ghosts."""
@@ -102,8 +107,9 @@ class Panel(W.VBox):
         self.set(**self.opening)
 
     def _moved(self, name, change):
-        if self._listening:
-            self.answer(name, change['new'])
+        with self.moving:
+            if self._listening:
+                self.answer(name, change['new'])
 
     def answer(self, name, value):
         """Show what belongs to a control that a learner has moved, or say why that cannot be shown."""
@@ -180,7 +186,7 @@ class Panel(W.VBox):
 
     def png(self, compress_level=1):
         """Return the picture as the bytes of a PNG file; the first call lays out the figure for good."""
-        with mpl.rc_context(TEXT):
+        with DRAWING, letters():
             if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
                 self.canvas.draw()
                 self.figure.set_layout_engine('none')

@@ -1,5 +1,8 @@
-"""Colours and figure sizes that all explorers share."""
+"""Colours, letters and figure sizes that all explorers share."""
 
+from contextlib import contextmanager
+
+import matplotlib as mpl
 import numpy as np
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
@@ -14,6 +17,17 @@ DPI = 100
 
 TEXT = {'text.hinting': 'no_hinting'}
 """Parameters of matplotlib for texts of explorers: letters that are not fitted to the pixels take less than half the time."""
+
+
+@contextmanager
+def letters():
+    """Draw with the parameters `TEXT`; all others stay as they are, so that another thread may set them meanwhile."""
+    before = {name: mpl.rcParams[name] for name in TEXT}
+    mpl.rcParams.update(TEXT)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def tidy(axes):

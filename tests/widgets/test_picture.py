@@ -1,6 +1,7 @@
 """The picture with a frame that is kept, pixel by pixel against matplotlib's own drawing; no browser is needed."""
 
 import io
+import threading
 from urllib.request import urlopen
 
 import matplotlib as mpl
@@ -134,3 +135,22 @@ def test_still_artists_are_drawn_with_the_frame(picture, figure):
 
 def test_artists_are_left_as_they_were(picture, figure):
     assert not any(artist.get_animated() for axes in figure.axes for artist in axes.get_children())
+
+
+def test_threads_that_move_controls_at_the_same_time_leave_the_picture_whole():
+    explorer = widgets.DeviceResponse()
+    explorer.png()
+    moves = [dict(device=name, pulses=pulses) for name, pulses in (('EcRam', 200), ('ReRamES', 100), ('PCM', 500))]
+    threads = [threading.Thread(target=lambda move=move: [explorer.set(**move) for _ in range(4)]) for move in moves]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {key: explorer.values[key] for key in ('device', 'pulses')} in moves
+    np.testing.assert_array_equal(shown(explorer), drawn_at_once(explorer.figure))
+
+
+def test_drawing_changes_no_parameter_of_matplotlib():
+    before = dict(mpl.rcParams)
+    widgets.RooflineExplorer().png()
+    assert dict(mpl.rcParams) == before
