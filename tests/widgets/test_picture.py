@@ -14,7 +14,7 @@ from matplotlib.image import imread
 from aihwlab import widgets
 from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.picture import Picture
-from aihwlab.widgets.style import TEXT
+from aihwlab.widgets.style import letters
 
 EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
              if name not in ('Choice', 'Slider', 'Explorer', 'TrainingExplorer')]
@@ -29,7 +29,7 @@ def shown(explorer):
     return pixels(urlopen(bytes(explorer.picture.value).decode()).read())
 
 
-@mpl.rc_context(TEXT)
+@letters()
 def drawn_at_once(figure):
     """Return what matplotlib draws without a frame that was kept."""
     buffer = io.BytesIO()
@@ -41,7 +41,7 @@ def drawn_at_once(figure):
 def figure():
     figure = Figure(figsize=(4, 3), dpi=80)
     FigureCanvasAgg(figure)
-    with mpl.rc_context(TEXT):
+    with letters():
         left, right = figure.subplots(1, 2)
         left.plot([0, 1], [0, 1], label='line')
         left.set(xlabel='time (s)', title='title', xlim=(0, 1), ylim=(0, 2))
