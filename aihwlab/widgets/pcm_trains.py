@@ -13,7 +13,7 @@ from aihwlab.physics.pcm_set import accumulate, read
 from aihwlab.physics.pcm_train import train_on_cells
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
-from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, stairs, tidy
+from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, TICKS, ceiling, stairs, tidy
 
 CELL = PCMCell()
 CELLS = 1000
@@ -117,7 +117,7 @@ class TrainView:
         self.caption = self.many.text(0.97, 0.97, '', transform=self.many.transAxes, ha='right', va='top')
         for axes in (self.time, self.many):
             tidy(axes)
-        self.time.xaxis.set_major_locator(MaxNLocator(integer=True))
+        self.time.xaxis.set_major_locator(MaxNLocator(TICKS, integer=True))
         self.band = self.time.fill([0], [0], color=BLUE, alpha=0.2, linewidth=0, label='80 % of the cells')[0]
         self.cells = [self.time.plot([], [], color=SKY, linewidth=0.8, alpha=0.9)[0] for _ in range(SHOWN)]
         self.one, = self.time.plot([], [], color=ORANGE, linewidth=1.6, label='one cell')

@@ -10,7 +10,7 @@ from aihwlab.widgets.frame import is_simple, split, state_of_axes
 
 
 class Picture:
-    """A figure as a PNG file in memory, of which the frames of the axes are drawn only when they change.
+    """A figure as a picture file in memory, of which the frames of the axes are drawn only when they change.
 
     Frames take most of the time. Each is drawn on an empty figure, and kept: its pixels are those that are not empty then.
     A frame is drawn anew when limits, scales, ticks, labels, titles or sizes of its axes have changed, or an artist in it;
@@ -27,12 +27,11 @@ class Picture:
         self.figure, self.frames = figure, 0
         self._forget()
 
-    def png(self, compress_level=1):
-        """Draw the figure, and return it as the bytes of a PNG file."""
+    def file(self, kind, **options):
+        """Draw the figure, and return it as the bytes of a file of a kind that Pillow writes, with options of that kind."""
         self.draw()
         buffer = io.BytesIO()
-        image = Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba()))
-        image.convert('RGB').save(buffer, 'png', compress_level=compress_level)
+        Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())).convert('RGB').save(buffer, kind, **options)
         return buffer.getvalue()
 
     def draw(self):

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.ticker import AutoLocator
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     '#000000', '#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7')
@@ -30,8 +31,15 @@ def letters():
         mpl.rcParams.update(before)
 
 
+TICKS = 5
+"""Number of intervals between ticks, at most: each tick takes a millisecond or two to draw."""
+
+
 def tidy(axes):
-    """Give axes a light grid and remove the frame's upper and right sides."""
+    """Give axes a light grid and few ticks, and remove the frame's upper and right sides."""
+    for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_locator(), AutoLocator):
+            axis.get_major_locator().set_params(nbins=TICKS)
     axes.grid(True, color='#E4E4E4', linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[['top', 'right']].set_visible(False)

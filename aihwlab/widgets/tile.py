@@ -75,10 +75,12 @@ def products(dac_bits, adc_bits, noise, programming, time, inputs, adc_range, wi
     modifier = WeightModifierParameter(std_dev=programming, pcm_t_inference=time)
     programmed = pcm_noise(weights, modifier, 1.0, Stream(seed, 0)).astype(np.float32)
 
+    io = IOParameters(inp_res=resolution(dac_bits), out_noise=noise, out_bound=adc_range, ir_drop=wires,
+                      bound_management=BoundManagementType.NONE)
+    lines = draw_lines(io, weights.shape, Stream(seed, 1))
+
     def multiply(bits):
-        io = IOParameters(inp_res=resolution(dac_bits), out_res=resolution(bits), out_noise=noise, out_bound=adc_range,
-                          ir_drop=wires, bound_management=BoundManagementType.NONE)
-        lines = draw_lines(io, weights.shape, Stream(seed, 1))
+        io.out_res = resolution(bits)
         return analog_mvm(programmed, x, io, lines, Stream(seed, 2), backend='reference')[:, :, 0]
 
     exact = x[:, :, 0] @ weights.T

@@ -23,14 +23,14 @@ def explorer(request):
 
 def test_every_control_changes_the_picture_and_reset_brings_it_back(explorer):
     explorer.reset()
-    opening, text = explorer.png(), explorer.text
+    opening, text = explorer.file('png'), explorer.text
     moves = MOVES[type(explorer)]
     assert set(moves) == set(explorer.controls)
     for name, value in moves.items():
         explorer.controls[name].value = value
-        assert explorer.error is None and explorer.png() != opening and explorer.text != text, name
+        assert explorer.error is None and explorer.file('png') != opening and explorer.text != text, name
         explorer.reset()
-        assert explorer.png() == opening and explorer.text == text
+        assert explorer.file('png') == opening and explorer.text == text
 
 
 def test_texts_have_units(explorer):

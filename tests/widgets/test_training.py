@@ -61,7 +61,7 @@ def test_seed_decides_and_torch_is_left_alone():
 def test_opening_state_tells_what_to_do(explorer):
     assert 'press Start' in explorer.status.value
     assert not explorer.start_button.disabled and explorer.stop_button.disabled
-    assert bytes(explorer.picture.value).startswith(b'data:image/png;base64,')
+    assert bytes(explorer.picture.value).startswith(b'data:image/jpeg;base64,')
 
 
 def test_run_shows_the_record(explorer):
