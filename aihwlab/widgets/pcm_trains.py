@@ -21,6 +21,9 @@ BINS = 40
 SHOWN = 6
 """Number of cells that are drawn one by one."""
 
+SCALE = 50.0
+"""What the axis of the conductance shows at least, uS, so that trains can be compared; crystal has 25."""
+
 TRAIN_CONTROLS = {
     'power': Slider('SET pulses', 195, 100, 300, 1, unit='µW', symbol='P_SET'),
     'down': Slider('pulses in the second half', 400, 0, 500, 5, unit='µW', symbol='P_down',
@@ -146,7 +149,7 @@ class TrainView:
         # Relative numbers, for which the axis, which is slow to draw, stays as it is.
         self.bars.set_data(*stairs(counts / counts.max(), edges))
         self.level.set_ydata([mean[result.shown]] * 2)
-        high = ceiling(1.35 * top)
+        high = max(SCALE, ceiling(1.35 * top))
         self.time.set_xlim(0, ceiling(pulse[-1]))
         self.time.set_ylim(-0.03 * high if low > -0.03 * high else -ceiling(-low), high)
         self.caption.set_text(f'after pulse {result.shown}\nfullest bin: {counts.max()} of 1000')

@@ -38,6 +38,7 @@ class Trains(NamedTuple):
         direction: +1 or -1, the sign of the steps, [gradients, inputs].
         over: number of slots that are over.
         moment: the time up to which the trains are shown, slots.
+        rate: learning rate, the largest change that can be wanted.
     """
 
     inputs: np.ndarray
@@ -46,6 +47,7 @@ class Trains(NamedTuple):
     direction: np.ndarray
     over: int
     moment: float = 0.0
+    rate: float = 0.0
 
     @property
     def coincidences(self):
@@ -69,7 +71,7 @@ def trains(x_1, d_1, length, shown, rate, seed):
     inputs = fire(input_probabilities(x, plan, update, stream), slots, stream, Purpose.INPUT_PULSES)
     gradients = fire(gradient_probabilities(d, plan, update, stream), slots, stream, Purpose.GRADIENT_PULSES)
     return Trains(inputs, gradients, -rate * d.T @ x, -np.sign(d.T @ x), round(length * shown / 100),
-                  length * shown / 100)
+                  length * shown / 100, rate)
 
 
 class PulseTrainsExplorer(Explorer):
@@ -116,7 +118,8 @@ class TrainsView:
         self.time.set_xlim(0, 16 * np.ceil(length / 16))
         self.now.set_bounds(result.moment, -7, length - result.moment, 8)
         wanted, done = result.wanted / STEP, result.done / STEP
-        limit = ceiling(1.15 * max(abs(wanted).max(), abs(done).max(), 1))
+        # Twice the largest change that can be wanted holds nearly all pulses of every seed, so that the axes seldom change.
+        limit = ceiling(max(2 * result.rate / STEP, 1.15 * abs(wanted).max(), 1.15 * abs(done).max(), 1))
         self.exact.set_data([-limit, limit], [-limit, limit])
         self.done.set_data(wanted.ravel(), done.ravel())
         self.first.set_data(wanted[:1, 0], done[:1, 0])
