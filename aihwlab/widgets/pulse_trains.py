@@ -118,8 +118,8 @@ class TrainsView:
         self.time.set_xlim(0, 16 * np.ceil(length / 16))
         self.now.set_bounds(result.moment, -7, length - result.moment, 8)
         wanted, done = result.wanted / STEP, result.done / STEP
-        # Twice the largest change that can be wanted holds nearly all pulses of every seed, so that the axes seldom change.
-        limit = ceiling(max(2 * result.rate / STEP, 1.15 * abs(wanted).max(), 1.15 * abs(done).max(), 1))
+        # Half as much again as can be wanted holds nearly all pulses of every seed, so that the axes seldom change.
+        limit = ceiling(max(1.5 * result.rate / STEP, 1.15 * abs(wanted).max(), 1.15 * abs(done).max(), 1))
         self.exact.set_data([-limit, limit], [-limit, limit])
         self.done.set_data(wanted.ravel(), done.ravel())
         self.first.set_data(wanted[:1, 0], done[:1, 0])
