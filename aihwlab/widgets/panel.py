@@ -32,9 +32,9 @@ DRAWING = threading.RLock()
 class Panel(W.VBox):
     """Controls, a picture made of artists that are created once and moved afterwards, and a sentence about it.
 
-    The figure belongs to no window and no global list; it is drawn into memory and shown as a picture file, so that a panel can be
-    made, tested and saved without a browser and in any matplotlib mode. Subclasses provide `refresh()`, which shows what
-    belongs to the present values, and call `start_with` at the end of their constructor.
+    The figure belongs to no window and no global list; it is drawn into memory and shown as a picture file, so that a panel
+    can be made, tested and saved without a browser and in any matplotlib mode. Subclasses provide `refresh()`, which shows
+    what belongs to the present values, and call `start_with` at the end of their constructor.
 
     Args:
         view: function (figure) -> view, which creates the artists. A view has
@@ -170,7 +170,7 @@ class Panel(W.VBox):
 
     def draw(self):
         """Draw the picture and write the sentence, which is the picture's alternative text too."""
-        self.picture.value = b'data:image/jpeg;base64,' + base64.b64encode(self.file(**LIVE))
+        self.picture.value = f'data:image/{LIVE["kind"]};base64,'.encode() + base64.b64encode(self.file(**LIVE))
         for widget in self.names:
             widget.alt = self.text
         self.say(self.text)

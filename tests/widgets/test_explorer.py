@@ -198,8 +198,9 @@ def test_picture_has_no_tooltip(explorer):
 def test_static_picture_with_alternative_text(explorer):
     data, metadata = explorer._repr_mimebundle_()
     address, kept = bytes(explorer.picture.value).decode(), base64.b64decode(data['image/png'])
-    shown, kept = (Image.open(io.BytesIO(file)) for file in (urlopen(address).read(), kept))
+    shown, kept, drawn = (Image.open(io.BytesIO(file)) for file in (urlopen(address).read(), kept, explorer.file('png')))
     assert (shown.format, kept.format) == ('JPEG', 'PNG')
+    np.testing.assert_array_equal(kept, drawn)
     np.testing.assert_allclose(*(np.asarray(image).astype(int) for image in (shown, kept)), rtol=0, atol=8)
     assert data['text/plain'] == metadata['image/png']['alt'] == explorer.text
     assert data['application/vnd.jupyter.widget-view+json']['model_id'] == explorer.model_id
