@@ -10,6 +10,8 @@ The driver of a row is one segment to the left of column 0, ground is one segmen
 methods are linear in the voltages, and hold for any consistent units, such as S, ohm, V and A.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
@@ -22,6 +24,7 @@ class CrossbarCircuit:
         bit node:   g_b (D[i,j] - D[i-1,j]) + g_b (D[i,j] - D[i+1,j]) + G[i,j] (D[i,j] - U[i,j]) = 0,   D[m,j] = 0
 
     with g_w = 1 / r_w and g_b = 1 / r_b. The equations are factorised once, then solved for any number of inputs.
+    A line without resistance has the voltage of its driver, or of ground, at all nodes.
 
     Sources: A. Chen, IEEE Transactions on Electron Devices 60, 1318, 2013, doi:10.1109/TED.2013.2246791; D. Joksas and
     A. Mehonic, SoftwareX 12, 100617, 2020, doi:10.1016/j.softx.2020.100617.
@@ -43,24 +46,29 @@ class CrossbarCircuit:
         self.conductance = as_conductance(conductance)
         self.row_resistance = as_resistance('row_resistance', row_resistance)
         self.column_resistance = as_resistance('column_resistance', column_resistance)
-        matrix = self._equations()
+        layers = (self.row_resistance > 0) + (self.column_resistance > 0)
+        self._order = elimination_order(layers, *self.conductance.shape)
         # Symmetric and diagonally dominant: no pivoting is needed, so the sparsity decides the order of elimination.
-        self._factors = matrix is not None and splu(matrix, permc_spec='MMD_AT_PLUS_A', diag_pivot_thresh=0.0,
-                                                    options={'SymmetricMode': True})
+        self._factors = layers and splu(self._equations(), permc_spec='NATURAL', diag_pivot_thresh=0.0, panel_size=1,
+                                        options={'SymmetricMode': True})
 
     def _equations(self):
-        """Return the matrix for the nodes of unknown voltage, or None if no line has a resistance."""
-        rows, columns = self.conductance.shape
-        cells = sparse.diags(self.conductance.ravel())
-        word = bit = None
+        """Return the matrix for the nodes of unknown voltage, in the order of elimination."""
+        layers = np.argsort(self._order).reshape(-1, *self.conductance.shape)
+        between, ends = [], []
         if self.row_resistance > 0:
-            word = sparse.kron(sparse.eye(rows), line(columns)) / self.row_resistance + cells
+            word = layers[0]
+            between.append((word[:, :-1], word[:, 1:], 1 / self.row_resistance))
+            ends.append((word[:, 0], 1 / self.row_resistance))
         if self.column_resistance > 0:
-            bit = sparse.kron(line(rows)[::-1, ::-1], sparse.eye(columns)) / self.column_resistance + cells
-        if word is not None and bit is not None:
-            return sparse.bmat([[word, -cells], [-cells, bit]], format='csc')
-        single = word if word is not None else bit
-        return None if single is None else single.tocsc()
+            bit = layers[-1]
+            between.append((bit[:-1], bit[1:], 1 / self.column_resistance))
+            ends.append((bit[-1], 1 / self.column_resistance))
+        if len(layers) == 2:
+            between.append((*layers, self.conductance))
+        else:
+            ends.append((layers[0], self.conductance))
+        return current_law(between, ends, layers.size)
 
     def node_voltages(self, voltages):
         """Return the voltages of the nodes for inputs at the rows.
@@ -90,7 +98,9 @@ class CrossbarCircuit:
     def _solve(self, sources):
         """Solve for currents into the nodes, [inputs, ...]."""
         flat = sources.reshape(len(sources), -1)
-        return self._factors.solve(np.ascontiguousarray(flat.T)).T.reshape(sources.shape)
+        solved = np.empty_like(flat)
+        solved[:, self._order] = self._factors.solve(np.ascontiguousarray(flat[:, self._order].T)).T
+        return solved.reshape(sources.shape)
 
     def currents(self, voltages):
         """Return the currents into ground at the end of the columns, [..., columns], for voltages [..., rows].
@@ -128,11 +138,62 @@ def ideal_currents(conductance, voltages):
     return as_voltages(voltages, conductance) @ conductance
 
 
-def line(nodes):
-    """Return the matrix of a line of unit conductances with one segment in front of its first node and an open end."""
-    diagonal = np.full(nodes, 2.0)
-    diagonal[-1] = 1.0
-    return sparse.diags([-np.ones(nodes - 1), diagonal, -np.ones(nodes - 1)], [-1, 0, 1], format='csr')
+def current_law(between, ends, nodes):
+    """Return the sparse matrix that gives the currents which leave the nodes, from the voltages of the nodes.
+
+    A resistor adds its conductance to the diagonal at both of its nodes, and subtracts it where row and column of the two
+    meet.
+
+    Args:
+        between: resistors between two nodes: (numbers of the nodes, numbers of the others, conductances).
+        ends: resistors from a node to a fixed voltage: (numbers of the nodes, conductances).
+        nodes: how many there are.
+    """
+    one, other, inner = flat_row(between)
+    end, outer = flat_row(ends)
+    every = np.arange(nodes)
+    diagonal = np.bincount(np.concatenate([one, other, end]), np.concatenate([inner, inner, outer]), nodes)
+    return sparse.csc_matrix((np.concatenate([-inner, -inner, diagonal]),
+                              (np.concatenate([one, other, every]), np.concatenate([other, one, every]))))
+
+
+def flat_row(resistors):
+    """Return the nodes and conductances of groups of resistors, each in one flat row."""
+    return [np.concatenate([part.ravel() for part in parts])
+            for parts in zip(*(np.broadcast_arrays(*group) for group in resistors))]
+
+
+@lru_cache(maxsize=16)
+def elimination_order(layers, rows, columns):
+    """Return the numbers of the nodes, [layer, row, column] in a flat row, in an order that keeps the factors sparse.
+
+    Nodes that cut the crossbar in two come last, and before them each half in the same way: nested dissection. Lines of one
+    layer alone do not touch, and are eliminated from one end to the other.
+
+    Source: A. George, SIAM Journal on Numerical Analysis 10, 345, 1973, doi:10.1137/0710032.
+    """
+    nodes = np.arange(layers * rows * columns).reshape(layers, rows, columns)
+    order = np.concatenate(dissected(*nodes)) if layers == 2 else nodes.ravel()
+    order.flags.writeable = False
+    return order
+
+
+def dissected(word, bit):
+    """Return the nodes of a part of a crossbar in the order of nested dissection, as a list of arrays."""
+    rows, columns = word.shape
+    if rows > columns:
+        return dissected(bit.T, word.T)
+    if word.size <= WHOLE:
+        return [word.ravel(), bit.ravel()]
+    middle = columns // 2
+    left, right = slice(middle), slice(middle + 1, None)
+    # Without the word nodes of the middle column left and right do not touch, nor do the bit nodes of that column.
+    return [*dissected(word[:, left], bit[:, left]), *dissected(word[:, right], bit[:, right]),
+            bit[:, middle], word[:, middle]]
+
+
+WHOLE = 16
+"""Number of cells of a part of a crossbar that is not cut any more."""
 
 
 def as_conductance(conductance):

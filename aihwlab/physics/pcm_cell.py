@@ -9,7 +9,9 @@ Communications 8, 1115, 2017, doi:10.1038/s41467-017-01481-9; F. Marrone et al.,
 doi:10.1038/s41598-022-09948-6. Defaults are round numbers for teaching, shaped on the curves published there.
 """
 
+import math
 from dataclasses import dataclass, fields
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -20,6 +22,15 @@ BOLTZMANN = 1.380649e-23
 
 ELECTRON_CHARGE = 1.602176634e-19
 """Elementary charge, C."""
+
+ARRAYS = SimpleNamespace(exp=np.exp, expm1=np.expm1, minimum=np.minimum, maximum=np.maximum)
+NUMBERS = SimpleNamespace(exp=math.exp, expm1=math.expm1, minimum=min, maximum=max)
+"""Functions of arrays; and of numbers, for which they are ten times as fast: a cell is followed in thousands of steps."""
+
+
+def functions_of(value):
+    """Return the functions that suit a number of Python or an array."""
+    return NUMBERS if type(value) is float else ARRAYS
 
 
 @dataclass(frozen=True)
@@ -97,10 +108,12 @@ class PCMCell:
         freeze. Below 550 K it is wrong by many decades: never use it for how long a cell keeps its state; see
         `aihwlab.physics.pcm_ageing.retention_time`.
         """
-        temperature = np.asarray(temperature, dtype=float)
-        drive = -np.expm1(np.minimum(temperature - self.melting, 0) / self.melting_taper)
+        f = functions_of(temperature)
+        if f is ARRAYS:
+            temperature = np.asarray(temperature, dtype=float)
+        drive = -f.expm1(f.minimum(temperature - self.melting, 0) / self.melting_taper)
         distance = (temperature - self.peak_temperature) / self.peak_width
-        return self.peak_velocity * np.exp(-0.5 * distance ** 2) * drive
+        return self.peak_velocity * f.exp(-0.5 * distance ** 2) * drive
 
     def write_power(self, current):
         """Return the power of a write current in the on-state, `P = I V_on`, W."""

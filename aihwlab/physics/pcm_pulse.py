@@ -6,6 +6,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from aihwlab.physics.arguments import count, not_negative, positive
+from aihwlab.physics.pcm_cell import functions_of
 
 STEP = 0.1e-9
 """Longest step in time, s."""
@@ -107,21 +108,37 @@ def apply_power(cell, time, power, thickness=0.0):
         raise ValueError(f'power of the shape {power.shape} must be finite and not negative, one for each of the '
                          f'{len(time)} times')
     start = cell.checked_thickness(thickness)
-    step = time[1] - time[0]
+    step = float(time[1] - time[0])
     stay = np.exp(-step / cell.thermal_time)
     heat = lfilter([0.0, 1 - stay], [1.0, -stay], power, axis=0)
     melt = cell.melt_front(heat)
     shape = np.broadcast_shapes(power.shape[1:], start.shape)
     heat, melt = (np.broadcast_to(x.reshape(len(time), *(1,) * (len(shape) - power.ndim + 1), *power.shape[1:]),
                                   (len(time), *shape)) for x in (heat, melt))
-    glass = np.empty((len(time), *shape))
-    glass[0] = u = np.maximum(start, melt[0])
-    middle = (heat[1:] + heat[:-1]) / 2
-    for k in range(1, len(time)):
-        half = u - 0.5 * step * cell.growth_velocity(cell.temperature(u, middle[k - 1]))
-        grown = u - step * cell.growth_velocity(cell.temperature(np.maximum(half, 0), middle[k - 1]))
-        glass[k] = u = np.maximum(np.maximum(grown, 0), melt[k])
+    glass = follow_growth(cell, step, np.maximum(start, melt[0]), (heat[1:] + heat[:-1]) / 2, melt[1:])
     return PulseTrace(time, power, heat, cell.temperature(glass, heat), melt, glass)
+
+
+def follow_growth(cell, step, start, heat, melt):
+    """Return the thickness of the glass before the first step in time and after each, m, [steps + 1, ...].
+
+    Args:
+        cell: parameters (`PCMCell`).
+        step: in time, s.
+        start: thickness at the beginning, m.
+        heat: power that heats the cell in the middle of each step, W, [steps, ...].
+        melt: how far the melt reaches at the end of each step, m, [steps, ...].
+    """
+    if np.ndim(start) == 0:  # one cell: numbers are much faster than arrays of one number
+        start, heat, melt = float(start), heat.tolist(), melt.tolist()
+    maximum = functions_of(start).maximum
+    states = [start]
+    for power, front in zip(heat, melt):
+        u = states[-1]
+        half = u - 0.5 * step * cell.growth_velocity(cell.temperature(u, power))
+        grown = u - step * cell.growth_velocity(cell.temperature(maximum(half, 0.0), power))
+        states.append(maximum(maximum(grown, 0.0), front))
+    return np.array(states)
 
 
 def apply_pulse(cell, pulse, thickness=0.0, step=STEP):

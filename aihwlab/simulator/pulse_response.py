@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.devices.pulse import after_pulse, as_seen
+from aihwlab.kernel.devices.pulse import as_seen, pulse_series
 from aihwlab.kernel.random import Purpose, Stream, event_normals
 
 GRID = 101
@@ -69,15 +69,10 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
     if device.kernel.step is None:
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
-    pulses = pulses_up + pulses_down
-    noise, write_noise = pulse_noise(seed, pulses, devices)
-    every = slice(None)  # all crosspoints; numbers of crosspoints would copy all arrays at each pulse
-    states = np.zeros((pulses + 1, devices), dtype=np.float32)
-    states[0] = array.persistent[0]
-    for pulse in range(pulses):
-        states[pulse + 1] = after_pulse(array, states[pulse], every, pulse < pulses_up, noise[pulse])
+    noise, write_noise = pulse_noise(seed, pulses_up + pulses_down, devices)
+    states = pulse_series(array, pulses_up, noise)
     seen = states if array.persistent is array.visible else np.concatenate(
-        [array.visible, as_seen(array, states[1:], every, write_noise)])
+        [array.visible, as_seen(array, states[1:], slice(None), write_noise)])
     return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
 
 

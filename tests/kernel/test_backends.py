@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aihwlab.kernel.devices.device_array import build_device_array
+from aihwlab.kernel.devices.pulse import pulse_series
 from aihwlab.kernel.devices.weights import set_weights
 from aihwlab.kernel.lines import draw_lines
 from aihwlab.kernel.mvm import analog_mvm
@@ -21,6 +22,8 @@ from aihwlab.simulator.parameters.enums import (
 
 few_examples = settings(max_examples=25, deadline=None, derandomize=True)
 BACKENDS = ['reference', 'compiled']
+PULSED = [devices.ConstantStepDevice, devices.LinearStepDevice, devices.SoftBoundsDevice, devices.SoftBoundsReferenceDevice,
+          devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice, devices.PiecewiseStepDevice]
 sizes, pairs, seeds = st.integers(1, 5), st.tuples(st.integers(1, 3), st.integers(1, 3)), st.integers(0, 2 ** 63 - 1)
 
 
@@ -83,10 +86,7 @@ def test_scattered_patches_agree(x, seed):
     assert abs((images[0] * x.image).sum() - (vectors * gather(x)).sum()) < 1e-2
 
 
-@given(st.one_of(columns(), patches()), st.integers(1, 70), seeds, st.sampled_from([
-    devices.IdealDevice, devices.ConstantStepDevice, devices.LinearStepDevice, devices.SoftBoundsDevice,
-    devices.SoftBoundsReferenceDevice, devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice,
-    devices.PiecewiseStepDevice]), st.sampled_from(list(PulseType)), st.integers(1, 70), st.booleans(), st.booleans())
+@given(st.one_of(columns(), patches()), st.integers(1, 70), seeds, st.sampled_from([devices.IdealDevice, *PULSED]), st.sampled_from(list(PulseType)), st.integers(1, 70), st.booleans(), st.booleans())
 @few_examples
 def test_updates_agree(x, out_size, seed, device, pulse_type, desired_bl, by_gradient, balanced):
     update = UpdateParameters(pulse_type=pulse_type, desired_bl=desired_bl, update_bl_management=by_gradient,
@@ -99,3 +99,15 @@ def test_updates_agree(x, out_size, seed, device, pulse_type, desired_bl, by_gra
         update_weights(changed, x, d, 0.05, update, Stream(seed, 5), backend=backend)
     np.testing.assert_allclose(arrays[0].persistent, arrays[1].persistent, atol=1e-6)
     np.testing.assert_allclose(arrays[0].visible, arrays[1].visible, atol=1e-6)
+
+
+@given(st.sampled_from(PULSED), sizes, st.integers(1, 100), st.integers(0, 110), seeds)
+@few_examples
+def test_series_of_pulses_agree_and_leave_the_devices_alone(device, in_size, pulses, pulses_up, seed):
+    array = build_device_array(device().resolved(), (2, in_size), Stream(seed, 0))
+    set_weights(array, 0.1 * numbers(seed, array.visible.shape), Stream(seed, 1))
+    before, noise = deepcopy(array), numbers(seed, (pulses, 2 * in_size))
+    states = [pulse_series(array, pulses_up, noise, backend) for backend in BACKENDS]
+    np.testing.assert_allclose(*states, atol=1e-6)
+    for name in ('persistent', 'visible'):
+        np.testing.assert_array_equal(getattr(array, name), getattr(before, name))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse.linalg import splu
 
-from aihwlab.physics.circuit import CrossbarCircuit, ideal_currents
+from aihwlab.physics.circuit import CrossbarCircuit, elimination_order, ideal_currents
 from aihwlab.physics.converters import (bit_serial, quantise, relative_error, signal_to_noise, step_width,
                                         two_phases)
 from aihwlab.physics.mapping import MAPPINGS, balanced_pair, offset_column, one_sided_pair
@@ -125,6 +126,18 @@ def test_without_row_resistance_columns_do_not_know_of_each_other():
     order = [3, 0, 5, 1, 4, 2]
     np.testing.assert_allclose(CrossbarCircuit(conductance[:, order], 0.0, 50.0).currents(voltages),
                                CrossbarCircuit(conductance, 0.0, 50.0).currents(voltages)[order], rtol=1e-12)
+
+
+@given(layers=st.integers(1, 2), rows=st.integers(1, 40), columns=st.integers(1, 40))
+def test_every_node_is_eliminated_once(layers, rows, columns):
+    assert np.array_equal(np.sort(elimination_order(layers, rows, columns)), np.arange(layers * rows * columns))
+
+
+@pytest.mark.parametrize('shape', [(64, 64), (128, 32)])
+def test_the_order_of_elimination_keeps_the_factors_sparser_than_a_general_one(shape):
+    circuit = CrossbarCircuit(np.ones(shape), 1.0, 1.0)
+    general = splu(circuit._equations(), permc_spec='MMD_AT_PLUS_A', diag_pivot_thresh=0.0, options={'SymmetricMode': True})
+    assert circuit._factors.L.nnz < general.L.nnz
 
 
 def test_resistance_only_ever_takes_current_from_positive_inputs():

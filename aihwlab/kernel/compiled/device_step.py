@@ -6,6 +6,7 @@ inner loop has no choice to make.
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba.extending import overload
 
 from aihwlab.kernel.compiled import jit
@@ -52,6 +53,15 @@ class PiecewiseStep(Devices):
 STEPS = {ConstantStep: constant_step.step, LinearStep: linear_step.step, ExpStep: exp_step.step, PowStep: pow_step.step,
          PiecewiseStep: piecewise_step.step}
 TYPES = {step: devices for devices, step in STEPS.items()}
+NO_REFERENCE = np.empty(0, dtype=np.float32)
+
+
+def flat_devices(array, operation=0, seed=0):
+    """Return the devices of a `DeviceArray` for compiled loops, and the stream of their steps."""
+    return TYPES[array.law.step](
+        array.persistent.reshape(-1), array.visible.reshape(-1), array.up, array.down, array.up_shared, array.down_shared,
+        array.lower, array.upper, NO_REFERENCE if array.reference is None else array.reference,
+        np.float32(array.write_noise), np.uint64(operation), np.uint64(seed))
 
 
 def step_size(devices, weight, noise, device, e, shared):

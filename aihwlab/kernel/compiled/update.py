@@ -13,7 +13,7 @@ from numba import prange
 
 from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import bits_float, count_bits, float_bits, lowest_bit, nearest_integer
-from aihwlab.kernel.compiled.device_step import TYPES, step_size
+from aihwlab.kernel.compiled.device_step import flat_devices, step_size
 from aihwlab.kernel.compiled.patches import as_images
 from aihwlab.kernel.compiled.pulses import fire, time_slots
 from aihwlab.kernel.compiled.random import box_muller, counter, philox
@@ -29,7 +29,6 @@ WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
 DEVICE_STEP = np.uint64(Purpose.DEVICE_STEP)
-EMPTY = np.empty(0, dtype=np.float32)
 
 
 class Events(NamedTuple):
@@ -44,10 +43,7 @@ class Events(NamedTuple):
 
 def give_pulses(array, x, d, plan, update, stream):
     """Give the pulses of all vectors; see `aihwlab.kernel.update.give_pulses_by_slot`."""
-    devices = TYPES[array.law.step](
-        array.persistent.reshape(-1), array.visible.reshape(-1), array.up, array.down, array.up_shared, array.down_shared,
-        array.lower, array.upper, EMPTY if array.reference is None else array.reference, np.float32(array.write_noise),
-        np.uint64(stream.operation), np.uint64(stream.seed))
+    devices = flat_devices(array, stream.operation, stream.seed)
     if update.pulse_type in STOCHASTIC:
         _give_stochastic_pulses(x, d, plan, update, stream, devices)
         return

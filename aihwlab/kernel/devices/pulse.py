@@ -1,7 +1,8 @@
-"""One pulse on each of many devices."""
+"""One pulse on each of many devices, and a series of pulses on all of them."""
 
 import numpy as np
 
+from aihwlab.kernel.backend import is_compiled
 from aihwlab.kernel.namespace import array_namespace
 
 
@@ -38,3 +39,22 @@ def as_seen(array, weight, e, write_noise):
     if array.reference is not None:
         weight = weight - array.reference[e]
     return weight + np.float32(array.write_noise) * write_noise
+
+
+def pulse_series(array, pulses_up, noise, backend=None):
+    """Return the states of all devices before the first pulse of a series and after each, [pulse, crosspoint].
+
+    Args:
+        array: the devices, which stay as they are.
+        pulses_up: number of pulses up, which come first; all others go down.
+        noise: standard normal numbers, float32, [pulse, crosspoint].
+        backend: see `aihwlab.kernel.backend.is_compiled`.
+    """
+    if is_compiled(noise, backend):
+        from aihwlab.kernel.compiled.pulse_series import pulse_series as compiled_series
+        return compiled_series(array, pulses_up, noise)
+    every = slice(None)  # numbers of crosspoints would copy all arrays at each pulse
+    states = [array.persistent.reshape(-1)]
+    for pulse, noise_of_pulse in enumerate(noise):
+        states.append(after_pulse(array, states[-1], every, pulse < pulses_up, noise_of_pulse))
+    return array_namespace(noise).stack(states)
