@@ -86,11 +86,21 @@ def in_order(parent):
 def state_of_axes(axes, artists):
     """Return all that the frame of axes depends on, its artists and the titles, whose height is found together with it."""
     # Limits first: asking for them scales the axes, if that is still to be done.
-    limits = [axis.get_view_interval().tolist() for axis in axes.get_children() if isinstance(axis, Axis)]
+    limits = [axis.get_view_interval().tolist() for axis in axes.get_children() if isinstance(axis, Axis)
+              if axis.get_visible() or depends_on(axis, artists)]
     texts = [(text.get_text(), text.get_fontsize(), text.get_color(), text.get_visible()) for text in texts_of_frame(axes)]
     return [artists, limits, texts, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(),
             axes.get_zorder(), axes.get_position().bounds,
             *(state_of_axis(axis) for axis in axes.get_children() if isinstance(axis, Axis))]
+
+
+def depends_on(axis, artists):
+    """Whether the place of any artist but for axes of coordinates depends on the limits of one of these."""
+    others = [artist for artist in artists if is_simple(artist)]
+    if axis not in (axis.axes.xaxis, axis.axes.yaxis):
+        return bool(others)
+    which = 0 if axis is axis.axes.xaxis else 1
+    return any(artist.get_transform().contains_branch_seperately(axis.axes.transData)[which] for artist in others)
 
 
 def state_of_axis(axis):

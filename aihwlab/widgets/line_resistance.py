@@ -15,6 +15,9 @@ READ_VOLTAGE = 0.2
 
 SEED = 1
 
+LARGEST = 128
+"""Rows and columns of the largest array."""
+
 
 class Loss(NamedTuple):
     """What arrives of the voltages and currents.
@@ -63,7 +66,7 @@ class LineResistanceExplorer(Explorer):
 
     def __init__(self, **start):
         controls = {
-            'size': Slider('rows and columns', 64, 8, 128, 8, symbol='n', help='Size of the square array.'),
+            'size': Slider('rows and columns', 64, 8, LARGEST, 8, symbol='n', help='Size of the square array.'),
             'resistance': Slider('resistance between two cells', 1.0, 0.01, 10.0, 0.1, unit='ohm', symbol='r',
                                  scale='log', help='Of one segment of a row or a column.'),
             'g_max': Slider('largest conductance', 25.0, 1.0, 100.0, 1.0, unit='µS', symbol='G',
@@ -79,9 +82,13 @@ class LossView:
     def __init__(self, figure):
         figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1), wspace=0.06)
         self.array, self.loss = figure.subplots(1, 2, width_ratios=(1.1, 1))
-        self.array.set(xlabel='column', ylabel='row (driver at the left)', title='cell voltage (% of the driver)')
+        self.array.set(xlabel='column', ylabel='row (driver at the left)', title='cell voltage (% of the driver)',
+                       xticks=[0], yticks=[0], xticklabels=['1'], yticklabels=['1'])
         self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest',
-                                       zorder=1)
+                                       zorder=1, extent=(0, 1, 1, 0))
+        # The last numbers are texts, not ticks: so the frame, which is slow to draw, is the same for all sizes.
+        self.last_column = self.array.annotate('', (1, 0), (0, -7), 'axes fraction', 'offset points', ha='center', va='top')
+        self.last_row = self.array.annotate('', (0, 0), (-7, 0), 'axes fraction', 'offset points', ha='right', va='center')
         figure.colorbar(self.image, ax=self.array, shrink=0.85, format='%d', ticks=MaxNLocator(5, integer=True))
         self.loss.set(xlabel='column', ylabel='current lost (%)', title='loss of each column')
         tidy(self.loss)
@@ -91,10 +98,11 @@ class LossView:
     def update(self, result):
         size = len(result.lost)
         self.image.set_data(100 * result.voltage)
-        self.image.set_extent((0.5, size + 0.5, size + 0.5, 0.5))
+        for text in (self.last_column, self.last_row):
+            text.set_text(str(size))
         self.image.set_clim(100 - ceiling(max(1.0, 100 * (1 - result.voltage.min()))), 100)
         self.curve.set_data(np.arange(1, size + 1), 100 * result.lost)
-        self.loss.set_xlim(1, size)
+        self.loss.set_xlim(0, LARGEST if size > LARGEST / 2 else LARGEST / 2)
         self.loss.set_ylim(0, ceiling(max(1.0, 115 * result.lost.max())))
 
     def describe(self, values, result):

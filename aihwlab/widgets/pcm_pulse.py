@@ -86,11 +86,12 @@ class PulseView:
         for axes in self.times:
             tidy(axes)
         for axes in self.times[:3]:
-            axes.tick_params(labelbottom=False)
+            axes.xaxis.set_visible(False)  # so that their frames, which are slow to draw, do not depend on the time shown
         self.power_axes.set(ylabel='power\n(µW)', ylim=(0, 660))
         self.heat_axes.set(ylabel='temperature\n(K)', ylim=(250, 1700))
         self.glass_axes.set(ylabel='glass or\nmelt (nm)', ylim=(-2, 82))
         self.read_axes.set(ylabel='conduct-\nance (µS)', xlabel='time (ns)', yscale='log', ylim=(0.15, 45))
+        self.read_axes.minorticks_off()
         self.power, = self.power_axes.plot([], [], color=BLACK, linewidth=1.5, label='applied')
         self.heat, = self.power_axes.plot([], [], color=ORANGE, linewidth=2, linestyle='--', label='heats the cell')
         self.heat_axes.axhline(CELL.melting, color=RED, linewidth=1, linestyle=':', zorder=STILL)

@@ -120,6 +120,19 @@ def test_other_artists(picture, figure, change):
     np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
 
 
+@pytest.mark.parametrize('place, frames', [(lambda axes: axes.axhline(1, zorder=STILL), 0),
+                                           (lambda axes: axes.axvline(0.5, zorder=STILL), 1)])
+def test_limits_of_an_invisible_axis_matter_only_for_what_is_placed_by_them(picture, figure, place, frames):
+    axes = figure.axes[0]
+    axes.xaxis.set_visible(False)
+    place(axes)
+    picture.file('png')
+    before = picture.frames
+    axes.set_xlim(0, 3)
+    np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
+    assert picture.frames == before + frames
+
+
 def test_frame_of_other_axes_is_kept(picture, figure):
     drawn, axis = [], figure.axes[0].xaxis
     axis.draw = lambda renderer, draw=axis.draw: (drawn.append(1), draw(renderer))
