@@ -15,7 +15,7 @@ READ_VOLTAGE = 0.2
 
 SEED = 1
 
-LARGEST = 128
+LARGEST = 96
 """Rows and columns of the largest array."""
 
 
@@ -58,7 +58,7 @@ class LineResistanceExplorer(Explorer):
 
     Example:
         >>> LineResistanceExplorer()
-        >>> LineResistanceExplorer(size=128, resistance=0.5)
+        >>> LineResistanceExplorer(size=96, resistance=0.5)
 
     Args:
         start: values to open with, by the names of the controls: `size`, `resistance`, `g_max` and `cells`.

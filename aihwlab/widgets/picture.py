@@ -8,13 +8,16 @@ from PIL import Image
 
 from aihwlab.widgets.frame import is_simple, split, state_of_axes
 
+KEPT = 8
+"""Number of frames of each axes that are kept: a learner who goes back and forth waits for each of them once."""
+
 
 class Picture:
     """A figure as a picture file in memory, of which the frames of the axes are drawn only when they change.
 
     Frames take most of the time. Each is drawn on an empty figure, and kept: its pixels are those that are not empty then.
-    A frame is drawn anew when limits, scales, ticks, labels, titles or sizes of its axes have changed, or an artist in it;
-    all that is not in frames (see `aihwlab.widgets.frame`) is drawn each time.
+    A frame is looked up, or drawn anew, when limits, scales, ticks, labels, titles or sizes of its axes have changed, or an
+    artist in it; all that is not in frames (see `aihwlab.widgets.frame`) is drawn each time.
 
     Args:
         figure: figure with a canvas of matplotlib's Agg renderer.
@@ -41,39 +44,50 @@ class Picture:
             self._forget()
             self._look = look
         frames, contents = split(self.figure)
-        changed = [axes for axes, artists in frames.items() if self._states.get(axes) != state_of_axes(axes, artists)
-                   or any(artist.stale for artist in artists if is_simple(artist))]
-        if changed or frames.keys() != self._layers.keys():
-            self._draw_frames(changed, frames, contents)
-        self._pixels[:] = self._frame
+        layers = {axes: self._kept_layer(axes, artists) for axes, artists in frames.items()}
+        missing = [axes for axes, layer in layers.items() if layer is None]
+        if missing or self._empty is None:
+            layers.update(self._draw_frames(missing, frames, contents))
+        pixels = self._pixels
+        pixels[:] = self._empty
+        for places, colours in layers.values():
+            pixels[places] = colours
         renderer = self.figure.canvas.get_renderer()
         for artist in contents:
             artist.draw(renderer)
 
     def _forget(self):
-        self._look = self._empty = self._frame = None
-        self._states, self._layers = {}, {}
+        self._look = self._empty = None
+        self._kept = {}
 
     @property
     def _pixels(self):
-        """The memory of the canvas, a number for each pixel, [rows, columns]."""
-        return np.asarray(self.figure.canvas.buffer_rgba()).view(np.uint32)[..., 0]
+        """The memory of the canvas, a number for each pixel."""
+        return np.asarray(self.figure.canvas.buffer_rgba()).view(np.uint32).reshape(-1)
 
-    def _draw_frames(self, changed, frames, contents):
-        """Draw those frames that have changed, and put all of them together."""
+    def _kept_layer(self, axes, artists):
+        """Return the layer of the present frame of axes, or None if it has to be drawn."""
+        state = state_of_axes(axes, artists)
+        if any(artist.stale for artist in artists if is_simple(artist)):
+            self._kept.pop(axes, None)
+        return next((layer for kept, layer in self._kept.get(axes, ()) if kept == state), None)
+
+    def _draw_frames(self, missing, frames, contents):
+        """Draw the frames of some axes; return their layers: numbers and colours of the pixels that are not empty."""
         if self._empty is None:
             self._empty = self._drawn_without([*frames, *contents])
-        drawn = {axes: self._drawn_without([other for other in (*frames, *contents) if other is not axes])
-                 for axes in changed}
-        self._layers = {axes: drawn[axes] if axes in drawn else self._layers[axes] for axes in frames}
-        # The states after drawing, which may move axes of a fixed aspect.
-        self._states = {axes: state_of_axes(axes, artists) for axes, artists in frames.items()}
+        layers = {}
+        for axes in missing:
+            pixels = self._drawn_without([other for other in (*frames, *contents) if other is not axes])
+            places = np.flatnonzero(pixels != self._empty)
+            layers[axes] = places, pixels[places]
+        for axes, layer in layers.items():
+            # The state after drawing, which may move axes of a fixed aspect.
+            self._kept[axes] = [(state_of_axes(axes, frames[axes]), layer), *self._kept.get(axes, ())][:KEPT]
         for artist in filter(is_simple, chain(*frames.values())):
             artist.stale = False  # matplotlib leaves it true for what is not to be seen
-        self._frame = self._empty.copy()
-        for layer in self._layers.values():
-            np.copyto(self._frame, layer, where=layer != self._empty)
         self.frames += 1
+        return layers
 
     def _drawn_without(self, artists):
         """Return the pixels of the figure without some of its artists."""

@@ -13,7 +13,7 @@ from PIL import Image
 
 from aihwlab import widgets
 from aihwlab.widgets.frame import STILL
-from aihwlab.widgets.picture import Picture
+from aihwlab.widgets.picture import KEPT, Picture
 from aihwlab.widgets.style import letters
 
 EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
@@ -151,6 +151,34 @@ def test_still_artists_are_drawn_with_the_frame(picture, figure):
     text.set_text('moved')
     np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
     assert picture.frames == frames + 1
+
+
+def test_frames_are_kept_for_a_learner_who_goes_back_and_forth(picture, figure):
+    axes = figure.axes[0]
+    drawn = {limit: pixels(picture.file('png')) for limit in (1, 2, 3) if axes.set_xlim(0, limit)}
+    frames = picture.frames
+    for limit in (1, 3, 2):
+        axes.set_xlim(0, limit)
+        np.testing.assert_array_equal(pixels(picture.file('png')), drawn[limit])
+    assert picture.frames == frames
+    for limit in range(4, 5 + KEPT):
+        axes.set_xlim(0, limit)
+        picture.file('png')
+    axes.set_xlim(0, 1)
+    np.testing.assert_array_equal(pixels(picture.file('png')), drawn[1])
+    assert picture.frames == frames + 1 + KEPT + 1
+
+
+def test_no_frame_is_kept_after_an_artist_in_it_has_changed(picture, figure):
+    axes = figure.axes[0]
+    text = axes.text(0.5, 1, 'before', zorder=STILL)
+    for limit in (1, 2):
+        axes.set_xlim(0, limit)
+        picture.file('png')
+    text.set_text('after')
+    for limit in (2, 1):
+        axes.set_xlim(0, limit)
+        np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
 
 
 def test_artists_are_left_as_they_were(picture, figure):
