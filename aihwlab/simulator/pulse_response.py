@@ -14,6 +14,10 @@ GRID = 101
 """Number of weights at which the step size is computed."""
 
 
+DRAWN = 1000
+"""Noise is drawn for a multiple of so many pulses, of which a series takes the first: most series need no new noise."""
+
+
 class StepSize(NamedTuple):
     """Weight change by one pulse of a device without any spread, against its weight; all arrays are [weight].
 
@@ -69,7 +73,8 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
     if device.kernel.step is None:
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
-    noise, write_noise = pulse_noise(seed, pulses_up + pulses_down, devices)
+    pulses = pulses_up + pulses_down
+    noise, write_noise = (drawn[:pulses] for drawn in pulse_noise(seed, -(-pulses // DRAWN) * DRAWN, devices))
     states = pulse_series(array, pulses_up, noise)
     seen = states if array.persistent is array.visible else np.concatenate(
         [array.visible, as_seen(array, states[1:], slice(None), write_noise)])

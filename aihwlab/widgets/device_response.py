@@ -136,8 +136,9 @@ class ResponseView:
             band.set_xy(np.concatenate([np.column_stack([step.weight, mean - noise]),
                                         np.column_stack([step.weight, mean + noise])[::-1]]))
         self.law.set_xlim(step.weight[0], step.weight[-1])
-        self.law.set_ylim(around(step.up, step.down, np.median(step.up + step.up_noise),
-                                 np.median(step.down - step.down_noise)))
+        largest = ceiling(1.05 * max(step.up.max(), -step.down.min(), np.median(step.up + step.up_noise),
+                                     -np.median(step.down - step.down_noise)))
+        self.law.set_ylim(-largest, 1.25 * largest)  # the legend is above
 
     def describe(self, values, result):
         step, top = result.step, result.weights[result.pulses_up].mean()
