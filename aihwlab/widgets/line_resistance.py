@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.cm import ScalarMappable
 
 from aihwlab.physics.circuit import CrossbarCircuit, ideal_currents
 from aihwlab.widgets.controls import Choice, Slider
@@ -15,8 +15,12 @@ READ_VOLTAGE = 0.2
 
 SEED = 1
 
-LARGEST = 96
-"""Rows and columns of the largest array."""
+LARGEST = 80
+"""Rows and columns of the largest array: it is solved in a few hundredths of a second."""
+
+
+SMALL = 5.0
+"""Loss that fills the scales, or a larger one, %."""
 
 
 class Loss(NamedTuple):
@@ -58,7 +62,7 @@ class LineResistanceExplorer(Explorer):
 
     Example:
         >>> LineResistanceExplorer()
-        >>> LineResistanceExplorer(size=96, resistance=0.5)
+        >>> LineResistanceExplorer(size=80, resistance=0.5)
 
     Args:
         start: values to open with, by the names of the controls: `size`, `resistance`, `g_max` and `cells`.
@@ -86,10 +90,12 @@ class LossView:
                        xticks=[0], yticks=[0], xticklabels=['1'], yticklabels=['1'])
         self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest',
                                        zorder=1, extent=(0, 1, 1, 0))
-        # The last numbers are texts, not ticks: so the frame, which is slow to draw, is the same for all sizes.
+        # Numbers that change are texts, not ticks: so frames, which are slow to draw, are the same for all sizes.
         self.last_column = self.array.annotate('', (1, 0), (0, -7), 'axes fraction', 'offset points', ha='center', va='top')
         self.last_row = self.array.annotate('', (0, 0), (-7, 0), 'axes fraction', 'offset points', ha='right', va='center')
-        figure.colorbar(self.image, ax=self.array, shrink=0.85, format='%d', ticks=MaxNLocator(5, integer=True))
+        bar = figure.colorbar(ScalarMappable(cmap='viridis'), ax=self.array, shrink=0.85, ticks=[1], format='100')
+        self.middle, self.lowest = (bar.ax.annotate('', (1, height), (7, 0), 'axes fraction', 'offset points', va='center')
+                                    for height in (0.5, 0))
         self.loss.set(xlabel='column', ylabel='current lost (%)', title='loss of each column')
         tidy(self.loss)
         self.curve, = self.loss.plot([], [], color=RED, linewidth=2.2)
@@ -100,10 +106,13 @@ class LossView:
         self.image.set_data(100 * result.voltage)
         for text in (self.last_column, self.last_row):
             text.set_text(str(size))
-        self.image.set_clim(100 - ceiling(max(1.0, 100 * (1 - result.voltage.min()))), 100)
+        span = ceiling(max(SMALL, 100 * (1 - result.voltage.min())))
+        self.image.set_clim(100 - span, 100)
+        self.middle.set_text(f'{100 - span / 2:g}')
+        self.lowest.set_text(f'{100 - span:g}')
         self.curve.set_data(np.arange(1, size + 1), 100 * result.lost)
         self.loss.set_xlim(0, LARGEST if size > LARGEST / 2 else LARGEST / 2)
-        self.loss.set_ylim(0, ceiling(max(1.0, 115 * result.lost.max())))
+        self.loss.set_ylim(0, ceiling(max(SMALL, 115 * result.lost.max())))
 
     def describe(self, values, result):
         return (f"{values['size']} x {values['size']} cells, {values['resistance']:.3g} ohm between two of them: the "

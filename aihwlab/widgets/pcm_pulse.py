@@ -12,12 +12,15 @@ from aihwlab.physics.pcm_read import conductance
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.frame import STILL
-from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, ceiling, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, tidy
 
 CELL = PCMCell()
 
 HEATER_RADIUS = 20.0
 """Of the heater that is drawn, nm."""
+
+SHOWN = 50
+"""The time shown is a multiple of this, ns."""
 
 CONTROLS = {
     'power': Slider('amplitude', 400, 0, 500, 5, unit='µW', symbol='P', help='Power of the flat part of the pulse.'),
@@ -134,7 +137,7 @@ class PulseView:
         self.glass.set_data(time, trace.thickness * 1e9)
         self.read.set_data(time, conductance(CELL, trace.thickness) * 1e6)
         for axes, line in zip(self.times, self.now):
-            axes.set_xlim(0, ceiling(time[-1]))
+            axes.set_xlim(0, SHOWN * np.ceil(time[-1] / SHOWN))
             line.set_xdata([time[k]] * 2)
         self.glass_area.set_xy(dome(trace.thickness[k] * 1e9))
         self.melt_area.set_xy(dome(trace.melt[k] * 1e9))
