@@ -16,6 +16,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+WHOLE = 16
+"""Number of cells of a part of a crossbar that is not cut any more in the order of elimination."""
+
 
 class CrossbarCircuit:
     """A crossbar whose lines have a resistance, solved exactly: Kirchhoff's current law at all 2 m n nodes.
@@ -190,10 +193,6 @@ def dissected(word, bit):
     # Without the word nodes of the middle column left and right do not touch, nor do the bit nodes of that column.
     return [*dissected(word[:, left], bit[:, left]), *dissected(word[:, right], bit[:, right]),
             bit[:, middle], word[:, middle]]
-
-
-WHOLE = 16
-"""Number of cells of a part of a crossbar that is not cut any more."""
 
 
 def as_conductance(conductance):

@@ -18,9 +18,8 @@ SEED = 1
 LARGEST = 80
 """Rows and columns of the largest array: it is solved in a few hundredths of a second."""
 
-
 SMALL = 5.0
-"""Loss that fills the scales, or a larger one, %."""
+"""What the scale of the loss shows at least, %: so its axes, which are slow to draw, rarely change."""
 
 
 class Loss(NamedTuple):
@@ -106,7 +105,7 @@ class LossView:
         self.image.set_data(100 * result.voltage)
         for text in (self.last_column, self.last_row):
             text.set_text(str(size))
-        span = ceiling(max(SMALL, 100 * (1 - result.voltage.min())))
+        span = ceiling(max(1.0, 100 * (1 - result.voltage.min())))
         self.image.set_clim(100 - span, 100)
         self.middle.set_text(f'{100 - span / 2:g}')
         self.lowest.set_text(f'{100 - span:g}')

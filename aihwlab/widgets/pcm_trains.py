@@ -30,7 +30,8 @@ TRAIN_CONTROLS = {
                    help='Above 289 µW they melt: RESET.'),
     'noise': Slider('noise from pulse to pulse', 2.0, 0.0, 10.0, 0.5, unit='% of the power'),
     'shown': Slider('histogram after pulse', 10, 0, 40, 1),
-    'spread': Slider('spread from cell to cell', 3.0, 0.0, 10.0, 0.5, unit='% of the thermal resistance'),
+    'spread': Slider('spread of the thermal resistances', 3.0, 0.0, 10.0, 0.5, unit='%',
+                     help='Standard deviation from cell to cell.'),
     'width': Slider('width', 50, 10, 150, 10, unit='ns'),
     'pulses': Slider('pulses in each half', 15, 1, 20, 1, symbol='n'),
 }

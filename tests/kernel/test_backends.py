@@ -86,7 +86,8 @@ def test_scattered_patches_agree(x, seed):
     assert abs((images[0] * x.image).sum() - (vectors * gather(x)).sum()) < 1e-2
 
 
-@given(st.one_of(columns(), patches()), st.integers(1, 70), seeds, st.sampled_from([devices.IdealDevice, *PULSED]), st.sampled_from(list(PulseType)), st.integers(1, 70), st.booleans(), st.booleans())
+@given(st.one_of(columns(), patches()), st.integers(1, 70), seeds, st.sampled_from([devices.IdealDevice, *PULSED]),
+       st.sampled_from(list(PulseType)), st.integers(1, 70), st.booleans(), st.booleans())
 @few_examples
 def test_updates_agree(x, out_size, seed, device, pulse_type, desired_bl, by_gradient, balanced):
     update = UpdateParameters(pulse_type=pulse_type, desired_bl=desired_bl, update_bl_management=by_gradient,
