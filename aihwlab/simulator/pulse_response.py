@@ -14,8 +14,9 @@ GRID = 101
 """Number of weights at which the step size is computed."""
 
 
-DRAWN = 1000
-"""Noise is drawn for a multiple of so many pulses, of which a series takes the first: most series need no new noise."""
+DRAWN = 20_000
+"""Noise is drawn for a multiple of so many pulses, counted over all devices; a series takes the first of them. So a learner
+who moves the number of pulses seldom needs new noise."""
 
 
 class StepSize(NamedTuple):
@@ -74,7 +75,8 @@ def pulse_response(device, pulses_up, pulses_down, devices=20, seed=1):
         raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
     array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
     pulses = pulses_up + pulses_down
-    noise, write_noise = (drawn[:pulses] for drawn in pulse_noise(seed, -(-pulses // DRAWN) * DRAWN, devices))
+    at_once = max(1, DRAWN // devices)
+    noise, write_noise = (drawn[:pulses] for drawn in pulse_noise(seed, -(-pulses // at_once) * at_once, devices))
     states = pulse_series(array, pulses_up, noise)
     seen = states if array.persistent is array.visible else np.concatenate(
         [array.visible, as_seen(array, states[1:], slice(None), write_noise)])

@@ -136,9 +136,10 @@ class ResponseView:
             band.set_xy(np.concatenate([np.column_stack([step.weight, mean - noise]),
                                         np.column_stack([step.weight, mean + noise])[::-1]]))
         self.law.set_xlim(step.weight[0], step.weight[-1])
-        largest = ceiling(1.05 * max(step.up.max(), -step.down.min(), np.median(step.up + step.up_noise),
-                                     -np.median(step.down - step.down_noise)))
-        self.law.set_ylim(-largest, 1.25 * largest)  # the legend is above
+        up = max(step.up.max(), np.median(step.up + step.up_noise))
+        down = max(-step.down.min(), -np.median(step.down - step.down_noise))
+        top, bottom = (ceiling(1.05 * size) if size > 0 else 0.0 for size in (up, down))
+        self.law.set_ylim(-bottom, top + ((top + bottom) / 8 or 1.0))  # the legend is above
 
     def describe(self, values, result):
         step, top = result.step, result.weights[result.pulses_up].mean()

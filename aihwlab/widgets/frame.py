@@ -88,24 +88,31 @@ def state_of_axes(axes, artists):
     # Limits first: asking for them scales the axes, if that is still to be done.
     limits = [axis.get_view_interval().tolist() for axis in axes.get_children() if isinstance(axis, Axis)
               if axis.get_visible() or depends_on(axis, artists)]
-    texts = [(text.get_text(), text.get_fontsize(), text.get_color(), text.get_visible()) for text in texts_of_frame(axes)]
+    texts = [state_of_text(text) for text in texts_of_frame(axes)]
     return [artists, limits, texts, axes.get_visible(), axes.axison, axes.get_frame_on(), axes.get_facecolor(),
             axes.get_zorder(), axes.get_position().bounds,
             *(state_of_axis(axis) for axis in axes.get_children() if isinstance(axis, Axis))]
 
 
 def depends_on(axis, artists):
-    """Whether the place of any artist but for axes of coordinates depends on the limits of one of these."""
-    others = [artist for artist in artists if is_simple(artist)]
-    if axis not in (axis.axes.xaxis, axis.axes.yaxis):
-        return bool(others)
-    which = 0 if axis is axis.axes.xaxis else 1
-    return any(artist.get_transform().contains_branch_seperately(axis.axes.transData)[which] for artist in others)
+    """Whether anything in a frame may be placed by the limits of an axis that is not drawn itself."""
+    axes = axis.axes
+    displaced = any(spine.get_position() != ('outward', 0.0) for spine in axes.spines.values())  # and ticks with them
+    if displaced or axis not in (axes.xaxis, axes.yaxis):
+        return True
+    which = 0 if axis is axes.xaxis else 1
+    return any(isinstance(artist, (Text, Collection))  # which may be placed by more than their transform
+               or artist.get_transform().contains_branch_seperately(axes.transData)[which]
+               for artist in artists if is_simple(artist))
 
 
 def state_of_axis(axis):
     """Return all that the drawing of ticks, grid and labels depends on, but for the limits."""
-    label = axis.label
     return [axis.get_visible(), axis.get_zorder(), axis.get_scale(), axis.get_major_locator(), axis.get_major_formatter(),
             axis.get_minor_locator(), axis.get_minor_formatter(), axis.get_tick_params('major'),
-            axis.get_tick_params('minor'), label.get_text(), label.get_color(), label.get_fontsize(), label.get_visible()]
+            axis.get_tick_params('minor'), axis.get_label_position(), axis.labelpad, state_of_text(axis.label)]
+
+
+def state_of_text(text):
+    """Return what the drawing of a text depends on, but for its place."""
+    return [text.get_text(), text.get_color(), text.get_visible(), text.get_rotation(), text.get_fontproperties().copy()]

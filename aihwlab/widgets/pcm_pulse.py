@@ -137,7 +137,7 @@ class PulseView:
         self.glass.set_data(time, trace.thickness * 1e9)
         self.read.set_data(time, conductance(CELL, trace.thickness) * 1e6)
         for axes, line in zip(self.times, self.now):
-            axes.set_xlim(0, SHOWN * np.ceil(time[-1] / SHOWN))
+            axes.set_xlim(0, SHOWN * np.ceil(time[-1] / SHOWN - 1e-9))
             line.set_xdata([time[k]] * 2)
         self.glass_area.set_xy(dome(trace.thickness[k] * 1e9))
         self.melt_area.set_xy(dome(trace.melt[k] * 1e9))

@@ -17,7 +17,8 @@ class Picture:
 
     Frames take most of the time. Each is drawn on an empty figure, and kept: its pixels are those that are not empty then.
     A frame is looked up, or drawn anew, when limits, scales, ticks, labels, titles or sizes of its axes have changed, or an
-    artist in it; all that is not in frames (see `aihwlab.widgets.frame`) is drawn each time.
+    artist in it; all that is not in frames (see `aihwlab.widgets.frame`) is drawn each time. What it does not notice are
+    changes within a locator or formatter, of single tick labels, and of the padding of titles.
 
     Args:
         figure: figure with a canvas of matplotlib's Agg renderer.
@@ -44,6 +45,7 @@ class Picture:
             self._forget()
             self._look = look
         frames, contents = split(self.figure)
+        self._kept = {axes: kept for axes, kept in self._kept.items() if axes in frames}
         layers = {axes: self._kept_layer(axes, artists) for axes, artists in frames.items()}
         missing = [axes for axes, layer in layers.items() if layer is None]
         if missing or self._empty is None:
@@ -68,9 +70,10 @@ class Picture:
     def _kept_layer(self, axes, artists):
         """Return the layer of the present frame of axes, or None if it has to be drawn."""
         state = state_of_axes(axes, artists)
-        if any(artist.stale for artist in artists if is_simple(artist)):
-            self._kept.pop(axes, None)
-        return next((layer for kept, layer in self._kept.get(axes, ()) if kept == state), None)
+        kept = self._kept.get(axes, [])
+        if any(artist.stale for artist in artists if is_simple(artist)) or any(old[0] != artists for old, _ in kept):
+            kept.clear()
+        return next((layer for old, layer in kept if old == state), None)
 
     def _draw_frames(self, missing, frames, contents):
         """Draw the frames of some axes; return their layers: numbers and colours of the pixels that are not empty."""
@@ -79,7 +82,7 @@ class Picture:
         layers = {}
         for axes in missing:
             pixels = self._drawn_without([other for other in (*frames, *contents) if other is not axes])
-            places = np.flatnonzero(pixels != self._empty)
+            places = np.flatnonzero(pixels != self._empty).astype(np.int32)
             layers[axes] = places, pixels[places]
         for axes, layer in layers.items():
             # The state after drawing, which may move axes of a fixed aspect.

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,7 +103,7 @@ def test_updates_agree(x, out_size, seed, device, pulse_type, desired_bl, by_gra
     np.testing.assert_allclose(arrays[0].visible, arrays[1].visible, atol=1e-6)
 
 
-@given(st.sampled_from(PULSED), sizes, st.integers(1, 100), st.integers(0, 110), seeds)
+@given(st.sampled_from(PULSED), sizes, st.integers(0, 100), st.integers(0, 110), seeds)
 @few_examples
 def test_series_of_pulses_agree_and_leave_the_devices_alone(device, in_size, pulses, pulses_up, seed):
     array = build_device_array(device().resolved(), (2, in_size), Stream(seed, 0))
@@ -112,3 +113,5 @@ def test_series_of_pulses_agree_and_leave_the_devices_alone(device, in_size, pul
     np.testing.assert_allclose(*states, atol=1e-6)
     for name in ('persistent', 'visible'):
         np.testing.assert_array_equal(getattr(array, name), getattr(before, name))
+    with pytest.raises(ValueError, match='noise has the shape'):
+        pulse_series(array, pulses_up, noise[:, 1:])

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from aihwlab.simulator.configs.devices import ConstantStepDevice
+from aihwlab.simulator.configs.devices import ConstantStepDevice, ExpStepDevice
 from aihwlab.widgets import DeviceResponse
 from aihwlab.widgets.device_response import DEVICES, settings
 
@@ -64,6 +64,11 @@ def test_more_noise_widens_the_band(explorer):
         explorer.set(dw_min_std=noise)
         height[noise] = np.ptp(explorer.view.bands[0].get_xy()[[0, -2], 1])
     assert height[5.0] == pytest.approx(5 * height[1.0], rel=1e-4)
+
+
+def test_a_device_without_steps_has_a_picture():
+    explorer = DeviceResponse({'mine': ExpStepDevice(A_up=5.0, A_down=5.0, gamma_up=0.0, gamma_down=0.0)})
+    assert (explorer.result.step.up == 0).all() and 'mine' in explorer.text
 
 
 def test_needs_no_torch():

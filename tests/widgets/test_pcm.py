@@ -47,6 +47,14 @@ def test_the_pulse_opens_with_a_reset_as_the_physics_has_it(explorers):
     assert '20.0 pJ' in explorer.text and 'from 0.0 nm to 27.3 nm' in explorer.text and '0.51 µS' in explorer.text
 
 
+@pytest.mark.parametrize('width, shown', [(5, 50), (20, 50), (25, 100), (165, 200), (170, 200), (175, 250)])
+def test_the_time_shown_is_the_next_multiple_of_50_ns(explorers, width, shown):
+    explorer = explorers[PCMPulseExplorer]
+    explorer.reset()
+    explorer.set(width=width)
+    assert [axes.get_xlim() for axes in explorer.view.times] == [(0, shown)] * 4
+
+
 def test_play_scans_through_the_pulse(explorers):
     explorer = explorers[PCMPulseExplorer]
     explorer.reset()

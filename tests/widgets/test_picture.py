@@ -120,8 +120,13 @@ def test_other_artists(picture, figure, change):
     np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
 
 
-@pytest.mark.parametrize('place, frames', [(lambda axes: axes.axhline(1, zorder=STILL), 0),
-                                           (lambda axes: axes.axvline(0.5, zorder=STILL), 1)])
+@pytest.mark.parametrize('place, frames', [
+    (lambda axes: axes.axhline(1, zorder=STILL), 0),
+    (lambda axes: axes.axvline(0.5, zorder=STILL), 1),
+    (lambda axes: axes.scatter([0.2, 0.7], [1, 1.5], zorder=STILL), 1),
+    (lambda axes: axes.annotate('here', (0.5, 1), (5, 5), textcoords='offset points', zorder=STILL), 1),
+    (lambda axes: axes.spines['left'].set_position(('data', 0.5)), 1),
+], ids=['horizontal', 'vertical', 'points', 'annotation', 'spine'])
 def test_limits_of_an_invisible_axis_matter_only_for_what_is_placed_by_them(picture, figure, place, frames):
     axes = figure.axes[0]
     axes.xaxis.set_visible(False)
@@ -179,6 +184,30 @@ def test_no_frame_is_kept_after_an_artist_in_it_has_changed(picture, figure):
     for limit in (2, 1):
         axes.set_xlim(0, limit)
         np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
+
+
+@pytest.mark.parametrize('change', [
+    lambda axes: axes.title.set_fontweight('bold'),
+    lambda axes: axes.xaxis.label.set_rotation(20),
+    lambda axes: axes.yaxis.set_label_position('right'),
+    lambda axes: setattr(axes.xaxis, 'labelpad', 12),
+], ids=['weight', 'rotation', 'side', 'distance'])
+def test_no_older_frame_is_shown_after_a_change_of_texts(picture, figure, change):
+    axes = figure.axes[0]
+    for limit in (2, 1):
+        axes.set_xlim(0, limit)
+        picture.file('png')
+    axes.set_xlim(0, 2)
+    change(axes)
+    np.testing.assert_array_equal(pixels(picture.file('png')), drawn_at_once(figure))
+
+
+def test_frames_of_removed_axes_are_not_kept(picture, figure):
+    for _ in range(3):
+        figure.add_axes((0.4, 0.4, 0.001, 0.001)).remove()
+        figure.axes[1].remove() if len(figure.axes) > 1 else None
+        picture.file('png')
+    assert len(picture._kept) == len(figure.axes) == 1
 
 
 def test_artists_are_left_as_they_were(picture, figure):

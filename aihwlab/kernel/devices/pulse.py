@@ -49,7 +49,12 @@ def pulse_series(array, pulses_up, noise, backend=None):
         pulses_up: number of pulses up, which come first; all others go down.
         noise: standard normal numbers, float32, [pulse, crosspoint].
         backend: see `aihwlab.kernel.backend.is_compiled`.
+
+    Raises:
+        ValueError: for noise that does not have one column for each crosspoint.
     """
+    if noise.ndim != 2 or noise.shape[1] != array.persistent.size:
+        raise ValueError(f'noise has the shape {noise.shape}: must be [pulses, {array.persistent.size}]')
     if is_compiled(noise, backend):
         from aihwlab.kernel.compiled.pulse_series import pulse_series as compiled_series
         return compiled_series(array, pulses_up, noise)
