@@ -1,7 +1,8 @@
 """Names for screen readers that ipywidgets leaves out: of slider handles and pictures.
 
-They need a few lines of JavaScript in the page, which the optional package `anywidget` puts there. Without it
-everything works, and the sentence under the picture, which screen readers announce, still says what the picture shows.
+They need a few lines of JavaScript in the page, which the optional package `anywidget` puts there (`pip install
+aihwlab[accessible]`, also where JupyterLab itself is installed, if that is another environment). Without it everything
+works, and the sentence under the picture, which screen readers announce, still says what the picture shows.
 """
 
 import sys

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
+IMAGES = ROOT / 'img'
 NOTEBOOKS = Path(os.environ.get('AIHWLAB_NOTEBOOKS', ROOT / 'notebooks'))
 BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'
 LATENCIES, FOLDERS = pytest.StashKey(), pytest.StashKey()
@@ -37,8 +38,8 @@ def browser():
 
 @pytest.fixture(scope='package')
 def server(browser, tmp_path_factory):
-    from tests.browser.server import jupyterlab
-    with jupyterlab(NOTEBOOKS, ROOT / 'img', tmp_path_factory.mktemp('jupyterlab')) as address:
+    from tests.browser.server import JUPYTERLAB, serve
+    with serve(JUPYTERLAB, NOTEBOOKS, IMAGES, tmp_path_factory.mktemp('jupyterlab')) as address:
         yield address
 
 
@@ -46,8 +47,9 @@ def server(browser, tmp_path_factory):
 def notebook(request, browser, server):
     """A notebook after all its cells were run, each one once for all tests."""
     from tests.browser.pages import NotebookPage
+    from tests.browser.server import JUPYTERLAB
     with browser.new_context(viewport={'width': 1400, 'height': 1000}) as context:
-        notebook = NotebookPage(context.new_page(), server, request.param)
+        notebook = NotebookPage(context.new_page(), f'{server}{JUPYTERLAB.lesson}/{request.param}')
         notebook.name = Path(request.param).stem
         notebook.run_all()
         yield notebook

@@ -1,4 +1,4 @@
-"""What a reader sees and does in JupyterLab: a notebook with explorers in it, and the parts of an explorer."""
+"""What a reader sees and does in a browser: a lesson with explorers in it, and the parts of an explorer."""
 
 import re
 import time
@@ -70,44 +70,74 @@ ROOM = """handle => {
 }"""
 
 
-class NotebookPage:
-    """A notebook, opened in JupyterLab.
+class LessonPage:
+    """A lesson, opened in any of the programs that show notebooks.
 
     Attributes:
         console: errors that the browser reported.
     """
 
-    def __init__(self, page, server, name):
+    def __init__(self, page, address):
         self.page, self.console = page, []
         page.on('console', lambda message: message.type == 'error' and self.console.append(message.text))
         page.on('pageerror', lambda error: self.console.append(str(error)))
-        page.goto(f'{server}/doc/tree/notebooks/{name}')
-        page.wait_for_selector('.jp-Notebook .jp-Cell')
-        page.wait_for_function(LISTEN)
-        page.evaluate(STOPWATCH)
-
-    def run_all(self):
-        """Run all cells, and wait until everything is in sight."""
-        self.page.evaluate(RUN)
-        self.page.wait_for_function('window.finished', timeout=1000 * RUN_ALL)
-        self.page.wait_for_function(COMPLETE)
+        page.goto(address, timeout=1000 * RUN_ALL)
 
     @property
     def errors(self):
-        """What went wrong: in cells, in callbacks of widgets, in the page."""
+        """What went wrong: in cells, in the page."""
         shown = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
-        return self.page.evaluate('kernelErrors') + shown + self.console
+        return shown + self.console
 
     @property
     def pictures_of_text(self):
         """The address, the width in pixels and the alternative text of each picture in the text."""
-        return self.page.locator('.jp-MarkdownOutput img').evaluate_all(
+        return self.page.locator('.jp-RenderedMarkdown img').evaluate_all(
             'all => all.map(each => [each.getAttribute("src"), each.naturalWidth, each.alt])')
 
     @property
     def explorers(self):
         """All explorers, from top to bottom."""
         return [ExplorerPage(each) for each in self.page.locator(f'.{PANEL_CLASS}').all()]
+
+    def listen(self):
+        """Time the answers of explorers from now on."""
+        self.page.evaluate(STOPWATCH)
+
+    def wait_until_complete(self):
+        """Wait until everything is in sight."""
+        self.page.wait_for_function(COMPLETE)
+
+
+class NotebookPage(LessonPage):
+    """A lesson in JupyterLab or Notebook, where a reader runs the cells."""
+
+    def __init__(self, page, address):
+        super().__init__(page, address)
+        page.wait_for_selector('.jp-Notebook .jp-Cell')
+        page.wait_for_function(LISTEN)
+        self.listen()
+
+    def run_all(self):
+        """Run all cells."""
+        self.page.evaluate(RUN)
+        self.page.wait_for_function('window.finished', timeout=1000 * RUN_ALL)
+        self.wait_until_complete()
+
+    @property
+    def errors(self):
+        """What went wrong: in cells, in callbacks of widgets, in the page."""
+        return self.page.evaluate('kernelErrors') + super().errors
+
+
+class DashboardPage(LessonPage):
+    """A lesson in Voila, which runs all cells before it shows anything, and hides the code."""
+
+    def __init__(self, page, address):
+        super().__init__(page, address)
+        page.locator(f'.{PANEL_CLASS}').first.wait_for(timeout=1000 * RUN_ALL)
+        self.wait_until_complete()
+        self.listen()
 
 
 class ExplorerPage:
@@ -129,6 +159,11 @@ class ExplorerPage:
     def picture(self):
         """A fingerprint of the picture."""
         return self.panel.locator('img.widget-image').evaluate(PICTURE)
+
+    @property
+    def alternative_text(self):
+        """What a screen reader says of the picture."""
+        return self.panel.locator('img.widget-image').get_attribute('alt')
 
     @property
     def sentence(self):
@@ -180,6 +215,11 @@ class Slider:
         self.handle = widget.locator('.noUi-handle')
         self.label = widget.locator('.widget-label').inner_text()
         self.key = 'ArrowRight' if self.handle.evaluate(ROOM) < 0.5 else 'ArrowLeft'
+
+    @property
+    def name(self):
+        """What a screen reader says of it."""
+        return self.handle.get_attribute('aria-label')
 
     @property
     def enabled(self):

@@ -1,45 +1,65 @@
-"""JupyterLab on this computer's own address, with a home of its own, as the README starts it."""
+"""The programs that show notebooks, each on this computer's own address and with a home of its own."""
 
 import contextlib
 import os
-import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 from ipykernel.kernelspec import write_kernel_spec
 
-ARGUMENTS = ['-m', 'jupyterlab', '--preferred-dir', 'notebooks']
-"""What the README gives to Python, from the root of a clone."""
-
 START = 90
-"""Seconds that JupyterLab may take to start."""
+"""Seconds that a program may take to start."""
+
+
+class Program(NamedTuple):
+    """A program that shows notebooks.
+
+    Attributes:
+        arguments: what a user gives to Python, from the root of a clone.
+        options: further ones, for a test.
+        lesson: path of the address at which a notebook is found, before its name.
+    """
+
+    arguments: list
+    options: list
+    lesson: str
+
+
+JUPYTER = ['--no-browser', '--allow-root', '--ip=127.0.0.1', '--IdentityProvider.token=']
+
+JUPYTERLAB = Program(['-m', 'jupyterlab', '--preferred-dir', 'notebooks'],
+                     [*JUPYTER, '--LabApp.expose_app_in_browser=True'], '/doc/tree/notebooks')
+NOTEBOOK = Program(['-m', 'notebook', '--preferred-dir', 'notebooks'],
+                   [*JUPYTER, '--JupyterNotebookApp.expose_app_in_browser=True'], '/notebooks/notebooks')
+VOILA = Program(['-m', 'voila'], ['--no-browser', '--Voila.ip=127.0.0.1'], '/voila/render/notebooks')
 
 
 @contextlib.contextmanager
-def jupyterlab(notebooks, images, folder):
+def serve(program, notebooks, images, folder):
     """Serve copies of notebooks and images, which nothing that is run or saved can change; yield the address.
 
     Args:
+        program: see `Program`.
         notebooks, images: folders; the copies lie beside each other, as in a clone.
         folder: empty folder for the copies, the home directory and the settings.
 
     Raises:
-        RuntimeError: if JupyterLab does not start; with what it printed.
+        RuntimeError: if the program does not start; with what it printed.
     """
-    clone, home, log = folder / 'clone', folder / 'home', folder / 'jupyterlab.log'
+    clone, home, log, port = folder / 'clone', folder / 'home', folder / 'log', free_port()
     shutil.copytree(notebooks, clone / 'notebooks', ignore=shutil.ignore_patterns('.ipynb_checkpoints'))
     shutil.copytree(images, clone / 'img')
     with log.open('wb') as output:
-        server = subprocess.Popen(
-            [sys.executable, *ARGUMENTS, '--no-browser', '--allow-root', '--ip=127.0.0.1', '--port=0',
-             '--IdentityProvider.token=', '--LabApp.expose_app_in_browser=True'],
-            cwd=clone, env=environment(home), stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen([sys.executable, *program.arguments, *program.options, f'--port={port}'],
+                                  cwd=clone, env=environment(home), stdout=output, stderr=subprocess.STDOUT)
     try:
-        yield address(server, log)
+        yield wait_for(f'http://127.0.0.1:{port}', server, log)
     finally:
         server.terminate()  # stops its kernels too
         try:
@@ -47,6 +67,13 @@ def jupyterlab(notebooks, images, folder):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def free_port():
+    """Return a port that nothing uses."""
+    with socket.socket() as found:
+        found.bind(('127.0.0.1', 0))
+        return found.getsockname()[1]
 
 
 def environment(home):
@@ -62,13 +89,11 @@ def environment(home):
             **{name: str(home / folder) for name, folder in folders.items()}}
 
 
-def address(server, log):
-    """Wait until JupyterLab answers, and return where."""
+def wait_for(address, server, log):
+    """Wait until a program answers, and return its address."""
     deadline = time.monotonic() + START
     while server.poll() is None and time.monotonic() < deadline:
-        found = re.search(r'http://127\.0\.0\.1:\d+', log.read_text(errors='replace'))
-        if found:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f'{found[0]}/api/status', timeout=2):
-                return found[0]
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=10):
+            return address
         time.sleep(0.1)
-    raise RuntimeError(f'JupyterLab did not start:\n{log.read_text(errors="replace")[-3000:]}')
+    raise RuntimeError(f'{" ".join(server.args[1:])} did not start:\n{log.read_text(errors="replace")[-3000:]}')

@@ -8,8 +8,8 @@ KEYS = 8
 
 
 def test_the_command_of_the_readme_opens_the_folder_of_the_notebooks(browser, server):
-    from tests.browser.server import ARGUMENTS
-    assert f'.venv/bin/python {" ".join(ARGUMENTS)}\n' in (Path(__file__).parents[2] / 'README.md').read_text()
+    from tests.browser.server import JUPYTERLAB
+    assert f'.venv/bin/python {" ".join(JUPYTERLAB.arguments)}\n' in (Path(__file__).parents[2] / 'README.md').read_text()
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f'{server}/lab')
@@ -31,6 +31,7 @@ def test_every_control_of_every_explorer(notebook, latencies, screenshots):
         name = f'{notebook.name}-{number}'
         explorer.panel.screenshot(path=screenshots / f'{name}.png')
         explorer.unfold()
+        named_for_screen_readers(explorer)
         try:
             if explorer.trains:
                 drive_training(explorer)
@@ -40,6 +41,13 @@ def test_every_control_of_every_explorer(notebook, latencies, screenshots):
             explorer.panel.screenshot(path=screenshots / f'{name}-moved.png')
         pin_and_reset(explorer)
         assert not notebook.errors, name
+
+
+def named_for_screen_readers(explorer):
+    """See that each slider says its label and the picture what is under it."""
+    for slider in explorer.sliders:
+        assert slider.name == slider.label
+    assert explorer.alternative_text == explorer.sentence
 
 
 def drive_live(explorer, name, latencies):
@@ -102,6 +110,7 @@ def pin_and_reset(explorer):
     explorer.wait(lambda: 'Grey: ' in explorer.sentence, 'the sentence should tell of the pinned curves')
     explorer.button('Reset').click()
     explorer.wait(lambda: 'Grey: ' not in explorer.sentence, 'the sentence should forget the pinned curves')
+    explorer.wait(lambda: explorer.alternative_text == explorer.sentence, 'the picture should say the same to screen readers')
 
 
 def other_options(menu):

@@ -6,9 +6,9 @@ import io
 import threading
 from urllib.request import urlopen
 
+import ipywidgets as W
 import numpy as np
 import pytest
-from ipywidgets import Accordion
 from matplotlib import _pylab_helpers
 from PIL import Image
 
@@ -71,6 +71,7 @@ def test_message_from_a_browser(explorer):
     np.testing.assert_array_equal(displacement(explorer), oscillation(3.0, 0.3, 1, 'cosine', 0.0))
 
 
+@pytest.mark.skipif(W.version_info[0] < 8, reason='ipywidgets 7 never sends it back')
 def test_value_that_a_browser_has_set_is_not_sent_back(explorer, monkeypatch):
     sent = []
     for name in ('frequency', 'damping', 'amplitude'):
@@ -174,14 +175,15 @@ def test_readout_of_a_value_between_two_steps(explorer):
 def test_labels_have_units_and_controls_have_help(explorer):
     assert label_of(CONTROLS['frequency']) == 'frequency f (Hz)'
     assert explorer.controls['frequency'].description == 'frequency f (Hz)'
-    assert explorer.controls['frequency'].tooltip == 'Oscillations in a second.'
+    tooltip = 'tooltip' if W.version_info[0] >= 8 else 'description_tooltip'
+    assert getattr(explorer.controls['frequency'], tooltip) == 'Oscillations in a second.'
     assert CONTROLS['damping'].text(0.12345) == '0.123 1/s' and CONTROLS['amplitude'].text(2) == '2 mm'
 
 
 def test_four_controls_in_sight_others_folded(explorer):
     in_sight, more = explorer.children[:2]
     assert list(in_sight.children) == [explorer.controls[name] for name in list(CONTROLS)[:4]]
-    assert isinstance(more, Accordion) and more.selected_index is None
+    assert isinstance(more, W.Accordion) and more.selected_index is None
     assert list(more.children[0].children) == [explorer.controls['offset']]
 
 
