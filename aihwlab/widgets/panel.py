@@ -150,11 +150,12 @@ class Panel(W.VBox):
 
     def pin(self):
         """Keep the present curves as grey ghosts, instead of those kept before."""
-        for ghost, curve in zip(self.ghosts, self.view.curves):
-            ghost.set_data(*curve.get_data())
-            ghost.set_visible(True)
-        self.pinned = self.sentence
-        self.draw()
+        with self.moving:
+            for ghost, curve in zip(self.ghosts, self.view.curves):
+                ghost.set_data(*curve.get_data())
+                ghost.set_visible(True)
+            self.pinned = self.sentence
+            self.draw()
 
     def unpin(self):
         """Remove the grey ghosts."""

@@ -17,6 +17,7 @@ from aihwlab.widgets.controls import label_of
 
 TIME = np.linspace(0, 10, 50)
 SHAPES = {'cosine': np.cos, 'sine': np.sin}
+IPYWIDGETS = int(W.__version__.split('.')[0])
 
 
 def oscillation(frequency, damping, amplitude, shape, offset):
@@ -71,7 +72,7 @@ def test_message_from_a_browser(explorer):
     np.testing.assert_array_equal(displacement(explorer), oscillation(3.0, 0.3, 1, 'cosine', 0.0))
 
 
-@pytest.mark.skipif(W.version_info[0] < 8, reason='ipywidgets 7 never sends it back')
+@pytest.mark.skipif(IPYWIDGETS < 8, reason='ipywidgets 7 never sends it back')
 def test_value_that_a_browser_has_set_is_not_sent_back(explorer, monkeypatch):
     sent = []
     for name in ('frequency', 'damping', 'amplitude'):
@@ -175,7 +176,7 @@ def test_readout_of_a_value_between_two_steps(explorer):
 def test_labels_have_units_and_controls_have_help(explorer):
     assert label_of(CONTROLS['frequency']) == 'frequency f (Hz)'
     assert explorer.controls['frequency'].description == 'frequency f (Hz)'
-    tooltip = 'tooltip' if W.version_info[0] >= 8 else 'description_tooltip'
+    tooltip = 'tooltip' if IPYWIDGETS >= 8 else 'description_tooltip'
     assert getattr(explorer.controls['frequency'], tooltip) == 'Oscillations in a second.'
     assert CONTROLS['damping'].text(0.12345) == '0.123 1/s' and CONTROLS['amplitude'].text(2) == '2 mm'
 
