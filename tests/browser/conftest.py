@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / 'img'
 NOTEBOOKS = Path(os.environ.get('AIHWLAB_NOTEBOOKS', ROOT / 'notebooks'))
 BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'
+WINDOW = {'width': 1400, 'height': 1000}
 LATENCIES, FOLDERS = pytest.StashKey(), pytest.StashKey()
 
 
@@ -48,7 +49,7 @@ def notebook(request, browser, server):
     """A notebook after all its cells were run, each one once for all tests."""
     from tests.browser.pages import NotebookPage
     from tests.browser.server import JUPYTERLAB
-    with browser.new_context(viewport={'width': 1400, 'height': 1000}) as context:
+    with browser.new_context(viewport=WINDOW) as context:
         notebook = NotebookPage(context.new_page(), f'{server}{JUPYTERLAB.lesson}/{request.param}')
         notebook.name = Path(request.param).stem
         notebook.run_all()

@@ -16,6 +16,11 @@ ANSWER = 30
 SETTLE = 300
 """Milliseconds that a page may take to draw what was scrolled into sight."""
 
+HARMLESS = '^(No such comm|aihwlab: compiling)'
+"""Messages that are no errors: JupyterLab asks for widgets before the first cell has imported them; and who waits for a
+compiler is told so.
+"""
+
 LISTEN = """async () => {
   window.kernelErrors = [];
   const {context, sessionContext} = jupyterapp.shell.currentWidget;
@@ -24,13 +29,11 @@ LISTEN = """async () => {
   await sessionContext.session.kernel.info;
   sessionContext.session.kernel.iopubMessage.connect((_, {header, content}) => {
     if (header.msg_type === 'error') kernelErrors.push(`${content.ename}: ${content.evalue}`);
-    // JupyterLab asks for widgets before the first cell has imported them; and who waits for a compiler is told so.
-    const harmless = /^(No such comm|aihwlab: compiling)/;
-    if (header.msg_type === 'stream' && content.name === 'stderr' && !harmless.test(content.text))
+    if (header.msg_type === 'stream' && content.name === 'stderr' && !/%s/.test(content.text))
       kernelErrors.push(content.text);
   });
   return true;
-}"""
+}""" % HARMLESS
 """Wait until the kernel answers ("Run All" before does nothing), then keep the errors of cells and of callbacks."""
 
 STOPWATCH = """() => {
@@ -82,12 +85,7 @@ class LessonPage:
         page.on('console', lambda message: message.type == 'error' and self.console.append(message.text))
         page.on('pageerror', lambda error: self.console.append(str(error)))
         page.goto(address, timeout=1000 * RUN_ALL)
-
-    @property
-    def errors(self):
-        """What went wrong: in cells, in the page."""
-        shown = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
-        return shown + self.console
+        page.evaluate(STOPWATCH)
 
     @property
     def pictures_of_text(self):
@@ -100,14 +98,6 @@ class LessonPage:
         """All explorers, from top to bottom."""
         return [ExplorerPage(each) for each in self.page.locator(f'.{PANEL_CLASS}').all()]
 
-    def listen(self):
-        """Time the answers of explorers from now on."""
-        self.page.evaluate(STOPWATCH)
-
-    def wait_until_complete(self):
-        """Wait until everything is in sight."""
-        self.page.wait_for_function(COMPLETE)
-
 
 class NotebookPage(LessonPage):
     """A lesson in JupyterLab or Notebook, where a reader runs the cells."""
@@ -116,28 +106,33 @@ class NotebookPage(LessonPage):
         super().__init__(page, address)
         page.wait_for_selector('.jp-Notebook .jp-Cell')
         page.wait_for_function(LISTEN)
-        self.listen()
 
     def run_all(self):
-        """Run all cells."""
+        """Run all cells, and wait until everything is in sight."""
         self.page.evaluate(RUN)
         self.page.wait_for_function('window.finished', timeout=1000 * RUN_ALL)
-        self.wait_until_complete()
+        self.page.wait_for_function(COMPLETE)
 
     @property
     def errors(self):
-        """What went wrong: in cells, in callbacks of widgets, in the page."""
-        return self.page.evaluate('kernelErrors') + super().errors
+        """What went wrong in cells and in callbacks of widgets."""
+        shown = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+        return self.page.evaluate('kernelErrors') + shown
 
 
 class DashboardPage(LessonPage):
-    """A lesson in Voila, which runs all cells before it shows anything, and hides the code."""
+    """A lesson in Voila, which runs all cells when it is opened, and hides the code."""
 
-    def __init__(self, page, address):
-        super().__init__(page, address)
-        page.locator(f'.{PANEL_CLASS}').first.wait_for(timeout=1000 * RUN_ALL)
-        self.wait_until_complete()
-        self.listen()
+    def run_all(self):
+        """Wait until all cells are run and everything is in sight."""
+        self.page.locator(f'.{PANEL_CLASS}').first.wait_for(timeout=1000 * RUN_ALL)
+        self.page.wait_for_function(COMPLETE)
+
+    @property
+    def errors(self):
+        """What went wrong in cells, which Voila shows like any other message of a program."""
+        shown = self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').all_text_contents()
+        return [text for text in map(str.strip, shown) if not re.match(HARMLESS, text)]
 
 
 class ExplorerPage:

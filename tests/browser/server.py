@@ -37,7 +37,8 @@ JUPYTERLAB = Program(['-m', 'jupyterlab', '--preferred-dir', 'notebooks'],
                      [*JUPYTER, '--LabApp.expose_app_in_browser=True'], '/doc/tree/notebooks')
 NOTEBOOK = Program(['-m', 'notebook', '--preferred-dir', 'notebooks'],
                    [*JUPYTER, '--JupyterNotebookApp.expose_app_in_browser=True'], '/notebooks/notebooks')
-VOILA = Program(['-m', 'voila'], ['--no-browser', '--Voila.ip=127.0.0.1'], '/voila/render/notebooks')
+VOILA = Program(['-m', 'voila'], ['--no-browser', '--Voila.ip=127.0.0.1', '--VoilaConfiguration.show_tracebacks=True'],
+                '/voila/render/notebooks')
 
 
 @contextlib.contextmanager
