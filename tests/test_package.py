@@ -17,28 +17,43 @@ MODULES = sorted(PACKAGE.rglob('*.py'))
 
 # From the bottom up: each part of the package, a folder or a module, and the other parts that it may import from.
 # All may import the errors and the version.
+STAGES = ['parameters', 'kernel/namespace', 'kernel/random', 'kernel/counts', 'kernel/conductance', 'kernel/laws',
+          'kernel/devices']
+COMPUTING = [*STAGES, 'kernel', 'kernel/backend', 'kernel/mvm', 'kernel/update']
 LAYERS = {
     'exceptions': [],
     'simulator': [],
-    'kernel': [],
-    'simulator/parameters': ['kernel'],
-    'simulator/configs/pulsed_device': ['simulator/parameters'],
-    'simulator/configs/devices': ['kernel', 'simulator/parameters', 'simulator/configs/pulsed_device'],
-    'simulator/pulse_response': ['kernel', 'simulator/parameters', 'simulator/configs/devices'],
+    'parameters': [],
+    'kernel/namespace': [],
+    'kernel/random': ['kernel/namespace'],
+    'kernel/counts': [],
+    'kernel/conductance': ['parameters', 'kernel/namespace', 'kernel/random'],
+    'kernel/laws': ['parameters', 'kernel/namespace'],
+    'kernel/devices': ['parameters', 'kernel/namespace', 'kernel/random', 'kernel/laws'],
+    'kernel': STAGES,
+    'kernel/compiled': [*STAGES, 'kernel'],
+    'kernel/backend': [*STAGES, 'kernel', 'kernel/compiled'],
+    'kernel/mvm': [*STAGES, 'kernel', 'kernel/backend'],
+    'kernel/update': [*STAGES, 'kernel', 'kernel/backend'],
+    'kernel/pulse_response': [*STAGES, 'kernel/backend'],
+    'kernel/cells': COMPUTING,
+    'kernel/tile': [*COMPUTING, 'kernel/cells'],
+    'physics': COMPUTING,
     'simulator/rpu_base': [],
-    'simulator/tiles': ['kernel', 'simulator/parameters', 'simulator/configs/devices'],
-    'simulator/configs': ['simulator/parameters', 'simulator/configs/devices', 'simulator/tiles'],
-    'simulator/presets': ['simulator/parameters', 'simulator/configs/devices', 'simulator/configs'],
+    'simulator/parameters': ['parameters'],
+    'simulator/tiles': [*COMPUTING, 'kernel/tile', 'kernel/compiled', 'simulator/parameters'],
+    'simulator/configs/devices': ['parameters', 'kernel/laws'],
+    'simulator/configs': ['parameters', 'kernel/laws', 'simulator/parameters', 'simulator/configs/devices', 'simulator/tiles'],
+    'simulator/presets': ['parameters', 'kernel/laws', 'simulator/configs/devices', 'simulator/configs'],
     'optim': ['simulator/tiles'],
     'nn': ['kernel', 'simulator/parameters', 'simulator/configs', 'simulator/tiles'],
     'datasets': [],
-    'physics': [],
-    'lessons': ['physics', 'simulator/parameters', 'simulator/configs/devices'],
-    'widgets': ['kernel', 'physics', 'simulator/parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets',
-                'simulator/pulse_response', 'optim', 'nn', 'datasets'],
+    'lessons': ['physics', 'parameters', 'simulator/configs/devices', 'simulator/presets'],
+    'widgets': ['parameters', 'kernel', 'kernel/random', 'kernel/pulse_response', 'physics', 'simulator/configs',
+                'simulator/presets', 'optim', 'nn', 'datasets'],
 }
-FREE_OF_TORCH = ('kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'simulator/pulse_response', 'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
+FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
+                 'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
 
 
 def name_of(path):

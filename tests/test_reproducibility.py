@@ -194,6 +194,10 @@ def test_hidden_parameters_can_be_read_and_written():
 def test_a_checkpoint_that_lacks_a_part_is_refused():
     layer = AnalogLinear(3, 2)
     state = layer.state_dict()
-    del state['analog_module.analog_tile_state']['ageing']
-    with pytest.raises(TileError, match='lacks ageing'):
+    parts = state['analog_module.analog_tile_state']
+    del parts['cells']['drift']['clock']
+    with pytest.raises(TileError, match=r'lack drift\.clock'):
+        layer.load_state_dict(state)
+    del parts['cells']
+    with pytest.raises(TileError, match='lacks cells'):
         layer.load_state_dict(state)

@@ -1,36 +1,68 @@
-"""Which version of the kernel's functions runs: the NumPy reference, or the one compiled by Numba.
+"""Which implementation of the kernel's stages runs: the NumPy reference, or the one compiled by Numba.
 
-The arrays decide: NumPy arrays take the compiled functions if Numba is installed, CuPy arrays the reference, which is
-written for both libraries. Both versions draw the same random numbers and agree up to float rounding. Where Numba must not
-compile (NUMBA_DISABLE_JIT=1, to step through the kernel with a debugger), the reference runs instead.
+The arrays decide: NumPy arrays take the compiled stages if Numba is installed, CuPy arrays the reference, which is written
+for both libraries. Both draw the same random numbers and agree up to float rounding. Where Numba must not compile
+(NUMBA_DISABLE_JIT=1, to step through the kernel with a debugger), the reference runs instead. This is the only place that
+decides; the stages have the same names everywhere (`aihwlab.kernel.reference`, `aihwlab.kernel.compiled.stages`).
 """
 
 from functools import lru_cache
 from importlib.util import find_spec
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
+from aihwlab.kernel.counts import Counts
+from aihwlab.kernel.crossbar import Multiply, product
+from aihwlab.kernel.devices.device_array import DeviceArray
+from aihwlab.kernel.namespace import Array
 
-def is_compiled(array, backend=None):
-    """Return whether compiled functions work on this array.
+BACKENDS = ('reference', 'compiled')
+
+
+class Engine(NamedTuple):
+    """How a tile computes.
+
+    Attributes:
+        multiply: the library's product of a matrix [out, in] and vectors [batch, in, positions].
+        backend: 'reference' or 'compiled'; None for the fastest that the arrays allow.
+        counts: where work is counted, or None.
+    """
+
+    multiply: Multiply = product
+    backend: str | None = None
+    counts: Counts | None = None
+
+    def stages(self, array: Array, devices: DeviceArray | None = None) -> ModuleType:
+        """Return the stages for an array, and for the devices that they shall pulse; see `stages`."""
+        return stages(array, self.backend, devices)
+
+
+def stages(array: Array, backend: str | None = None, devices: DeviceArray | None = None) -> ModuleType:
+    """Return the namespace of the stages for an array: `abs_max`, `dac`, `adc`, `scatter`, `draw_trains` and so on.
 
     Args:
         array: a NumPy or CuPy array.
         backend: 'reference' or 'compiled' to ask for one of them.
+        devices: the devices, if some are pulsed; a law that cannot be compiled takes the reference, with one notice.
 
     Raises:
         ValueError: for an unknown backend.
         ImportError: if 'compiled' is asked for and Numba is not installed.
     """
-    if backend not in (None, 'reference', 'compiled'):
+    if backend is not None and backend not in BACKENDS:
         raise ValueError(f"backend = {backend!r}: choose 'reference', 'compiled' or None")
-    if backend == 'reference' or not isinstance(array, np.ndarray):
-        return False
-    return backend == 'compiled' or numba_compiles()
+    if backend != 'reference' and isinstance(array, np.ndarray) and (backend == 'compiled' or numba_compiles()):
+        from aihwlab.kernel.compiled import stages as compiled
+        if devices is None or compiled.can_step(devices):
+            return compiled
+    from aihwlab.kernel import reference
+    return reference
 
 
 @lru_cache(maxsize=1)
-def numba_compiles():
+def numba_compiles() -> bool:
     """Return whether Numba is there and may compile (there is none, for example, in a browser)."""
     if find_spec('numba') is None:
         return False

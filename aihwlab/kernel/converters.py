@@ -8,11 +8,14 @@ import math
 
 import numpy as np
 
-from aihwlab.kernel.namespace import array_namespace
-from aihwlab.kernel.random import Purpose, normals, normals_at, unit_interval, words, words_at
+from aihwlab.kernel.lines import Lines
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.noise import Noise
+from aihwlab.kernel.random import Purpose
+from aihwlab.parameters.io import IOParameters
 
 
-def step_width(resolution, bound):
+def step_width(resolution: float, bound: float) -> float:
     """Return the width of one converter step: `2 bound resolution`.
 
     A resolution above 1 is a number of steps and means its inverse. Zero (no quantisation) for a resolution or bound that
@@ -24,18 +27,18 @@ def step_width(resolution, bound):
     return fraction * 2 * bound
 
 
-def abs_max(x):
+def abs_max(x: Array) -> Array:
     """Return the largest magnitude of each vector of [batch, lines, positions]: [batch, positions]."""
     xp = array_namespace(x)
     return xp.abs(x).max(axis=1)
 
 
-def are_finite(magnitudes):
+def are_finite(magnitudes: Array) -> bool:
     """Return whether no element of an array of magnitudes is NaN or infinite."""
     return magnitudes.size == 0 or bool(magnitudes.max() < np.inf)
 
 
-def scales(alpha, beta, out_scale, silent):
+def scales(alpha: Array, beta: float, out_scale: float, silent: bool) -> tuple[Array, Array]:
     """Return by what vectors are multiplied before the DAC and after the ADC: `1 / (alpha beta)`, `alpha beta out_scale`.
 
     Args:
@@ -53,7 +56,7 @@ def scales(alpha, beta, out_scale, silent):
     return np.float32(1) / scale, xp.where(alpha > 0, factor, np.float32(0)) if silent else factor
 
 
-def dac(x, reduction, io, stream, slot=0, vectors=None):
+def dac(x: Array, reduction: Array, io: IOParameters, noise: Noise) -> Array:
     """Convert inputs to voltages: scale, quantise, clip, add noise, weaken the negative ones.
 
         v = clip(q(reduction x), +-inp_bound) + inp_noise xi,     v <- (1 - inp_asymmetry) v  where v < 0
@@ -62,28 +65,24 @@ def dac(x, reduction, io, stream, slot=0, vectors=None):
         x: inputs, [batch, in, positions].
         reduction: factor of each vector, [batch, positions].
         io: the input/output parameters of the pass.
-        stream: random numbers of this operation.
-        slot: number of the analog pass within the operation; every pass draws new noise.
-        vectors: which vectors of the whole call `x` holds (see `addresses`), None for all of them.
+        noise: random numbers of the pass.
 
     Returns:
         Voltages, [batch, in, positions], float32.
     """
     xp = array_namespace(x)
     voltage = x * reduction[:, None, :]
-    voltage = quantise(voltage, step_width(io.inp_res, io.inp_bound), io.inp_sto_round,
-                       stream, Purpose.INPUT_ROUNDING, slot, vectors, xp)
+    voltage = quantise(voltage, step_width(io.inp_res, io.inp_bound), io.inp_sto_round, noise, Purpose.INPUT_ROUNDING)
     if 0 < io.inp_bound < np.inf:
         voltage = xp.clip(voltage, -np.float32(io.inp_bound), np.float32(io.inp_bound))
     if io.inp_noise > 0:
-        voltage = voltage + np.float32(io.inp_noise) * draw_normals(stream, Purpose.INPUT_NOISE, voltage.shape, slot,
-                                                                    vectors, xp)
+        voltage = voltage + np.float32(io.inp_noise) * noise.normals(Purpose.INPUT_NOISE, voltage.shape, xp)
     if io.inp_asymmetry != 0:
         voltage = xp.where(voltage < 0, voltage * np.float32(1 - io.inp_asymmetry), voltage)
     return voltage
 
 
-def adc(current, factor, io, lines, stream, slot=0, vectors=None):
+def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: Noise) -> tuple[Array, Array]:
     """Convert output currents to numbers: non-linearity, asymmetry, noise, quantisation, bound, rescaling.
 
         z <- F z / (1 + |n z|),   z <- (1 - out_asymmetry) z  where z < 0
@@ -92,8 +91,9 @@ def adc(current, factor, io, lines, stream, slot=0, vectors=None):
     Args:
         current: analog outputs, [batch, out, positions].
         factor: digital factor of each vector, which undoes the scaling of the input, [batch, positions].
-        lines: the fixed imperfections of the output lines (`aihwlab.kernel.lines.Lines`).
-        io, stream, slot, vectors: as for `dac`.
+        io: the input/output parameters of the pass.
+        lines: the imperfections of the output lines.
+        noise: random numbers of the pass.
 
     Returns:
         The outputs, [batch, out, positions], and for each vector whether it hit the bound, [batch, positions].
@@ -104,10 +104,8 @@ def adc(current, factor, io, lines, stream, slot=0, vectors=None):
     if io.out_asymmetry > 0:
         current = xp.where(current < 0, current * np.float32(1 - io.out_asymmetry), current)
     if io.out_noise > 0:
-        noise = draw_normals(stream, Purpose.OUTPUT_NOISE, current.shape, slot, vectors, xp)
-        current = current + lines.noise[:, None] * noise
-    current = quantise(current, step_width(io.out_res, io.out_bound), io.out_sto_round,
-                       stream, Purpose.OUTPUT_ROUNDING, slot, vectors, xp)
+        current = current + lines.noise[:, None] * noise.normals(Purpose.OUTPUT_NOISE, current.shape, xp)
+    current = quantise(current, step_width(io.out_res, io.out_bound), io.out_sto_round, noise, Purpose.OUTPUT_ROUNDING)
     bound = np.float32(io.out_bound if io.out_bound > 0 else np.inf)
     hit = current > bound
     if io.bm_test_negative_bound:
@@ -115,38 +113,12 @@ def adc(current, factor, io, lines, stream, slot=0, vectors=None):
     return xp.clip(current, -bound, bound) * factor[:, None, :], hit.any(axis=1)
 
 
-def quantise(value, width, stochastic, stream, purpose, slot, vectors, xp):
+def quantise(value: Array, width: float, stochastic: bool, noise: Noise, purpose: Purpose) -> Array:
     """Round to multiples of `width`, half to even, or up or down at random: `q(v) = rint(v / width) width`."""
     if width == 0:
         return value
+    xp = array_namespace(value)
     steps = value * np.float32(1 / width)
     if stochastic:
-        steps = steps + (draw_uniforms(stream, purpose, value.shape, slot, vectors, xp) - np.float32(0.5))
+        steps = steps + (noise.uniforms(purpose, value.shape, xp) - np.float32(0.5))
     return xp.rint(steps) * np.float32(width)
-
-
-def draw_normals(stream, purpose, shape, slot, vectors, xp):
-    """Return normal numbers for an array [batch, lines, positions] that holds all vectors of a call, or some of them."""
-    if vectors is None:
-        return normals(stream, purpose, math.prod(shape), slot, xp).reshape(shape)
-    return normals_at(stream, purpose, addresses(shape, vectors, xp), slot, xp)
-
-
-def draw_uniforms(stream, purpose, shape, slot, vectors, xp):
-    """Return numbers in [0, 1) for an array [batch, lines, positions]; see `draw_normals`."""
-    if vectors is None:
-        return unit_interval(words(stream, purpose, math.prod(shape), slot, xp)).reshape(shape)
-    return unit_interval(words_at(stream, purpose, addresses(shape, vectors, xp), slot, xp))
-
-
-def addresses(shape, vectors, xp):
-    """Return the numbers that the draws of selected vectors have in the array of the whole call.
-
-    A selection has the shape [selected, lines, 1]. `vectors` is a pair: the numbers `batch index * positions + position`
-    of the selected vectors, and the number of positions of the whole call. So a vector keeps its noise, whatever else is
-    selected with it.
-    """
-    numbers, positions = vectors
-    lines = shape[1]
-    first = numbers // positions * (lines * positions) + numbers % positions
-    return first[:, None, None] + xp.arange(lines, dtype=np.int64)[None, :, None] * positions

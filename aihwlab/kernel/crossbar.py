@@ -1,21 +1,30 @@
 """The crossbar itself: the product of conductances and voltages, and what the wires and cells do to it."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import numpy as np
 
-from aihwlab.kernel.converters import draw_normals
-from aihwlab.kernel.enums import WeightNoiseType
-from aihwlab.kernel.namespace import array_namespace
+from aihwlab.kernel.lines import Lines
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.noise import Noise
 from aihwlab.kernel.random import Purpose
+from aihwlab.parameters.enums import WeightNoiseType
+from aihwlab.parameters.io import IOParameters
+
+Multiply = Callable[[Array, Array], Array]
+"""A library's product of a matrix [out, in] and the vectors of an array [batch, in, positions]."""
 
 
-def product(weights, voltage):
+def product(weights: Array, voltage: Array) -> Array:
     """Multiply a matrix [out, in] with the vectors of an array [batch, in, positions]."""
     if voltage.shape[2] == 1:
         return (voltage[:, :, 0] @ weights.T)[:, :, None]
     return weights @ voltage
 
 
-def crossbar(weights, voltage, io, lines, stream, slot=0, vectors=None, multiply=product):
+def crossbar(weights: Array, voltage: Array, io: IOParameters, lines: Lines, noise: Noise,
+             multiply: Multiply = product) -> Array:
     """Return the output currents of one analog pass.
 
     `z = W v`, changed in this order by the voltage drop on the wires, by voltage offsets and series resistance, and by the
@@ -24,7 +33,7 @@ def crossbar(weights, voltage, io, lines, stream, slot=0, vectors=None, multiply
     Args:
         weights: conductances, [out, in].
         voltage: inputs after the DAC, [batch, in, positions].
-        io, lines, stream, slot, vectors: as for `aihwlab.kernel.converters.adc`.
+        io, lines, noise: as for `aihwlab.kernel.converters.adc`.
         multiply: the library's product, a function of matrix and vectors.
 
     Returns:
@@ -41,12 +50,11 @@ def crossbar(weights, voltage, io, lines, stream, slot=0, vectors=None, multiply
             power = (voltage * voltage).sum(axis=1, keepdims=True)
         else:
             power = multiply(xp.abs(weights), voltage * voltage)
-        noise = draw_normals(stream, Purpose.WEIGHT_NOISE, current.shape, slot, vectors, xp)
-        current = current + np.float32(io.w_noise) * xp.sqrt(power) * noise
+        current = current + np.float32(io.w_noise) * xp.sqrt(power) * noise.normals(Purpose.WEIGHT_NOISE, current.shape, xp)
     return current
 
 
-def wire_drop(weights, voltage, io, multiply, xp):
+def wire_drop(weights: Array, voltage: Array, io: IOParameters, multiply: Multiply, xp: ModuleType) -> Array:
     """Return the current lost to the resistance of the wires.
 
     With `n` inputs, `a_i = n / ir_drop_g_ratio sum_j |W_ij v_j|` and `k = a (a (0.05 a - 0.2) + 0.5)`:
@@ -63,7 +71,7 @@ def wire_drop(weights, voltage, io, multiply, xp):
     return np.float32(io.ir_drop) * strength * multiply(weights * distance, voltage)
 
 
-def offset_and_series_resistance(current, voltage, io, lines, xp):
+def offset_and_series_resistance(current: Array, voltage: Array, io: IOParameters, lines: Lines, xp: ModuleType) -> Array:
     """Return the currents behind amplifiers with a voltage offset `o_i` and a series resistance `r`.
 
     With a reference column of weight `w_min = v_offset_w_min`, `q = -w_min sum_j v_j`, `p = z + q`:

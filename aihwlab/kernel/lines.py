@@ -1,16 +1,22 @@
-"""What is fixed about the output lines of a tile: drawn once, when the tile is made."""
+"""The output lines of a tile: imperfections that are drawn once, when the tile is made, and what the noise management
+remembers."""
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from aihwlab.kernel.random import Purpose, normals
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.random import Purpose, Stream, normals
+from aihwlab.parameters.io import IOParameters
 
 
 @dataclass
 class Lines:
-    """The line-to-line imperfections of one direction of a tile (forward or backward have their own).
+    """The output lines of one direction of a tile (forward and backward have their own).
+
+    All but `average` is fixed.
 
     Attributes:
         noise: standard deviation of the output noise of each line, [out].
@@ -18,7 +24,8 @@ class Lines:
         slope: factor that calibrates the saturating output.
         offset: voltage offset of each line, [out], or None.
         read_asymmetry: relative difference of each weight as seen by negative inputs, [out, in], or None.
-        average: running mean of the largest input, for the noise management AVERAGE_ABS_MAX; negative before first use.
+        average: running mean of the largest input, for the noise management AVERAGE_ABS_MAX; negative before the first
+            vector. Every product of the direction changes it, one for evaluation as well.
     """
 
     noise: Any
@@ -29,7 +36,8 @@ class Lines:
     average: float = -1.0
 
 
-def draw_lines(io, shape, stream, backward=False, xp=np):
+def draw_lines(io: IOParameters, shape: tuple[int, int], stream: Stream, backward: bool = False,
+               xp: ModuleType = np) -> Lines:
     """Draw the imperfections of the output lines of a tile.
 
         noise_i = |out_noise (1 + out_noise_std xi)|,   n_i = |out_nonlinearity / B (1 + out_nonlinearity_std xi)|
@@ -45,8 +53,8 @@ def draw_lines(io, shape, stream, backward=False, xp=np):
     """
     out = shape[0]
 
-    def normal(quantity, count=out):
-        return normals(stream, Purpose.LINES, count, slot=2 * quantity + int(backward), xp=xp)
+    def normal(quantity: int, count: int = out) -> Array:
+        return normals(stream, Purpose.LINES, count, series=2 * quantity + int(backward), xp=xp)
 
     noise = xp.full(out, io.out_noise, dtype=np.float32)
     if io.out_noise_std > 0:

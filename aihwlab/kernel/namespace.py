@@ -1,13 +1,18 @@
 """The array library that an array belongs to decides where a function runs: NumPy on the CPU, CuPy on the GPU."""
 
 import sys
+from types import ModuleType
+from typing import Any, TypeAlias
 
 import numpy as np
+
+Array: TypeAlias = np.ndarray[Any, Any]
+"""An array of NumPy, or one of CuPy, which answers alike."""
 
 NUMPY = (np.ndarray, np.generic)
 
 
-def array_namespace(*arrays):
+def array_namespace(*arrays: Any) -> ModuleType:
     """Return `numpy` or `cupy`, whichever library the arrays belong to.
 
     CuPy is never imported here: an array of its own shows that it is already in use.

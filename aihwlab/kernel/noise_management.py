@@ -2,18 +2,23 @@
 11, 538, 2017, doi:10.3389/fnins.2017.00538; M. Rasch, T. Gokmen, W. Haensch, IEEE Design & Test 37, 2020,
 doi:10.1109/MDAT.2019.2952341)."""
 
+from types import ModuleType
+
 import numpy as np
 
 from aihwlab.kernel.converters import abs_max, step_width
-from aihwlab.kernel.enums import NoiseManagementType
-from aihwlab.kernel.namespace import array_namespace
+from aihwlab.kernel.lines import Lines
+from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Patches, gather
+from aihwlab.parameters.enums import NoiseManagementType
+from aihwlab.parameters.io import IOParameters
 
 ASSUMED_MAX_WEIGHT = 0.6
 AVERAGE_DECAY = 1e-3
 
 
-def input_scale(x, io, lines, kind=None, largest=None):
+def input_scale(x: Array | Patches, io: IOParameters, lines: Lines, kind: NoiseManagementType | None = None,
+                largest: Array | None = None) -> Array:
     """Return the scale of each vector, [batch, positions]; 1 where a vector is not scaled, 0 where it is all zero.
 
     With `a = max |x_j|` and the threshold `t = nm_thres`:
@@ -62,7 +67,7 @@ def input_scale(x, io, lines, kind=None, largest=None):
     return xp.maximum(limited, cautious)
 
 
-def _running_average(largest, lines, xp):
+def _running_average(largest: Array, lines: Lines, xp: ModuleType) -> Array:
     """Update the running mean vector by vector and return its value after each."""
     values = np.empty(largest.size)
     average = lines.average

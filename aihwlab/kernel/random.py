@@ -4,17 +4,21 @@ Every number is the output of the block cipher Philox4x32-10 for a 128-bit count
 (J. Salmon et al., SC 2011, doi:10.1145/2063384.2063405). The key is the seed of a tile, the counter says which
 draw it is:
 
-    (index of the draw, operation of the tile, purpose of the draw, slot)
+    (index of the draw, operation of the tile, purpose and child, series)
 
 so a result depends neither on the order of the computation nor on the number of threads, and a checkpoint restores a
-stream by two integers. Normal numbers come from the Box-Muller transform, written with additions, multiplications and
+stream by two integers. A purpose may need many series of draws: one for each analog pass of a product, for each quantity
+that is drawn for a device, for each time slot of an update. Normal numbers come from the Box-Muller transform, written with additions, multiplications and
 square roots only: the same bits in NumPy, in compiled code and on any processor.
 """
 
 from enum import IntEnum
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from aihwlab.kernel.namespace import Array
 
 CHUNK = 64
 """Draws are laid out in chunks of 64: draw `r` of a chunk is word `r // 16` of the chunk's cipher block `r % 16`, so that
@@ -47,27 +51,75 @@ class Purpose(IntEnum):
     DEVICE_STEP = 36
 
 
+class Address(NamedTuple):
+    """Where draws are found: the key of the cipher, and three of the four words of its counter; the fourth is the index."""
+
+    operation: Any
+    purpose: Any
+    series: Any
+    key: Any
+
+
+PURPOSE_BITS = 8
+"""Bits of the purpose in its word of the counter; above them is the path of the child."""
+
+MOST_CHILDREN = 2 ** PURPOSE_BITS - 1
+GOLDEN = 0x9E3779B97F4A7C15
+
+
 class Stream(NamedTuple):
-    """The random numbers of one operation of one tile: the tile's 64-bit seed and the number of the operation."""
+    """The random numbers of one operation of one tile.
+
+    Attributes:
+        seed: 64-bit seed of the tile.
+        operation: number of the operation of the tile.
+        path: which child of the tile's stream it is, 0 for the stream itself; see `child`.
+    """
 
     seed: int
     operation: int
+    path: int = 0
+
+    def child(self, part: int) -> 'Stream':
+        """Return the stream of one of several parts that draw independently, such as the arrays of a compound cell.
+
+        A child has counters of its own: none of its words is one of its parent's, of its siblings' or of another
+        generation's. Children may have children, three generations deep.
+
+        Args:
+            part: number of the part, from 0 to 254.
+
+        Raises:
+            ValueError: for a part outside of this range, and for a fourth generation.
+        """
+        if not 0 <= part < MOST_CHILDREN:
+            raise ValueError(f'part = {part}: must be in [0, {MOST_CHILDREN - 1}]')
+        path = self.path << PURPOSE_BITS | part + 1
+        if path >> 32 - PURPOSE_BITS:
+            raise ValueError(f'path = {self.path:#x}: a stream this deep has no children, three generations are the most')
+        return self._replace(path=path)
+
+    def address(self, purpose: int, series: Any = 0) -> Address:
+        """Return where the draws for a purpose are found; beyond 2^32 operations the key changes."""
+        key = self.seed + (self.operation >> 32) * GOLDEN & 2 ** 64 - 1
+        return Address(self.operation & 2 ** 32 - 1, int(purpose) | self.path << PURPOSE_BITS, series, key)
 
 
-def philox(index, operation, purpose, slot, seed, xp=np):
+def philox(index: Any, address: Address, xp: ModuleType = np) -> tuple[Array, Array, Array, Array]:
     """Encrypt counters with Philox4x32-10.
 
     Args:
-        index, operation, purpose, slot: the four 32-bit counter words, integers or arrays that broadcast.
-        seed: the 64-bit key.
+        index: first word of the counter, below 2^32.
+        address: the other words and the key; words are integers or arrays that broadcast.
 
     Returns:
         Four uint32 arrays of the broadcast shape.
     """
     low = np.uint64(0xFFFFFFFF)
     half = np.uint64(32)
-    c0, c1, c2, c3 = (xp.asarray(word, dtype=np.uint64) for word in (index, operation, purpose, slot))
-    key0, key1 = seed & 0xFFFFFFFF, seed >> 32 & 0xFFFFFFFF
+    *others, key = address
+    c0, c1, c2, c3 = (xp.asarray(word, dtype=np.uint64) for word in (index, *others))
+    key0, key1 = key & 0xFFFFFFFF, key >> 32 & 0xFFFFFFFF
     for _ in range(10):
         product0 = np.uint64(0xD2511F53) * c0
         product1 = np.uint64(0xCD9E8D57) * c2
@@ -77,7 +129,7 @@ def philox(index, operation, purpose, slot, seed, xp=np):
     return tuple(word.astype(np.uint32) for word in xp.broadcast_arrays(c0, c1, c2, c3))
 
 
-def box_muller(u, v, xp=np):
+def box_muller(u: Array, v: Array, xp: ModuleType = np) -> tuple[Array, Array]:
     """Turn two arrays of uniform uint32 words into two arrays of standard normal float32 numbers.
 
     `r = sqrt(-2 ln u)`, `z0 = r sin(2 pi v)`, `z1 = r cos(2 pi v)` (G. Box and M. Muller, 1958,
@@ -107,7 +159,7 @@ SQRT2 = np.float32(1.41421356)
 QUARTER_TURN = np.float32(2.0 ** -32 * np.pi / 2)
 
 
-def _log_unit(words, xp):
+def _log_unit(words: Array, xp: ModuleType) -> Array:
     """Natural logarithm of `(words + 1/2) / 2**32`, never above zero: `ln(m 2**e) = ln(1 + x) + e ln 2`."""
     bits = (words | np.uint32(1)).astype(np.float32).view(np.uint32)
     exponent = ((bits >> np.uint32(23)).astype(np.int32) - np.int32(159)).astype(np.float32)
@@ -123,61 +175,58 @@ def _log_unit(words, xp):
     return xp.minimum(x * square * polynomial - np.float32(0.5) * square + x + exponent * LN2, np.float32(0))
 
 
-def words(stream, purpose, count, slot=0, xp=np):
+def words(stream: Stream, purpose: int, count: int, series: int = 0, xp: ModuleType = np) -> Array:
     """Return `count` uniform uint32 words, numbered 0 to `count - 1`."""
     chunks = -(-count // CHUNK)
-    index = xp.arange(chunks * BLOCKS, dtype=np.uint64)
-    four = philox(index, stream.operation, purpose, slot, stream.seed, xp)
+    four = philox(xp.arange(chunks * BLOCKS, dtype=np.uint64), stream.address(purpose, series), xp)
     return _interleave(four, chunks, xp)[:count]
 
 
-def uniforms(stream, purpose, count, slot=0, xp=np):
+def uniforms(stream: Stream, purpose: int, count: int, series: int = 0, xp: ModuleType = np) -> Array:
     """Return `count` float32 numbers, uniform on the 2**24 steps of [0, 1)."""
-    return unit_interval(words(stream, purpose, count, slot, xp))
+    return unit_interval(words(stream, purpose, count, series, xp))
 
 
-def normals(stream, purpose, count, slot=0, xp=np):
+def normals(stream: Stream, purpose: int, count: int, series: int = 0, xp: ModuleType = np) -> Array:
     """Return `count` standard normal float32 numbers, numbered 0 to `count - 1`."""
     chunks = -(-count // CHUNK)
-    index = xp.arange(chunks * BLOCKS, dtype=np.uint64)
-    four = philox(index, stream.operation, purpose, slot, stream.seed, xp)
+    four = philox(xp.arange(chunks * BLOCKS, dtype=np.uint64), stream.address(purpose, series), xp)
     pairs = box_muller(four[0], four[1], xp) + box_muller(four[2], four[3], xp)
     return _interleave(pairs, chunks, xp)[:count]
 
 
-def words_at(stream, purpose, draws, slot=0, xp=np):
+def words_at(stream: Stream, purpose: int, draws: Array, series: int = 0, xp: ModuleType = np) -> Array:
     """Return the uint32 words that `words` numbers `draws`: the same words, for an arbitrary selection."""
-    return _pick(_blocks_at(stream, purpose, draws, slot, xp), draws, xp)
+    return _pick(philox(_block_of(draws), stream.address(purpose, series), xp), draws, xp)
 
 
-def normals_at(stream, purpose, draws, slot=0, xp=np):
+def normals_at(stream: Stream, purpose: int, draws: Array, series: int = 0, xp: ModuleType = np) -> Array:
     """Return the normal numbers that `normals` numbers `draws`: the same numbers, for an arbitrary selection."""
-    four = _blocks_at(stream, purpose, draws, slot, xp)
+    four = philox(_block_of(draws), stream.address(purpose, series), xp)
     return _pick(box_muller(four[0], four[1], xp) + box_muller(four[2], four[3], xp), draws, xp)
 
 
-def event_normals(stream, purpose, place, slot, xp=np):
-    """Return two normal numbers for each event, an event being known by its place (crosspoint) and slot (time)."""
-    four = philox(place, stream.operation, purpose, slot, stream.seed, xp)
+def event_normals(stream: Stream, purpose: int, place: Array, slot: Any, xp: ModuleType = np) -> tuple[Array, Array]:
+    """Return two normal numbers for each event, an event being known by its place (crosspoint) and time slot."""
+    four = philox(place, stream.address(purpose, slot), xp)
     return box_muller(four[0], four[1], xp)
 
 
-def unit_interval(word):
+def unit_interval(word: Array) -> Array:
     """Map uint32 words to float32 numbers on the 2**24 steps of [0, 1)."""
     return (word >> np.uint32(8)).astype(np.float32) * np.float32(2.0 ** -24)
 
 
-def _interleave(four, chunks, xp):
+def _interleave(four: tuple[Array, ...], chunks: int, xp: ModuleType) -> Array:
     """Put the four outputs of each cipher block in the order of the draws."""
     return xp.stack([word.reshape(chunks, BLOCKS) for word in four], axis=1).reshape(-1)
 
 
-def _blocks_at(stream, purpose, draws, slot, xp):
-    """Encrypt the counters of the blocks that hold the given draws."""
-    index = draws // CHUNK * BLOCKS + draws % BLOCKS
-    return philox(index, stream.operation, purpose, slot, stream.seed, xp)
+def _block_of(draws: Array) -> Array:
+    """Return the index of the cipher block that holds each draw."""
+    return draws // CHUNK * BLOCKS + draws % BLOCKS
 
 
-def _pick(four, draws, xp):
+def _pick(four: tuple[Array, ...], draws: Array, xp: ModuleType) -> Array:
     """From the four outputs of each draw's block, take the one that is the draw."""
     return xp.choose(draws % CHUNK // BLOCKS, list(four))

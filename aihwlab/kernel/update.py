@@ -1,109 +1,96 @@
-"""The pulsed update: pulse trains -> coincidences -> device steps.
+"""The update of a weight matrix: `W <- W - lr d x^T` on average, made of pulses of fixed size.
 
-On average one update is `W <- W - lr d x^T`, made of pulses of fixed size at the crosspoints where an input and a gradient
-line fire at the same time.
+    pulse trains -> coincidences -> device steps
+
+Pulses act at the crosspoints where an input and a gradient line fire at the same time.
 """
+
+from types import ModuleType
 
 import numpy as np
 
-from aihwlab.kernel.backend import is_compiled
+from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.converters import are_finite
-from aihwlab.kernel.crossbar import product
-from aihwlab.kernel.devices.pulse import apply_pulses
-from aihwlab.kernel.devices.weights import clip, show
-from aihwlab.kernel.enums import PulseType
-from aihwlab.kernel.namespace import array_namespace
-from aihwlab.kernel.patches import as_rows, gather
-from aihwlab.kernel.pulses import STOCHASTIC, fire, gradient_probabilities, input_probabilities, pulse_counts
-from aihwlab.kernel.random import Purpose, event_normals
+from aihwlab.kernel.devices.device_array import DeviceArray
+from aihwlab.kernel.devices.weight_array import WeightArray
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.patches import Patches, as_rows
+from aihwlab.kernel.random import Stream
+from aihwlab.parameters.enums import PulseType
+from aihwlab.parameters.update import UpdateParameters
+
+Vectors = Array | Patches
+"""Vectors [batch, lines, positions], or the patches of images."""
 
 
-def update_weights(array, x, d, learning_rate, update, stream, backend=None, multiply=product):
+def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: float, update: UpdateParameters,
+                   stream: Stream, engine: Engine = Engine()) -> None:
     """Change the weights of a device array by the pulses of a batch of vectors, one vector after the other.
 
     The vectors are taken batch element by batch element, and within one in the order of the positions. Each sees the
     weights that the one before left.
 
     Args:
-        array: the devices (`aihwlab.kernel.devices.device_array.DeviceArray`), changed in place.
-        x: inputs, [batch, in, positions], float32, or the patches of images (`aihwlab.kernel.patches.Patches`).
+        array: the devices, changed in place.
+        x: inputs, [batch, in, positions], float32, or the patches of images.
         d: gradients at the outputs, [batch, out, positions], float32.
         learning_rate: learning rate; 0 changes nothing.
-        update: update parameters (`aihwlab.simulator.parameters.UpdateParameters`).
+        update: update parameters.
         stream: random numbers of this operation.
-        backend: 'reference' or 'compiled'; by default the fastest that the arrays allow.
-        multiply: the library's product of a matrix and vectors, for updates without pulses.
+        engine: how to compute.
 
     Raises:
         ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
     """
+    check_update(array, x, d, learning_rate)
+    if learning_rate == 0:
+        return
+    stages = engine.stages(d, array)
+    x = stages.gather(x)
+    input_max, gradient_max = finite_magnitudes(x, d, stages)
+    if update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
+        subtract_gradient(array, x, d, learning_rate, stream, engine)
+        return
+    plan = stages.plan_pulses(input_max, gradient_max, learning_rate, array.granularity, update)
+    trains = stages.draw_trains(x, d, plan, update, stream)
+    stages.apply_trains(array, trains, stream, engine.counts)
+    if engine.counts is not None:
+        engine.counts.updates += len(input_max)
+
+
+def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: float, stream: Stream,
+                   engine: Engine = Engine()) -> None:
+    """Change the weights without pulses, `W <- W - lr sum d x^T`; arguments and errors as of `update_weights`."""
+    check_update(array, x, d, learning_rate)
+    if learning_rate > 0:
+        stages = engine.stages(d)
+        x = stages.gather(x)
+        finite_magnitudes(x, d, stages)
+        subtract_gradient(array, x, d, learning_rate, stream, engine)
+
+
+def check_update(array: WeightArray, x: Vectors, d: Array, learning_rate: float) -> None:
+    """Raise a ValueError for a negative learning rate, or shapes that do not belong together."""
     if not learning_rate >= 0:
         raise ValueError(f'learning_rate = {learning_rate}: must not be negative')
     out_size, in_size = array.visible.shape
     if x.shape[1] != in_size or d.shape[1] != out_size or x.shape[::2] != d.shape[::2]:
         raise ValueError(f'x of shape {x.shape} and d of shape {d.shape} do not fit a tile of {out_size} outputs and '
                          f'{in_size} inputs: expected (batch, {in_size}, positions) and (batch, {out_size}, positions)')
-    if learning_rate == 0:
-        return
-    if is_compiled(d, backend):
-        from aihwlab.kernel.compiled.patches import abs_max
-        from aihwlab.kernel.compiled.pulses import plan_pulses
-        from aihwlab.kernel.compiled.update import give_pulses
-    else:
-        from aihwlab.kernel.converters import abs_max
-        from aihwlab.kernel.pulses import plan_pulses
-        give_pulses, x = give_pulses_by_slot, gather(x)
-    input_max, gradient_max = abs_max(x), abs_max(d)
+
+
+def finite_magnitudes(x: Vectors, d: Array, stages: ModuleType) -> tuple[Array, Array]:
+    """Return the largest magnitudes of each input and gradient vector, [vectors]; raise a ValueError if one is not finite."""
+    input_max, gradient_max = stages.abs_max(x).reshape(-1), stages.abs_max(d).reshape(-1)
     if not (are_finite(input_max) and are_finite(gradient_max)):
         raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
-    if array.law.step is None or update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
-        subtract_gradient(array, x, d, learning_rate, stream, multiply)
-        return
-    plan = plan_pulses(input_max.reshape(-1), gradient_max.reshape(-1), learning_rate, array.granularity, update)
-    give_pulses(array, x, d, plan, update, stream)
+    return input_max, gradient_max
 
 
-def subtract_gradient(array, x, d, learning_rate, stream, multiply=product):
-    """Change the weights without pulses, `W <- W - lr sum d x^T`, within the bounds of the devices."""
-    gradient = multiply(as_rows(d).T, as_rows(x)[None])[0]
+def subtract_gradient(array: WeightArray, x: Vectors, d: Array, learning_rate: float, stream: Stream,
+                      engine: Engine) -> None:
+    """Change the weights without pulses, within the bounds of the devices."""
+    gradient = engine.multiply(as_rows(d).T, as_rows(x)[None])[0]
     array.persistent -= np.float32(learning_rate) * gradient
-    clip(array)
-    show(array, stream)
-
-
-def give_pulses_by_slot(array, x, d, plan, update, stream):
-    """Give the pulses time slot by time slot, all coincidences of one slot at once.
-
-    In one slot a crosspoint gets one pulse at most, so the order within the slot does not matter. A product `d_i x_j > 0`
-    makes down pulses.
-
-    Args:
-        x: inputs, [batch, in, positions].
-        d: gradients, [batch, out, positions].
-        plan: length and scale of the pulse trains (`plan_pulses`).
-    """
-    xp = array_namespace(x)
-    x, d = as_rows(x), as_rows(d)
-    slot_vector = xp.repeat(xp.arange(len(x)), plan.length)
-    input_probability = input_probabilities(x, plan, update, stream)
-    gradient_probability = gradient_probabilities(d, plan, update, stream)
-    down = d > 0
-    if update.pulse_type in STOCHASTIC:
-        columns = fire(input_probability, slot_vector, stream, Purpose.INPUT_PULSES)
-        rows = fire(gradient_probability, slot_vector, stream, Purpose.GRADIENT_PULSES)
-    previous, counts = -1, None
-    for slot, vector in enumerate(slot_vector.tolist()):
-        if update.pulse_type in STOCHASTIC:
-            coincidence = rows[slot][:, None] & columns[slot]
-        else:
-            if vector != previous:
-                counts = pulse_counts(input_probability[vector], gradient_probability[vector],
-                                      plan.length[vector], update)
-                previous, first = vector, slot
-            coincidence = counts > slot - first
-        crosspoints = xp.flatnonzero(coincidence)
-        if len(crosspoints) == 0:
-            continue
-        sign = down[vector][:, None] == (x[vector] > 0)
-        noise, write_noise = event_normals(stream, Purpose.DEVICE_STEP, crosspoints, slot, xp)
-        apply_pulses(array, crosspoints, ~sign.reshape(-1)[crosspoints], noise, write_noise)
+    array.clip()
+    array.derive_visible(stream)

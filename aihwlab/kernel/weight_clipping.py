@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aihwlab.kernel.enums import WeightClipType
+from aihwlab.parameters.enums import WeightClipType
 from aihwlab.kernel.namespace import array_namespace
 
 
@@ -17,7 +17,7 @@ def clip_weights(weights, parameters):
 
     Args:
         weights: [out, in], not changed.
-        parameters: `aihwlab.simulator.parameters.WeightClipParameter`.
+        parameters: `aihwlab.parameters.weights.WeightClipParameter`.
     """
     xp = array_namespace(weights)
     if parameters.type is WeightClipType.NONE:

@@ -5,9 +5,9 @@ Literature: M. Rasch et al., Nat. Commun. 14, 5282, 2023, doi:10.1038/s41467-023
 
 import numpy as np
 
-from aihwlab.kernel.enums import WeightModifierType
+from aihwlab.parameters.enums import WeightModifierType
 from aihwlab.kernel.namespace import array_namespace
-from aihwlab.kernel.pcm_noise import pcm_noise
+from aihwlab.kernel.conductance.pcm_noise import pcm_noise
 from aihwlab.kernel.random import Purpose, normals, uniforms
 
 
@@ -27,7 +27,7 @@ def modify_weights(weights, modifier, stream):
 
     Args:
         weights: [out, in], not changed.
-        modifier: parameters (`aihwlab.simulator.parameters.WeightModifierParameter`).
+        modifier: parameters (`aihwlab.parameters.weights.WeightModifierParameter`).
         stream: random numbers of this operation.
 
     Raises:
@@ -42,7 +42,7 @@ def modify_weights(weights, modifier, stream):
     rule = RULES.get(modifier.type)
     modified = weights.copy() if rule is None else rule(weights, modifier, largest, stream).astype(np.float32)
     if modifier.pdrop > 0:
-        drawn = uniforms(stream, Purpose.MODIFIER, weights.size, slot=DROP, xp=xp).reshape(weights.shape)
+        drawn = uniforms(stream, Purpose.MODIFIER, weights.size, series=DROP, xp=xp).reshape(weights.shape)
         modified = xp.where(drawn < np.float32(modifier.pdrop), np.float32(0), modified)
     if modifier.copy_last_column:
         modified[:, -1] = weights[:, -1]
@@ -98,7 +98,7 @@ RULES = {
 
 def _noise(weights, stream):
     xp = array_namespace(weights)
-    return normals(stream, Purpose.MODIFIER, weights.size, slot=NOISE, xp=xp).reshape(weights.shape)
+    return normals(stream, Purpose.MODIFIER, weights.size, series=NOISE, xp=xp).reshape(weights.shape)
 
 
 def _polynomial(weights, modifier, largest):
@@ -113,6 +113,6 @@ def _rounded(values, modifier, stream):
     xp = array_namespace(values)
     steps = values / np.float32(modifier.res)
     if modifier.sto_round:
-        drawn = uniforms(stream, Purpose.MODIFIER, values.size, slot=ROUNDING, xp=xp).reshape(values.shape)
+        drawn = uniforms(stream, Purpose.MODIFIER, values.size, series=ROUNDING, xp=xp).reshape(values.shape)
         steps = steps + (drawn - np.float32(0.5))
     return xp.copysign(xp.floor(abs(steps) + np.float32(0.5)), steps) * np.float32(modifier.res)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aihwlab.kernel.enums import WeightRemapType
+from aihwlab.parameters.enums import WeightRemapType
 from aihwlab.kernel.namespace import array_namespace
 
 
@@ -15,7 +15,7 @@ def remap_weights(weights, scales, parameters):
     Args:
         weights: [out, in], not changed.
         scales: output scales, [out], not changed.
-        parameters: `aihwlab.simulator.parameters.WeightRemapParameter`.
+        parameters: `aihwlab.parameters.weights.WeightRemapParameter`.
     """
     xp = array_namespace(weights, scales)
     if parameters.type is WeightRemapType.NONE:

@@ -6,7 +6,7 @@ import torch
 from torch.optim import SGD, Adam
 
 from aihwlab.simulator.tiles.context import AnalogContext
-from aihwlab.simulator.tiles.exchange import columns
+from aihwlab.simulator.tiles.exchange import written_out
 
 
 class AnalogOptimizerMixin:
@@ -86,7 +86,7 @@ def _joined(recorded):
     """Join recorded arrays [batch, lines, positions] along the batch; of different positions, one vector each."""
     if len(recorded) == 1:
         return recorded[0]
-    recorded = [columns(tensor) for tensor in recorded]
+    recorded = [written_out(tensor) for tensor in recorded]
     if len({tensor.shape[2] for tensor in recorded}) == 1:
         return torch.cat(recorded)
     return torch.cat([tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in recorded])

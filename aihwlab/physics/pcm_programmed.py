@@ -1,28 +1,24 @@
 """Cells that were programmed to a conductance with write-and-verify: how far off they are, and how they age.
 
-Statistics of a chip with a million cells: V. Joshi et al., Nature Communications 11, 2473, 2020,
-doi:10.1038/s41467-020-16108-9; S. Nandakumar et al., ICECS, 2019, doi:10.1109/ICECS46596.2019.8964852. All curves are
-functions of the target relative to the largest conductance, x = G / g_max.
+All curves are functions of the target relative to the largest conductance, x = G / g_max. Their numbers, with the sources,
+are those that tiles use as well: `aihwlab.kernel.conductance.pcm`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from aihwlab.kernel.conductance import pcm
+from aihwlab.kernel.conductance.pcm import READ_TIME, START
 from aihwlab.physics.arguments import not_negative
 from aihwlab.physics.pcm_ageing import drift, read_noise
 
-G_MAX = 25e-6
+G_MAX = 1e-6 * pcm.G_MAX
 """Largest conductance that is programmed, S."""
 
-START = 20.0
-"""t_0, the time between programming and the first reading, s."""
 
-READ_TIME = 250e-9
-"""How long a reading averages, s."""
-
-
-def checked_target(target):
+def checked_target(target: npt.ArrayLike) -> np.ndarray:
     """Return relative targets as an array, or raise a ValueError unless they lie in [0, 1]."""
     target = np.asarray(target, dtype=float)
     if not ((target >= 0) & (target <= 1)).all():
@@ -30,24 +26,22 @@ def checked_target(target):
     return target
 
 
-def programming_spread(target):
-    """Return the standard deviation after programming, `max(0.2635 + 1.9650 x - 1.1731 x^2, 0) uS`, S."""
-    x = checked_target(target)
-    return 1e-6 * np.maximum(0.2635 + 1.9650 * x - 1.1731 * x ** 2, 0)
+def programming_spread(target: npt.ArrayLike) -> np.ndarray:
+    """Return the standard deviation after programming, `max(0.26348 + 1.9650 x - 1.1731 x^2, 0) uS`, S."""
+    return 1e-6 * pcm.programming_spread(checked_target(target))
 
 
-def drift_exponents(target):
+def drift_exponents(target: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation of the drift exponent, which grow as a target gets smaller.
 
         mu = clip(-0.0155 ln x + 0.0244, 0.049, 0.1),       sigma = clip(-0.0125 ln x - 0.0059, 0.008, 0.045)
     """
-    log = np.log(np.maximum(checked_target(target), np.finfo(float).tiny))
-    return np.clip(-0.0155 * log + 0.0244, 0.049, 0.1), np.clip(-0.0125 * log - 0.0059, 0.008, 0.045)
+    return pcm.drift_exponents(checked_target(target))
 
 
-def noise_strength(target):
+def noise_strength(target: npt.ArrayLike) -> np.ndarray:
     """Return sqrt(Q) of the 1/f noise, `min(0.0088 / x^0.65, 0.2)`; see `aihwlab.physics.pcm_ageing.read_noise`."""
-    return np.minimum(0.0088 / np.maximum(checked_target(target), 1e-9) ** 0.65, 0.2)
+    return pcm.noise_strength(checked_target(target))
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class ProgrammedCells:
     conductance: np.ndarray
     exponent: np.ndarray
 
-    def drifted(self, time):
+    def drifted(self, time: npt.ArrayLike) -> np.ndarray:
         """Return the conductances without read noise, `G ((t + t_0) / t_0)^-nu`, S, [..., cells].
 
         Args:
@@ -72,7 +66,7 @@ class ProgrammedCells:
         """
         return drift(self.conductance, np.asarray(time, dtype=float) + START, self.exponent, START)
 
-    def read(self, time, rng, noise=1.0):
+    def read(self, time: npt.ArrayLike, rng: np.random.Generator, noise: float = 1.0) -> np.ndarray:
         """Return what is read, `max(G_d + G_d Q_s sqrt(ln((t' + t_read) / (2 t_read))) xi, 0)` with t' = t + t_0, S.
 
         Args:
@@ -85,7 +79,7 @@ class ProgrammedCells:
         return np.maximum(drifted * (1 + not_negative('noise', noise) * spread * rng.standard_normal(drifted.shape)), 0)
 
 
-def program(target, rng, noise=1.0):
+def program(target: npt.ArrayLike, rng: np.random.Generator, noise: float = 1.0) -> ProgrammedCells:
     """Return cells that were programmed, `G = max(x g_max + sigma xi, 0)` and `nu = |N(mu, sigma)|`.
 
     Example:
@@ -111,6 +105,6 @@ def program(target, rng, noise=1.0):
     return ProgrammedCells(target, conductance, np.abs(mean + deviation * rng.standard_normal(target.shape)))
 
 
-def compensation(first, now):
+def compensation(first: np.ndarray, now: np.ndarray) -> float:
     """Return the factor by which outputs have shrunk, `sum G(t) / sum G(t_0)`: drift compensation divides by it."""
     return np.sum(now) / np.sum(first)

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
+from aihwlab.kernel.pulse_response import pulse_response
 from aihwlab.simulator.presets import devices as presets
-from aihwlab.simulator.pulse_response import pulse_response
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, ceiling, tidy
@@ -72,7 +72,7 @@ class DeviceResponse(Explorer):
 
 def settings(device):
     """Return the values of the controls that belong to a device; None where it has no such parameter."""
-    return {'pulses': pulses_for(device), **{name: getattr(device, name, None) for name in DEVICE_CONTROLS}}
+    return {'pulses': pulses_for(device), **{name: vars(device).get(name) for name in DEVICE_CONTROLS}}
 
 
 def with_settings(device, **values):

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aihwlab.kernel.pulses import fire, gradient_probabilities, input_probabilities, plan_pulses
+from aihwlab.kernel.pulse_trains import fire, gradient_probabilities, input_probabilities, plan_pulses
 from aihwlab.kernel.random import Purpose, Stream
-from aihwlab.simulator.parameters import UpdateParameters
+from aihwlab.parameters.update import UpdateParameters
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, ceiling, tidy

@@ -1,27 +1,11 @@
 """The product on a tile: converters, noise and imperfect weights, against the exact product."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from aihwlab.kernel.enums import BoundManagementType
-from aihwlab.kernel.lines import draw_lines
-from aihwlab.kernel.mvm import analog_mvm
-from aihwlab.kernel.pcm_noise import pcm_noise
-from aihwlab.kernel.random import Stream
-from aihwlab.physics.converters import relative_error
-from aihwlab.simulator.parameters import IOParameters, WeightModifierParameter
+from aihwlab.physics.tile_product import ADC_BITS, products
 from aihwlab.widgets.controls import Slider
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, RED, ceiling, tidy
-
-OUTPUTS, VECTORS = 32, 24
-"""Outputs of the tile, and the number of vectors that are multiplied."""
-
-WEIGHT_SPREAD = 0.3
-"""Standard deviation of the weights, relative to the largest."""
-
-ADC_BITS = np.arange(2, 13)
 
 CONTROLS = {
     'dac_bits': Slider('bits of the DAC', 7, 2, 12, 1, help='Resolution of the inputs.'),
@@ -39,59 +23,6 @@ CONTROLS = {
                     help='Strength of the approximate formula of the tile; 1 for 0.35 ohm and 5 µS.'),
     'seed': Slider('seed', 1, 1, 20, 1, help='Another seed: other weights, inputs and noise.'),
 }
-
-
-class Products(NamedTuple):
-    """Exact and analog products.
-
-    Attributes:
-        exact, analog: outputs, [vectors, outputs].
-        errors: relative error for each resolution in `ADC_BITS`.
-        adc_bits, adc_range: converter of `analog`.
-        spread: standard deviation of exact products, over all seeds.
-    """
-
-    exact: np.ndarray
-    analog: np.ndarray
-    errors: np.ndarray
-    adc_bits: int
-    adc_range: float
-    spread: float
-
-    @property
-    def error(self):
-        """Relative error of the analog products."""
-        return relative_error(self.exact, self.analog)
-
-
-def products(dac_bits, adc_bits, noise, programming, time, inputs, adc_range, wires, seed):
-    """Return exact and analog products of a random tile: the model of the explorer.
-
-    The vectors have entries between -1 and 1, the weights are normal, cut off at -1 and 1.
-    """
-    rng = np.random.default_rng(seed)
-    weights = np.clip(rng.normal(0, WEIGHT_SPREAD, (OUTPUTS, inputs)), -1, 1).astype(np.float32)
-    x = rng.uniform(-1, 1, (VECTORS, inputs, 1)).astype(np.float32)
-    modifier = WeightModifierParameter(std_dev=programming, pcm_t_inference=time)
-    programmed = pcm_noise(weights, modifier, 1.0, Stream(seed, 0)).astype(np.float32)
-
-    io = IOParameters(inp_res=resolution(dac_bits), out_noise=noise, out_bound=adc_range, ir_drop=wires,
-                      bound_management=BoundManagementType.NONE)
-    lines = draw_lines(io, weights.shape, Stream(seed, 1))
-
-    def multiply(bits):
-        io.out_res = resolution(bits)
-        return analog_mvm(programmed, x, io, lines, Stream(seed, 2), backend='reference')[:, :, 0]
-
-    exact = x[:, :, 0] @ weights.T
-    every = [multiply(int(bits)) for bits in ADC_BITS]
-    errors = np.array([relative_error(exact, one) for one in every])
-    return Products(exact, every[adc_bits - ADC_BITS[0]], errors, adc_bits, adc_range, WEIGHT_SPREAD * np.sqrt(inputs / 3))
-
-
-def resolution(bits):
-    """Return the resolution of a converter with `2^bits - 1` levels, as a fraction of its range."""
-    return 1 / (2 ** bits - 2)
 
 
 class TileExplorer(Explorer):

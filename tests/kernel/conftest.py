@@ -11,7 +11,7 @@ from aihwlab.kernel.backend import numba_compiles
 @pytest.fixture(autouse=True)
 def one_thread():
     if numba_compiles():
-        from aihwlab.kernel.compiled import use_threads
+        from aihwlab.kernel.compiled.threads import use_threads
         use_threads(1)
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.decay import decay
-from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.devices.diffusion import diffuse
 from aihwlab.kernel.devices.drift import drift
 from aihwlab.kernel.devices.reset import reset_columns
-from aihwlab.kernel.devices.weights import set_weights
 from aihwlab.kernel.random import Stream
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice, SoftBoundsDevice
 from aihwlab.simulator.parameters import DriftParameter
@@ -21,8 +20,8 @@ REFERENCE = json.loads((Path(__file__).parents[1] / 'data' / 'reference_devices.
 
 
 def array_at(weight, parameters, shape=(200, 100)):
-    array = build_device_array(parameters, shape, Stream(1, 0))
-    set_weights(array, np.full(shape, weight, dtype=np.float32), Stream(1, 1))
+    array = build_cells(parameters, shape, Stream(1, 0)).array
+    array.set_weights(np.full(shape, weight, dtype=np.float32), Stream(1, 1))
     return array
 
 

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aihwlab.kernel.backend import Engine, stages
+from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.devices.pulse import pulse_series
-from aihwlab.kernel.devices.weights import set_weights
 from aihwlab.kernel.lines import draw_lines
-from aihwlab.kernel.mvm import analog_mvm
-from aihwlab.kernel.patches import Geometry, Patches, gather, scatter
+from aihwlab.kernel.mvm import Direction, analog_mvm
+from aihwlab.kernel.patches import Geometry, Patches, gather
 from aihwlab.kernel.random import Stream
-from aihwlab.kernel.update import update_weights
 from aihwlab.simulator.configs import devices
 from aihwlab.simulator.parameters import IOParameters, UpdateParameters
 from aihwlab.simulator.parameters.enums import (
@@ -73,8 +72,10 @@ def numbers(seed, shape):
 @few_examples
 def test_products_agree(x, out_size, io, seed, backward):
     weights = 0.3 * numbers(seed, (out_size, x.shape[1]))
-    y = [analog_mvm(weights, x, io, draw_lines(io, weights.shape, Stream(seed, 0), backward=backward), Stream(seed, 3),
-                    backward=backward, backend=backend) for backend in BACKENDS]
+    y = []
+    for backend in BACKENDS:
+        direction = Direction(io, draw_lines(io, weights.shape, Stream(seed, 0), backward=backward), backward)
+        y.append(analog_mvm(weights, x, direction, Stream(seed, 3), Engine(backend=backend)))
     np.testing.assert_allclose(*y, rtol=1e-4, atol=1e-4)
 
 
@@ -82,7 +83,7 @@ def test_products_agree(x, out_size, io, seed, backward):
 @few_examples
 def test_scattered_patches_agree(x, seed):
     vectors = numbers(seed, x.shape)
-    images = [scatter(vectors, x.image.shape, x.geometry, backend) for backend in BACKENDS]
+    images = [stages(vectors, backend).scatter(vectors, x.image.shape, x.geometry) for backend in BACKENDS]
     np.testing.assert_allclose(*images, atol=1e-5)
     assert abs((images[0] * x.image).sum() - (vectors * gather(x)).sum()) < 1e-2
 
@@ -93,25 +94,26 @@ def test_scattered_patches_agree(x, seed):
 def test_updates_agree(x, out_size, seed, device, pulse_type, desired_bl, by_gradient, balanced):
     update = UpdateParameters(pulse_type=pulse_type, desired_bl=desired_bl, update_bl_management=by_gradient,
                               update_management=balanced)
-    array = build_device_array(device().resolved(), (out_size, x.shape[1]), Stream(seed, 0))
-    set_weights(array, 0.1 * numbers(seed, array.visible.shape), Stream(seed, 1))
-    arrays = [array, deepcopy(array)]
+    cells = build_cells(device().resolved(), (out_size, x.shape[1]), Stream(seed, 0))
+    cells.write(0.1 * numbers(seed, cells.weights.shape), Stream(seed, 1))
+    both = [cells, deepcopy(cells)]
     d = 0.1 * numbers(seed + 1, (x.shape[0], out_size, x.shape[2]))
-    for changed, backend in zip(arrays, BACKENDS):
-        update_weights(changed, x, d, 0.05, update, Stream(seed, 5), backend=backend)
-    np.testing.assert_allclose(arrays[0].persistent, arrays[1].persistent, atol=1e-6)
-    np.testing.assert_allclose(arrays[0].visible, arrays[1].visible, atol=1e-6)
+    for changed, backend in zip(both, BACKENDS):
+        changed.update(x, d, 0.05, update, Stream(seed, 5), Engine(backend=backend))
+    np.testing.assert_allclose(both[0].array.persistent, both[1].array.persistent, atol=1e-6)
+    np.testing.assert_allclose(both[0].weights, both[1].weights, atol=1e-6)
 
 
 @given(st.sampled_from(PULSED), sizes, st.integers(0, 100), st.integers(0, 110), seeds)
 @few_examples
 def test_series_of_pulses_agree_and_leave_the_devices_alone(device, in_size, pulses, pulses_up, seed):
     array = build_device_array(device().resolved(), (2, in_size), Stream(seed, 0))
-    set_weights(array, 0.1 * numbers(seed, array.visible.shape), Stream(seed, 1))
+    array.set_weights(0.1 * numbers(seed, array.visible.shape), Stream(seed, 1))
     before, noise = deepcopy(array), numbers(seed, (pulses, 2 * in_size))
-    states = [pulse_series(array, pulses_up, noise, backend) for backend in BACKENDS]
+    states = [stages(noise, backend, array).pulse_series(array, pulses_up, noise) for backend in BACKENDS]
     np.testing.assert_allclose(*states, atol=1e-6)
     for name in ('persistent', 'visible'):
         np.testing.assert_array_equal(getattr(array, name), getattr(before, name))
-    with pytest.raises(ValueError, match='noise has the shape'):
-        pulse_series(array, pulses_up, noise[:, 1:])
+    for backend in BACKENDS:
+        with pytest.raises(ValueError, match='noise has the shape'):
+            stages(noise, backend, array).pulse_series(array, pulses_up, noise[:, 1:])

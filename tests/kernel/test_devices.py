@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.devices.hidden import set_hidden_parameters
 from aihwlab.kernel.devices.pulse import apply_pulses
-from aihwlab.kernel.devices.weights import set_weights
 from aihwlab.kernel.random import Purpose, Stream, event_normals
 from aihwlab.simulator.configs import devices
 from aihwlab.simulator.presets import devices as presets
@@ -164,13 +162,13 @@ def test_weights_that_were_read_can_be_set_again():
     array = build(devices.SoftBoundsReferenceDevice(reference_std=0.3), (30, 30))
     pulses(array, True, 500)
     weights = array.visible.copy()
-    set_weights(array, weights, Stream(1, 1))
+    array.set_weights(weights, Stream(1, 1))
     np.testing.assert_allclose(array.visible, weights, atol=1e-6)
 
 
 def test_set_weights_is_limited_by_the_bounds():
     array = build(devices.ConstantStepDevice(), (10, 10))
-    set_weights(array, np.full((10, 10), 5.0, dtype=np.float32), Stream(1, 1))
+    array.set_weights(np.full((10, 10), 5.0, dtype=np.float32), Stream(1, 1))
     assert (array.visible.ravel() == array.upper).all()
 
 
@@ -180,17 +178,17 @@ def test_impossible_weights_are_refused_and_nothing_changes(weights, message):
     array = build(devices.ConstantStepDevice(), (2, 3))
     before = array.visible.copy()
     with pytest.raises(ValueError, match=message):
-        set_weights(array, weights, Stream(1, 1))
+        array.set_weights(weights, Stream(1, 1))
     assert (array.visible == before).all()
 
 
 def test_write_noise_is_between_the_persistent_and_the_visible_weight():
     array = build(devices.SoftBoundsDevice(write_noise_std=5.0), (100, 100))
-    set_weights(array, np.zeros((100, 100), dtype=np.float32), Stream(1, 1))
+    array.set_weights(np.zeros((100, 100), dtype=np.float32), Stream(1, 1))
     assert (array.persistent == 0).all()
     assert array.visible.std() == pytest.approx(0.005, rel=4.5 / np.sqrt(2 * 10_000))
     quiet = build(devices.SoftBoundsDevice(write_noise_std=5.0, apply_write_noise_on_set=False), (10, 10))
-    set_weights(quiet, np.zeros((10, 10), dtype=np.float32), Stream(1, 1))
+    quiet.set_weights(np.zeros((10, 10), dtype=np.float32), Stream(1, 1))
     assert (quiet.visible == 0).all()
 
 
@@ -208,12 +206,12 @@ def test_hidden_parameters_can_be_set_and_are_checked():
     hidden['dwmin_up'][:] = 0.5
     hidden['slope_up'][:] = 0.0
     hidden['max_bound'][:] = 10.0
-    set_hidden_parameters(array, hidden)
+    array.set_hidden(hidden)
     pulses(array, True, 1)
     assert array.visible.min() > 0.0
     for name, value, message in (('dwmin_up', np.nan, 'NaN'), ('min_bound', 20.0, 'min_bound')):
         with pytest.raises(ValueError, match=message):
-            set_hidden_parameters(array, {name: np.full((2, 2), value)})
+            array.set_hidden({name: np.full((2, 2), value)})
 
 
 @pytest.mark.parametrize('name', REFERENCE['cases'])
@@ -230,7 +228,7 @@ def test_trajectories_are_those_of_the_reference(name):
     """10,000 devices, 1000 pulses up, then 1000 down."""
     case = REFERENCE['cases'][name]
     array = build(parameters_from(case['config'], CLASSES), (100, 100))
-    set_weights(array, np.zeros((100, 100), dtype=np.float32), Stream(1, 1))
+    array.set_weights(np.zeros((100, 100), dtype=np.float32), Stream(1, 1))
     compare_state(array, case['states']['init'], heavy='corrupt' in name or 'Reference' in name)
     given = 0
     for up in (True, False):

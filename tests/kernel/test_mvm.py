@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.converters import step_width
-from aihwlab.kernel.enums import BoundManagementType, NoiseManagementType
 from aihwlab.kernel.lines import draw_lines
-from aihwlab.kernel.mvm import analog_mvm
+from aihwlab.kernel.mvm import Direction, analog_mvm
 from aihwlab.kernel.random import Stream
+from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.simulator.parameters import IOParameters
 from aihwlab.simulator.presets import utils as presets
 from tests.compare import assert_moments, parameters_from
@@ -25,11 +26,12 @@ def io_from(config):
     return parameters_from(config, [IOParameters, presets.PresetIOParameters, presets.StandardIOParameters])
 
 
-def product(weights, vectors, io, seed=3, operation=1, lines=None, **kwargs):
+def product(weights, vectors, io, seed=3, operation=1, lines=None, backward=False, backend=None):
     """Analog product of vectors in rows, [vectors, in] -> [vectors, out]."""
     vectors = np.asarray(vectors, dtype=np.float32)[:, :, None]
     lines = lines or draw_lines(io, weights.shape, Stream(seed, 0))
-    return analog_mvm(weights, vectors, io, lines, Stream(seed, operation), **kwargs)[:, :, 0]
+    direction = Direction(io, lines, backward)
+    return analog_mvm(weights, vectors, direction, Stream(seed, operation), Engine(backend=backend))[:, :, 0]
 
 
 @pytest.mark.parametrize('backend', BACKENDS)
@@ -160,7 +162,8 @@ def test_compiled_and_reference_product_agree_number_by_number(name, positions):
     rng = np.random.default_rng(1)
     x = rng.normal(size=(12, 10, positions)).astype(np.float32)
     io = io_from(REFERENCE['cases'][name]['config'])
-    y = [analog_mvm(W, x, io, draw_lines(io, W.shape, Stream(9, 0)), Stream(9, 4), backend=backend) for backend in BACKENDS]
+    y = [analog_mvm(W, x, Direction(io, draw_lines(io, W.shape, Stream(9, 0))), Stream(9, 4), Engine(backend=backend))
+         for backend in BACKENDS]
     np.testing.assert_allclose(y[0], y[1], rtol=1e-5, atol=1e-5)
 
 
@@ -169,6 +172,6 @@ def test_a_rerun_vector_keeps_its_noise_whatever_else_is_rerun():
     x = np.random.default_rng(2).normal(size=(6, 10, 5)).astype(np.float32)
     io = IOParameters(out_bound=0.5)
     lines = draw_lines(io, W.shape, Stream(1, 0))
-    y = analog_mvm(W, x, io, lines, Stream(1, 1))
+    y = analog_mvm(W, x, Direction(io, lines), Stream(1, 1))
     x[0] = 0
-    assert (analog_mvm(W, x, io, lines, Stream(1, 1))[1:] == y[1:]).all()
+    assert (analog_mvm(W, x, Direction(io, lines), Stream(1, 1))[1:] == y[1:]).all()

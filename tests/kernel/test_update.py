@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aihwlab.kernel.backend import Engine
+from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.devices.weights import set_weights
-from aihwlab.kernel.enums import PulseType
-from aihwlab.kernel.pulses import plan_pulses
+from aihwlab.parameters.enums import PulseType
+from aihwlab.kernel.pulse_trains import plan_pulses
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import update_weights
 from aihwlab.simulator.configs import devices
@@ -36,9 +37,9 @@ def columns(vectors):
 
 def updated(parameters, x, d, learning_rate, update, operation=1, backend=None):
     """Return the weights after one update of zero weights, vectors in rows."""
-    array = build_device_array(parameters, (d.shape[1], x.shape[1]), Stream(3, 0))
-    update_weights(array, columns(x), columns(d), learning_rate, update, Stream(3, operation), backend=backend)
-    return array.visible
+    cells = build_cells(parameters, (d.shape[1], x.shape[1]), Stream(3, 0))
+    cells.update(columns(x), columns(d), learning_rate, update, Stream(3, operation), Engine(backend=backend))
+    return cells.weights
 
 
 @pytest.mark.parametrize('backend', BACKENDS)
@@ -104,12 +105,12 @@ def test_weight_changes_are_those_of_the_reference(name):
         weights = updated(parameters, X[None], D[None], case['learning_rate'], update)
         np.testing.assert_allclose(weights, case['delta_w'], atol=1e-8)
         return
-    array = build_device_array(parameters, (len(D), len(X)), Stream(3, 0))
+    cells = build_cells(parameters, (len(D), len(X)), Stream(3, 0))
     samples = np.empty((8_000, len(D), len(X)), dtype=np.float32)
     for operation, sample in enumerate(samples):
-        array.visible[...] = 0
-        update_weights(array, columns(X[None]), columns(D[None]), case['learning_rate'], update, Stream(3, operation))
-        sample[...] = array.visible
+        cells.weights[...] = 0
+        cells.update(columns(X[None]), columns(D[None]), case['learning_rate'], update, Stream(3, operation), Engine())
+        sample[...] = cells.weights
     assert_moments(samples, case)
 
 
@@ -122,16 +123,16 @@ def test_compiled_and_reference_update_agree_number_by_number(device_class, puls
     parameters = device_class()
     for name, value in (('write_noise_std', write_noise), ('reference_std', 0.1), ('piecewise_up', [1.5, 1.0, 0.5]),
                         ('piecewise_down', [0.5, 1.0, 1.5])):
-        if hasattr(parameters, name):
+        if name in vars(parameters):
             setattr(parameters, name, value)
     rng = np.random.default_rng(4)
     x, d = (rng.normal(size=(3, lines, 4)).astype(np.float32) for lines in (70, 131))
     array = build_device_array(parameters.resolved(), (131, 70), Stream(1, 0))
-    set_weights(array, (0.1 * rng.normal(size=(131, 70))).astype(np.float32), Stream(1, 1))
+    array.set_weights((0.1 * rng.normal(size=(131, 70))).astype(np.float32), Stream(1, 1))
     other = deepcopy(array)
     update = UpdateParameters(pulse_type=pulse_type)
-    update_weights(array, x, 0.3 * d, 0.1, update, Stream(1, 5), backend='reference')
-    update_weights(other, x, 0.3 * d, 0.1, update, Stream(1, 5), backend='compiled')
+    update_weights(array, x, 0.3 * d, 0.1, update, Stream(1, 5), Engine(backend='reference'))
+    update_weights(other, x, 0.3 * d, 0.1, update, Stream(1, 5), Engine(backend='compiled'))
     np.testing.assert_allclose(array.persistent, other.persistent, atol=2e-7)
     np.testing.assert_allclose(array.visible, other.visible, atol=2e-7)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aihwlab.kernel.enums import WeightModifierType
+from aihwlab.parameters.enums import WeightModifierType
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.weight_clipping import clip_weights
 from aihwlab.kernel.weight_modifiers import modify_weights

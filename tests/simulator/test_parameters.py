@@ -22,7 +22,7 @@ from aihwlab.simulator.parameters import (
     UpdateParameters, WeightClipParameter, WeightClipType, WeightModifierParameter, WeightModifierType,
     WeightRemapParameter, WeightRemapType,
 )
-from aihwlab.simulator.parameters.helpers import _PrintableMixin
+from aihwlab.parameters.base import Parameters
 from tests.simulator.reference_defaults import REFERENCE, assert_defaults, find, make, names_in
 
 ALL = list(REFERENCE['classes'])
@@ -74,9 +74,10 @@ def test_parameters_do_not_need_torch(module):
 
 
 def test_every_field_is_documented():
-    root = Path(aihwlab.__file__).parent / 'simulator'
-    for path in [*root.glob('parameters/*.py'), *root.glob('configs/*.py')]:
-        for cls in [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]:
+    root = Path(aihwlab.__file__).parent
+    folders = ('parameters', 'kernel/laws', 'simulator/parameters', 'simulator/configs')
+    for path in [path for folder in folders for path in root.glob(f'{folder}/*.py')]:
+        for cls in [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef) and node.decorator_list]:
             for field, below in zip(cls.body, [*cls.body[1:], None], strict=True):
                 if isinstance(field, ast.AnnAssign) and 'ClassVar' not in ast.unparse(field.annotation):
                     text = below.value.value if isinstance(below, ast.Expr) else None
@@ -313,7 +314,7 @@ def test_copies_are_equal_and_separate(name):
     for copied in (deepcopy(original), pickle.loads(pickle.dumps(original))):
         assert copied == original and copied is not original and copied._note == original._note
         for field in fields(original):
-            if isinstance(getattr(original, field.name), (_PrintableMixin, list)):
+            if isinstance(getattr(original, field.name), (Parameters, list)):
                 assert getattr(copied, field.name) is not getattr(original, field.name)
 
 

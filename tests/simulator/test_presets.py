@@ -48,7 +48,7 @@ def test_devices_are_cited(name):
 @pytest.mark.parametrize('name', DEVICES)
 def test_devices_have_the_law_and_the_ranges_of_their_class(name):
     preset = getattr(presets, name)
-    assert preset.kernel is getattr(configs, PRESETS[name]['base']).kernel
+    assert preset.law is getattr(configs, PRESETS[name]['base']).law
     for field in fields(preset):
         if field.name.endswith(('_dtod', '_std')):
             with pytest.raises(ConfigError, match=rf'{name}\.{field.name} = -1\.0: must be in \[0, inf\)'):

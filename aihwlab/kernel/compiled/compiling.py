@@ -1,30 +1,58 @@
 """Compilation: the machine code is kept on disk where that is possible, and who has to wait is told so."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numba
 from numba.core import event
 
+LAWS = 'aihwlab.kernel.laws.'
+"""Where the laws are whose machine code is kept."""
 
-def jit(function=None, *, parallel=False, inner=False, inline=False):
+
+def jit(function: Callable[..., Any] | None = None, *, parallel: bool = False, inner: bool = False, inline: bool = False,
+        keep: bool = True) -> Any:
     """Compile a function by Numba; a decorator.
 
     Args:
-        function: a function of numbers and NumPy arrays.
+        function: a function of numbers, NumPy arrays, and named tuples of these.
         parallel: share its `prange` loops among threads.
-        inner: only compiled functions call it, so that it needs no entry for Python, which takes long to compile.
+        inner: only compiled functions call it. So it needs no entry for Python, which takes long to compile, and its code
+            is kept as a part of theirs.
         inline: the same, and its code is put where it is called: loops around it can use vector instructions, and it is
             not compiled on its own before.
+        keep: keep the machine code on disk.
     """
     if function is None:
-        return lambda function: jit(function, parallel=parallel, inner=inner, inline=inline)
+        return lambda function: jit(function, parallel=parallel, inner=inner, inline=inline, keep=keep)
     without_entry = inner or inline
     options = dict(parallel=parallel, error_model='numpy', inline='always' if inline else 'never',
                    no_cpython_wrapper=without_entry, no_cfunc_wrapper=without_entry)
     try:
-        return numba.njit(cache=True, **options)(function)
+        return numba.njit(cache=keep and not without_entry, **options)(function)
     except RuntimeError:  # neither this package's folder nor the user's can be written: compiled anew in every process
         return numba.njit(**options)(function)
+
+
+class ForLaws:
+    """A function of devices, first of their planes, compiled for each law that their steps follow.
+
+    The machine code of the package's laws is kept on disk. A law of a user's own is compiled in every process: on disk, it
+    would stand in the way of programs that do not know it.
+    """
+
+    def __init__(self, function: Callable[..., Any], parallel: bool) -> None:
+        self.kept, self.unkept = (jit(function, parallel=parallel, keep=keep) for keep in (True, False))
+
+    def __call__(self, planes: Any, *arguments: Any) -> Any:
+        is_known = type(planes).__module__.startswith(LAWS)
+        return (self.kept if is_known else self.unkept)(planes, *arguments)
+
+
+def jit_for_laws(*, parallel: bool = False) -> Callable[[Callable[..., Any]], ForLaws]:
+    """Compile a function of devices for each law; a decorator."""
+    return lambda function: ForLaws(function, parallel)
 
 
 class Announcement(event.Listener):
@@ -32,13 +60,14 @@ class Announcement(event.Listener):
 
     made = False
 
-    def on_start(self, started):
+    def on_start(self, started: Any) -> None:
+        """Say so when the first function of this package is compiled."""
         if not self.made and started.data['dispatcher'].py_func.__module__.startswith('aihwlab.'):
             self.made = True
             print('aihwlab: compiling the kernel for this processor. That takes a while, the first time only.',
                   file=sys.stderr, flush=True)
 
-    def on_end(self, ended):
+    def on_end(self, ended: Any) -> None:
         """Say nothing."""
 
 

@@ -4,16 +4,23 @@ The DAC reads patches straight from the images, the ADC draws its noise while it
 """
 
 import math
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import prange
 
-from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
+from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.patches import abs_max, as_images, first_pixel, plain_layout, unsigned
-from aihwlab.kernel.compiled.random import chunk_of_normals, counter, normals, spaced_normals, words
-from aihwlab.kernel.converters import addresses, step_width
+from aihwlab.kernel.compiled.random import address_of, chunk_of_normals, normals, spaced_normals, words
+from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.converters import step_width
+from aihwlab.kernel.lines import Lines
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.noise import Noise
+from aihwlab.kernel.patches import Patches
 from aihwlab.kernel.random import CHUNK, Purpose, unit_interval, words_at
+from aihwlab.parameters.io import IOParameters
 
 __all__ = ['abs_max', 'adc', 'dac', 'scales']
 
@@ -24,7 +31,39 @@ ZERO, ONE = np.float32(0), np.float32(1)
 SINGLE, UNCHANGED = np.uint64(1), np.uint32(0)
 
 
-def scales(alpha, beta, out_scale, silent):
+class Converter(NamedTuple):
+    """A converter: step and inverse step (0 without), bounds, and the factor of negative values."""
+
+    width: Any
+    inverse_width: Any
+    lower: Any
+    upper: Any
+    negative: Any
+
+
+class Drawn(NamedTuple):
+    """Random numbers of a converter that were drawn before, each array empty if there are none: normal noise, and the
+    offsets of stochastic rounding."""
+
+    noise: Any
+    rounding: Any
+
+
+class OutputNoise(NamedTuple):
+    """Noise of the outputs: whether there is any, and its standard deviation on each line."""
+
+    exists: Any
+    std: Any
+
+
+class Outputs(NamedTuple):
+    """What an ADC writes: the outputs, and which vectors hit the bound."""
+
+    y: Any
+    hit: Any
+
+
+def scales(alpha: Array, beta: float, out_scale: float, silent: bool) -> tuple[Array, Array]:
     """Return by what vectors are multiplied before the DAC and after the ADC; see `aihwlab.kernel.converters.scales`."""
     reduction, factor = np.empty(alpha.shape, dtype=np.float32), np.empty(alpha.shape, dtype=np.float32)
     _scales(np.ascontiguousarray(alpha).reshape(-1), np.float32(beta), np.float32(out_scale), silent,
@@ -41,179 +80,189 @@ def _scales(alpha, beta, out_scale, silent, reduction, factor):
         factor[vector] = scale * out_scale if active or not silent else ZERO
 
 
-def dac(x, reduction, io, stream, slot=0, vectors=None):
+def dac(x: Array | Patches, reduction: Array, io: IOParameters, noise: Noise) -> Array:
     """Convert inputs to voltages; see `aihwlab.kernel.converters.dac`."""
     image, layout = as_images(x)
     reduction = reduction.reshape(-1)
     if layout.height * layout.width == 1:  # vectors without positions: one line of neighbours in memory for each
-        lines = layout.channels
-        layout, reduction = plain_layout(1, lines), np.repeat(reduction, lines)
-    noise = draw_normals(stream, Purpose.INPUT_NOISE, x.shape, slot, vectors) if io.inp_noise > 0 else NONE
-    rounding = draw_rounding(stream, Purpose.INPUT_ROUNDING, x.shape, slot, vectors) if io.inp_sto_round else NONE
+        line_count = layout.channels
+        layout, reduction = plain_layout(1, line_count), np.repeat(reduction, line_count)
+    drawn = Drawn(draw_normals(noise, Purpose.INPUT_NOISE, x.shape) if io.inp_noise > 0 else NONE,
+                  draw_rounding(noise, Purpose.INPUT_ROUNDING, x.shape) if io.inp_sto_round else NONE)
+    bound = limit(io.inp_bound)
+    converter = Converter(*steps(io.inp_res, io.inp_bound), -bound, bound, np.float32(1 - io.inp_asymmetry))
     voltage = np.empty(x.shape, dtype=np.float32)
     share(voltage.size // 2)
-    _dac(image, layout, reduction, noise, rounding, *steps(io.inp_res, io.inp_bound),
-         limit(io.inp_bound), np.float32(io.inp_noise), np.float32(1 - io.inp_asymmetry), voltage.reshape(-1))
+    _dac(image, layout, reduction, drawn, np.float32(io.inp_noise), converter, voltage.reshape(-1))
     return voltage
 
 
-def adc(current, factor, io, lines, stream, slot=0, vectors=None):
+def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: Noise) -> tuple[Array, Array]:
     """Convert currents to numbers; see `aihwlab.kernel.converters.adc`."""
     if lines.nonlinearity is not None:
         current = lines.slope * current / (ONE + np.abs(lines.nonlinearity[:, None] * current))
-    noise = NONE
-    if io.out_noise > 0 and vectors is not None:
-        noise = draw_normals(stream, Purpose.OUTPUT_NOISE, current.shape, slot, vectors)
-    rounding = draw_rounding(stream, Purpose.OUTPUT_ROUNDING, current.shape, slot, vectors) if io.out_sto_round else NONE
+    is_noisy = io.out_noise > 0
+    drawn = Drawn(draw_normals(noise, Purpose.OUTPUT_NOISE, current.shape) if is_noisy and noise.selection else NONE,
+                  draw_rounding(noise, Purpose.OUTPUT_ROUNDING, current.shape) if io.out_sto_round else NONE)
+    bound = limit(io.out_bound)
+    converter = Converter(*steps(io.out_res, io.out_bound), -bound if io.bm_test_negative_bound else np.float32(-np.inf),
+                          bound, np.float32(1 - max(io.out_asymmetry, 0)))
     y = np.empty(current.shape, dtype=np.float32)
     hit = np.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
-    bound = limit(io.out_bound)
-    share(current.size * (2 if io.out_noise > 0 else 1))
-    _adc(np.ascontiguousarray(current).reshape(-1), current.shape[1], current.shape[2], factor.reshape(-1), io.out_noise > 0,
-         lines.noise, noise, rounding, counter(stream, Purpose.OUTPUT_NOISE, slot), *steps(io.out_res, io.out_bound),
-         bound, -bound if io.bm_test_negative_bound else np.float32(-np.inf), np.float32(1 - max(io.out_asymmetry, 0)),
-         y.reshape(-1), hit.reshape(-1))
+    share(current.size * (2 if is_noisy else 1))
+    _adc(np.ascontiguousarray(current).reshape(-1), current.shape[1:], factor.reshape(-1), OutputNoise(is_noisy, lines.noise),
+         address_of(noise.stream, Purpose.OUTPUT_NOISE, noise.series), drawn, converter,
+         Outputs(y.reshape(-1), hit.reshape(-1)))
     return y, hit
 
 
-def steps(resolution, bound):
+def steps(resolution: float, bound: float) -> tuple[np.float32, np.float32]:
     """Return the width of a converter step and its inverse, both 0 without quantisation."""
     width = step_width(resolution, bound)
     return np.float32(width), np.float32(1 / width if width > 0 else 0)
 
 
-def limit(bound):
+def limit(bound: float) -> np.float32:
     """Return the range of a converter; without a bound, infinity."""
     return np.float32(bound if bound > 0 else np.inf)
 
 
-def draw_normals(stream, purpose, shape, slot, vectors):
+def draw_normals(noise: Noise, purpose: Purpose, shape: tuple[int, ...]) -> Array:
     """Return the flat normal numbers of an array that holds all vectors of a call, or some of them."""
-    if vectors is None:
-        return normals(stream, purpose, math.prod(shape), slot)
-    numbers, positions = vectors
+    if noise.selection is None:
+        return normals(noise.stream, purpose, math.prod(shape), noise.series)
     out = np.empty(math.prod(shape), dtype=np.float32)
     share(7 * out.size)
-    _normals_of_vectors(out, numbers, positions, *counter(stream, purpose, slot))
+    _normals_of_vectors(out, *noise.selection, address_of(noise.stream, purpose, noise.series))
     return out
 
 
-def draw_rounding(stream, purpose, shape, slot, vectors):
+def draw_rounding(noise: Noise, purpose: Purpose, shape: tuple[int, ...]) -> Array:
     """Return the flat offsets of a stochastic rounding, uniform in [-1/2, 1/2); see `draw_normals`."""
-    if vectors is None:
-        drawn = words(stream, purpose, math.prod(shape), slot)
+    if noise.selection is None:
+        drawn = words(noise.stream, purpose, math.prod(shape), noise.series)
     else:
-        drawn = words_at(stream, purpose, addresses(shape, vectors, np), slot).reshape(-1)
+        drawn = words_at(noise.stream, purpose, noise.draws(shape), noise.series).reshape(-1)
     return unit_interval(drawn) - np.float32(0.5)
 
 
 @jit(parallel=True)
-def _normals_of_vectors(out, numbers, positions, operation, purpose, slot, seed):
-    """The draws of selected vectors; see `aihwlab.kernel.converters.addresses`."""
-    lines = len(out) // len(numbers)
-    for selected in prange(len(numbers)):
-        number = numbers[selected]
-        first = np.uint64(number // positions * (lines * positions) + number % positions)
-        spaced_normals(out, np.uint64(selected * lines), np.uint64(lines), first, np.uint64(positions),
-                       operation, purpose, slot, seed)
+def _normals_of_vectors(out, indices, positions, address):
+    """The draws of selected vectors; see `aihwlab.kernel.noise.Noise.draws`."""
+    line_count = len(out) // len(indices)
+    for selected in prange(len(indices)):
+        index = indices[selected]
+        first = np.uint64(index // positions * (line_count * positions) + index % positions)
+        spaced_normals(out, np.uint64(selected * line_count), np.uint64(line_count), first, np.uint64(positions), address)
 
 
 @jit(inline=True)
-def _round(value, width, inverse_width, offset):
-    return nearest_integer(value * inverse_width + offset) * width if width > ZERO else value
+def _round(value, converter, offset):
+    if converter.width > ZERO:
+        return nearest_integer(value * converter.inverse_width + offset) * converter.width
+    return value
 
 
 @jit(parallel=True)
-def _dac(image, layout, reduction, noise, rounding, width, inverse_width, bound, noise_std, negative, voltage):
-    lines = layout.channels * layout.kernel_height * layout.kernel_width
-    for row in prange(len(reduction) // (layout.rows * layout.columns) * lines):
-        _voltages_of_line(np.uint64(row), image, unsigned(layout), reduction, noise, rounding, width, inverse_width,
-                          bound, noise_std, negative, voltage)
+def _dac(image, layout, reduction, drawn, noise_std, converter, voltage):
+    line_count = layout.channels * layout.window_height * layout.window_width
+    for row in prange(len(reduction) // (layout.down * layout.across) * line_count):
+        _voltages_of_line(np.uint64(row), image, unsigned(layout), reduction, drawn, noise_std, converter, voltage)
 
 
 @jit(inner=True)
-def _voltages_of_line(number, image, layout, reduction, noise, rounding, width, inverse_width, bound, noise_std, negative,
-                      voltage):
+def _voltages_of_line(number, image, layout, reduction, drawn, noise_std, converter, voltage):
     """One line at all positions of one image; `number` counts the lines of all images."""
-    lines = layout.channels * layout.kernel_height * layout.kernel_width
-    positions = layout.rows * layout.columns
-    b, line = number // lines, number % lines
+    line_count = layout.channels * layout.window_height * layout.window_width
+    positions = layout.down * layout.across
+    b, line = number // line_count, number % line_count
     first = b * layout.channels * layout.height * layout.width + first_pixel(line, layout)
+    noise, rounding = drawn
     noisy, stochastic = len(noise) > 0, len(rounding) > 0
-    for row in range(layout.rows):
+    for row in range(layout.down):
         source = first + row * layout.row_stride * layout.width
-        vector = b * positions + row * layout.columns
-        target = number * positions + row * layout.columns
-        for column in range(layout.columns):
+        vector = b * positions + row * layout.across
+        target = number * positions + row * layout.across
+        for column in range(layout.across):
             i = target + column
             pixel = image[source + column] if layout.column_stride == SINGLE else image[source + column * layout.column_stride]
-            value = _round(pixel * reduction[vector + column], width, inverse_width, rounding[i] if stochastic else ZERO)
-            value = min(max(value, -bound), bound)
+            value = _round(pixel * reduction[vector + column], converter, rounding[i] if stochastic else ZERO)
+            value = min(max(value, converter.lower), converter.upper)
             if noisy:
                 value += noise_std * noise[i]
-            voltage[i] = value * negative if value < ZERO else value
+            voltage[i] = value * converter.negative if value < ZERO else value
 
 
 @jit(parallel=True)
-def _adc(current, lines, positions, factor, noisy, noise_std, drawn, rounding, address, width, inverse_width, upper, lower,
-         negative, y, hit):
+def _adc(current, sizes, factor, noise, address, drawn, converter, outputs):
     total = len(current)
     for task in prange((total + OUTPUTS_PER_TASK - 1) // OUTPUTS_PER_TASK):
         first = task * OUTPUTS_PER_TASK
-        _convert(np.uint64(first), np.uint64(min(first + OUTPUTS_PER_TASK, total)), current, np.uint64(lines),
-                 np.uint64(positions), factor, noisy, noise_std, drawn, rounding, address, width, inverse_width, upper, lower,
-                 negative, y, hit)
+        run = np.uint64(first), np.uint64(min(first + OUTPUTS_PER_TASK, total))
+        value = _noise_of(run, noise, address, drawn)
+        _convert(run, current, sizes, factor, value, (noise.std, drawn.rounding), converter, outputs)
 
 
 @jit(inner=True)
-def _convert(first, last, current, lines, positions, factor, noisy, noise_std, drawn, rounding, address, width,
-             inverse_width, upper, lower, negative, y, hit):
-    """Convert the outputs `first` to `last`, counted through the array, and mark the vectors that hit the bound."""
+def _noise_of(run, noise, address, drawn):
+    """Return normal numbers for a run of outputs, and zeros without noise."""
+    first, last = run
     value = np.zeros(OUTPUTS_PER_TASK + CHUNK, dtype=np.float32)
-    if noisy and len(drawn) == 0:
-        operation, purpose, slot, seed = address
+    if noise.exists and len(drawn.noise) == 0:
         for chunk in range((last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
-            chunk_of_normals(value, chunk * CHUNK_LENGTH, first // CHUNK_LENGTH + chunk, operation, purpose, slot, seed)
-    elif noisy:
+            chunk_of_normals(value, chunk * CHUNK_LENGTH, first // CHUNK_LENGTH + chunk, address)
+    elif noise.exists:
         for i in range(last - first):
-            value[i] = drawn[first + i]
+            value[i] = drawn.noise[first + i]
+    return value
+
+
+@jit(inner=True)
+def _convert(run, current, sizes, factor, value, spread, converter, outputs):
+    """Convert a run of outputs, counted through the array, and mark the vectors that hit the bound.
+
+    `value` holds normal numbers and, afterwards, the outputs before the bound.
+    """
+    first, last = run
+    line_count, positions = np.uint64(sizes[0]), np.uint64(sizes[1])
+    noise_std, rounding = spread
     stochastic = len(rounding) > 0
     start = first
     while start < last:
         row, shift = start // positions, start - first
         changed = UNCHANGED
         if positions == SINGLE:  # a run of lines of one vector
-            vector, line = row // lines, row % lines
-            end = min(last, (vector + SINGLE) * lines)
+            vector, line = row // line_count, row % line_count
+            end = min(last, (vector + SINGLE) * line_count)
             scale = factor[vector]
             for i in range(end - start):
-                z = _converted(current[start + i], noise_std[line + i] * value[shift + i], negative, width, inverse_width,
+                z = _converted(current[start + i], noise_std[line + i] * value[shift + i], converter,
                                rounding[start + i] if stochastic else ZERO)
-                clipped = _clipped(z, upper)
+                clipped = _clipped(z, converter.upper)
                 changed |= float_bits(z) ^ float_bits(clipped)
                 value[shift + i] = z
-                y[start + i] = clipped * scale
+                outputs.y[start + i] = clipped * scale
         else:  # a run of positions of one line
-            vector = row // lines * positions + start % positions
+            vector = row // line_count * positions + start % positions
             end = min(last, (row + SINGLE) * positions)
-            std = noise_std[row % lines]
+            std = noise_std[row % line_count]
             for i in range(end - start):
-                z = _converted(current[start + i], std * value[shift + i], negative, width, inverse_width,
+                z = _converted(current[start + i], std * value[shift + i], converter,
                                rounding[start + i] if stochastic else ZERO)
-                clipped = _clipped(z, upper)
+                clipped = _clipped(z, converter.upper)
                 changed |= float_bits(z) ^ float_bits(clipped)
                 value[shift + i] = z
-                y[start + i] = clipped * factor[vector + i]
+                outputs.y[start + i] = clipped * factor[vector + i]
         if changed != UNCHANGED:  # rare: look which
             for i in range(end - start):
-                if value[shift + i] > upper or value[shift + i] < lower:
-                    hit[vector if positions == SINGLE else vector + i] = True
+                if value[shift + i] > converter.upper or value[shift + i] < converter.lower:
+                    outputs.hit[vector if positions == SINGLE else vector + i] = True
         start = end
 
 
 @jit(inline=True)
-def _converted(z, noise, negative, width, inverse_width, offset):
-    return _round((z * negative if z < ZERO else z) + noise, width, inverse_width, offset)
+def _converted(z, noise, converter, offset):
+    return _round((z * converter.negative if z < ZERO else z) + noise, converter, offset)
 
 
 @jit(inline=True)

@@ -1,6 +1,6 @@
-"""Patches of images for compiled functions: where a line of the vectors lies in an image; gathering and scattering.
+"""Patches of images (`aihwlab.kernel.patches`) for compiled functions, which read them straight from the images.
 
-Vectors that are no patches have the same form: lines are channels, positions are one row of pixels, the kernel is a
+Vectors that are no patches have the same form: lines are channels, positions are one row of pixels, the window is a
 single element.
 """
 
@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
-from aihwlab.kernel.patches import Patches
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.patches import Geometry, Pair, Patches
 
 ONE = np.uint64(1)
 ZERO = np.float32(0)
@@ -20,22 +22,22 @@ MAGNITUDE = np.uint32(0x7FFFFFFF)
 
 
 class Layout(NamedTuple):
-    """Sizes of images and of the kernel on them, in elements."""
+    """Sizes of images and of the window on them, in elements; `down` and `across` are its numbers of positions."""
 
     channels: int
     height: int
     width: int
-    kernel_height: int
-    kernel_width: int
+    window_height: int
+    window_width: int
     row_stride: int
     column_stride: int
     row_dilation: int
     column_dilation: int
-    rows: int
-    columns: int
+    down: int
+    across: int
 
 
-def as_images(x):
+def as_images(x: Array | Patches) -> tuple[Array, Layout]:
     """Return vectors [batch, lines, positions] or patches as a flat array of images and their layout."""
     if isinstance(x, Patches):
         image, layout = x.image, layout_of_patches(x.image.shape[1:], x.geometry)
@@ -45,36 +47,41 @@ def as_images(x):
 
 
 @lru_cache(maxsize=1024)
-def layout_of_patches(size, geometry):
-    """Return the layout of images of a size (channels, height, width) under a kernel."""
-    return Layout(*size, *geometry.kernel, *geometry.stride, *geometry.dilation, *geometry.positions(size[1:]))
+def layout_of_patches(size: Pair, geometry: Geometry) -> Layout:
+    """Return the layout of images of a size (channels, height, width) under a window."""
+    return Layout(*size, *geometry.window, *geometry.stride, *geometry.dilation, *geometry.positions(size[1:]))
 
 
 @lru_cache(maxsize=1024)
-def plain_layout(lines, positions):
+def plain_layout(line_count: int, positions: int) -> Layout:
     """Return the layout of vectors that are no patches."""
-    return Layout(lines, 1, positions, 1, 1, 1, 1, 1, 1, 1, positions)
+    return Layout(line_count, 1, positions, 1, 1, 1, 1, 1, 1, 1, positions)
 
 
 @jit(inline=True)
 def unsigned(layout):
     """Return the layout in unsigned integers."""
     return Layout(np.uint64(layout.channels), np.uint64(layout.height), np.uint64(layout.width),
-                  np.uint64(layout.kernel_height), np.uint64(layout.kernel_width), np.uint64(layout.row_stride),
+                  np.uint64(layout.window_height), np.uint64(layout.window_width), np.uint64(layout.row_stride),
                   np.uint64(layout.column_stride), np.uint64(layout.row_dilation), np.uint64(layout.column_dilation),
-                  np.uint64(layout.rows), np.uint64(layout.columns))
+                  np.uint64(layout.down), np.uint64(layout.across))
 
 
 @jit(inline=True)
 def first_pixel(line, layout):
     """Return where the first element of a line lies in an image."""
-    elements = layout.kernel_height * layout.kernel_width
+    elements = layout.window_height * layout.window_width
     channel, element = line // elements, line % elements
-    return ((channel * layout.height + element // layout.kernel_width * layout.row_dilation) * layout.width
-            + element % layout.kernel_width * layout.column_dilation)
+    return ((channel * layout.height + element // layout.window_width * layout.row_dilation) * layout.width
+            + element % layout.window_width * layout.column_dilation)
 
 
-def abs_max(x):
+def gather(x: Array | Patches) -> Array | Patches:
+    """Return vectors or patches as they are: compiled stages need no patches written out."""
+    return x
+
+
+def abs_max(x: Array | Patches) -> Array:
     """Return the largest magnitude of each vector; see `aihwlab.kernel.converters.abs_max`."""
     image, layout = as_images(x)
     out = np.empty((x.shape[0], x.shape[2]), dtype=np.float32)
@@ -85,13 +92,13 @@ def abs_max(x):
 
 @jit(parallel=True)
 def _abs_max(image, layout, out):
-    for b in prange(len(out) // (layout.rows * layout.columns)):
+    for b in prange(len(out) // (layout.down * layout.across)):
         _abs_max_of_image(np.uint64(b), image, unsigned(layout), out)
 
 
 @jit(inner=True)
 def _abs_max_of_image(b, image, layout, out):
-    """The maximum over channels comes first, then over the rows and the columns of the kernel.
+    """The maximum over channels comes first, then over the rows and the columns of the window.
 
     Magnitudes are compared as integers, which have the same order, and in which NaN is above all numbers.
     """
@@ -106,10 +113,10 @@ def _abs_max_of_image(b, image, layout, out):
         for pixel in range(pixels):
             magnitude = float_bits(image[source + pixel]) & MAGNITUDE
             largest[pixel] = max(largest[pixel], magnitude)
-    if layout.kernel_height * layout.kernel_width * layout.row_stride * layout.column_stride > ONE:
-        largest = _max_under_kernel(largest, layout)
-    target = b * layout.rows * layout.columns
-    for position in range(layout.rows * layout.columns):
+    if layout.window_height * layout.window_width * layout.row_stride * layout.column_stride > ONE:
+        largest = _max_under_window(largest, layout)
+    target = b * layout.down * layout.across
+    for position in range(layout.down * layout.across):
         out[target + position] = bits_float(largest[position])
 
 
@@ -122,52 +129,52 @@ def _abs_max_of_row(image, first, length):
 
 
 @jit(inline=True)
-def _max_under_kernel(pixels, layout):
-    """Return the maximum under the kernel at each position: along the columns, then along the rows."""
-    wide = np.zeros(layout.height * layout.columns, dtype=np.uint32)
-    for element in range(layout.kernel_width):
+def _max_under_window(pixels, layout):
+    """Return the maximum under the window at each position: along the columns, then along the rows."""
+    wide = np.zeros(layout.height * layout.across, dtype=np.uint32)
+    for element in range(layout.window_width):
         for row in range(layout.height):
-            source, target = row * layout.width + element * layout.column_dilation, row * layout.columns
-            for column in range(layout.columns):
+            source, target = row * layout.width + element * layout.column_dilation, row * layout.across
+            for column in range(layout.across):
                 wide[target + column] = max(wide[target + column], pixels[source + column * layout.column_stride])
-    largest = np.zeros(layout.rows * layout.columns, dtype=np.uint32)
-    for element in range(layout.kernel_height):
-        for row in range(layout.rows):
-            source = (row * layout.row_stride + element * layout.row_dilation) * layout.columns
-            target = row * layout.columns
-            for column in range(layout.columns):
+    largest = np.zeros(layout.down * layout.across, dtype=np.uint32)
+    for element in range(layout.window_height):
+        for row in range(layout.down):
+            source = (row * layout.row_stride + element * layout.row_dilation) * layout.across
+            target = row * layout.across
+            for column in range(layout.across):
                 largest[target + column] = max(largest[target + column], wide[source + column])
     return largest
 
 
-def scatter(columns, shape, geometry):
+def scatter(vectors: Array, shape: tuple[int, ...], geometry: Geometry) -> Array:
     """Add vectors up where their patches lie; see `aihwlab.kernel.patches.scatter`."""
     image = np.zeros(shape, dtype=np.float32)
     flat, layout = as_images(Patches(image, geometry))
-    share(columns.size)
-    _scatter(columns.reshape(-1), layout, flat)
+    share(vectors.size)
+    _scatter(vectors.reshape(-1), layout, flat)
     return image
 
 
 @jit(parallel=True)
-def _scatter(columns, layout, image):
+def _scatter(vectors, layout, image):
     for task in prange(len(image) // (layout.height * layout.width)):
-        _scatter_to_channel(np.uint64(task), columns, unsigned(layout), image)
+        _scatter_to_channel(np.uint64(task), vectors, unsigned(layout), image)
 
 
 @jit(inner=True)
-def _scatter_to_channel(number, columns, layout, image):
+def _scatter_to_channel(number, vectors, layout, image):
     """Add up the lines of one channel of one image; `number` counts the channels of all images."""
     first = number * layout.height * layout.width
-    elements, positions = layout.kernel_height * layout.kernel_width, layout.rows * layout.columns
+    elements, positions = layout.window_height * layout.window_width, layout.down * layout.across
     for element in range(elements):
         start = (number * elements + element) * positions
         corner = first + first_pixel(element, layout)
-        for row in range(layout.rows):
-            target, source = corner + row * layout.row_stride * layout.width, start + row * layout.columns
+        for row in range(layout.down):
+            target, source = corner + row * layout.row_stride * layout.width, start + row * layout.across
             if layout.column_stride == ONE:
-                for column in range(layout.columns):
-                    image[target + column] += columns[source + column]
+                for column in range(layout.across):
+                    image[target + column] += vectors[source + column]
             else:
-                for column in range(layout.columns):
-                    image[target + column * layout.column_stride] += columns[source + column]
+                for column in range(layout.across):
+                    image[target + column * layout.column_stride] += vectors[source + column]

@@ -1,12 +1,16 @@
 """Philox and Box-Muller of `aihwlab.kernel.random`, compiled: the same bits, one cipher block in each vector lane."""
 
+from typing import Any
+
 import numpy as np
 from numba import prange
 
 from aihwlab.kernel import random
-from aihwlab.kernel.compiled import jit, share
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
-from aihwlab.kernel.random import COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.random import COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2, Address, Stream
 
 CHUNKS_PER_TASK = 64
 CHUNK, BLOCKS, PAIR = np.uint64(random.CHUNK), np.uint64(random.BLOCKS), np.uint64(2 * random.BLOCKS)
@@ -22,9 +26,10 @@ ZERO, HALF_FLOAT, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.f
 
 
 @jit(inline=True)
-def philox(c0, c1, c2, c3, seed):
-    """Encrypt one counter of four uint64 words below 2**32; see `aihwlab.kernel.random.philox`."""
-    key0, key1 = seed & LOW, seed >> HALF
+def philox(c0, address):
+    """Encrypt one counter, whose words are uint64 below 2**32; see `aihwlab.kernel.random.philox`."""
+    c1, c2, c3, key = address
+    key0, key1 = key & LOW, key >> HALF
     for _ in range(10):
         product0 = MULTIPLIER0 * (c0 & LOW)
         product1 = MULTIPLIER1 * (c2 & LOW)
@@ -71,10 +76,10 @@ def box_muller(u, v):
 
 
 @jit(inner=True)
-def chunk_of_words(out, start, chunk, operation, purpose, slot, seed):
+def chunk_of_words(out, start, chunk, address):
     """Write the 64 words of one chunk to `out[start:]`."""
     for block in range(BLOCKS):
-        a, b, c, d = philox(chunk * BLOCKS + block, operation, purpose, slot, seed)
+        a, b, c, d = philox(chunk * BLOCKS + block, address)
         first = start + block
         out[first] = a
         out[first + BLOCKS] = b
@@ -83,13 +88,13 @@ def chunk_of_words(out, start, chunk, operation, purpose, slot, seed):
 
 
 @jit(inner=True)
-def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
+def chunk_of_normals(out, start, chunk, address):
     """Write the 64 normal numbers of one chunk to `out[start:]`.
 
     The cipher computes with 64 bits, the transform with 32: in loops of their own, each fills the vector registers.
     """
     for block in range(BLOCKS):
-        a, b, c, d = philox(chunk * BLOCKS + block, operation, purpose, slot, seed)
+        a, b, c, d = philox(chunk * BLOCKS + block, address)
         first = start + block
         out[first] = bits_float(a)
         out[first + BLOCKS] = bits_float(b)
@@ -103,13 +108,13 @@ def chunk_of_normals(out, start, chunk, operation, purpose, slot, seed):
 
 
 @jit(inner=True)
-def spaced_normals(out, start, count, first, step, operation, purpose, slot, seed):
+def spaced_normals(out, start, count, first, step, address):
     """Write the normal numbers that `normals` numbers `first`, `first + step` and so on to `out[start:]`, in two loops."""
     partner = np.empty(count, dtype=np.float32)
     for i in range(count):
         draw = first + i * step
         within = draw % CHUNK
-        a, b, c, d = philox(draw // CHUNK * BLOCKS + within % BLOCKS, operation, purpose, slot, seed)
+        a, b, c, d = philox(draw // CHUNK * BLOCKS + within % BLOCKS, address)
         out[start + i] = bits_float(c if within >= PAIR else a)
         partner[i] = bits_float(d if within >= PAIR else b)
     for i in range(count):
@@ -118,41 +123,41 @@ def spaced_normals(out, start, count, first, step, operation, purpose, slot, see
 
 
 @jit(parallel=True)
-def fill_normals(out, operation, purpose, slot, seed):
+def fill_normals(out, address):
     """Fill an array whose length is a multiple of 64 with normal numbers."""
     chunks = len(out) // random.CHUNK
     for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
         for number in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
             chunk = np.uint64(number)
-            chunk_of_normals(out, chunk * CHUNK, chunk, operation, purpose, slot, seed)
+            chunk_of_normals(out, chunk * CHUNK, chunk, address)
 
 
 @jit(parallel=True)
-def fill_words(out, operation, purpose, slot, seed):
+def fill_words(out, address):
     """Fill an array whose length is a multiple of 64 with uniform words."""
     chunks = len(out) // random.CHUNK
     for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
         for number in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
             chunk = np.uint64(number)
-            chunk_of_words(out, chunk * CHUNK, chunk, operation, purpose, slot, seed)
+            chunk_of_words(out, chunk * CHUNK, chunk, address)
 
 
-def normals(stream, purpose, count, slot=0):
+def normals(stream: Stream, purpose: int, count: int, series: int = 0) -> Array:
     """Return `count` standard normal float32 numbers; see `aihwlab.kernel.random.normals`."""
     out = np.empty(-(-count // random.CHUNK) * random.CHUNK, dtype=np.float32)
     share(count)
-    fill_normals(out, *counter(stream, purpose, slot))
+    fill_normals(out, address_of(stream, purpose, series))
     return out[:count]
 
 
-def words(stream, purpose, count, slot=0):
+def words(stream: Stream, purpose: int, count: int, series: int = 0) -> Array:
     """Return `count` uniform uint32 words; see `aihwlab.kernel.random.words`."""
     out = np.empty(-(-count // random.CHUNK) * random.CHUNK, dtype=np.uint32)
     share(count // 2)
-    fill_words(out, *counter(stream, purpose, slot))
+    fill_words(out, address_of(stream, purpose, series))
     return out[:count]
 
 
-def counter(stream, purpose, slot):
-    """Return operation, purpose, slot and seed as the compiled functions take them."""
-    return np.uint64(stream.operation), np.uint64(purpose), np.uint64(slot), np.uint64(stream.seed)
+def address_of(stream: Stream, purpose: int, series: Any = 0) -> Address:
+    """Return where draws are found, in the integers that compiled functions take."""
+    return Address(*map(np.uint64, stream.address(purpose, series)))

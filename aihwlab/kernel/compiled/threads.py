@@ -18,7 +18,7 @@ _started = False
 _current = threading.local()
 
 
-def use_threads(count):
+def use_threads(count: int) -> None:
     """Let compiled functions use up to `count` threads, as many as Numba has at most."""
     global _allowed, _started
     if not _started:  # now, so that the caller can undo what Numba's start does to the number of threads of others
@@ -27,7 +27,7 @@ def use_threads(count):
     _allowed = max(1, min(count, _most))
 
 
-def share(work):
+def share(work: float) -> None:
     """Choose the number of threads of the calls that follow by their work, in ns on one thread."""
     count = _allowed if work >= PARALLEL_WORK else 1
     if getattr(_current, 'count', None) != count:  # Numba takes 20 us to set what it keeps for each calling thread
@@ -35,7 +35,7 @@ def share(work):
         _current.count = count
 
 
-def _go_on_alone():
+def _go_on_alone() -> None:
     """Let a forked process compute on one thread: GNU's OpenMP has lost the others, and Numba ends who goes on with them."""
     global _most, _allowed
     if _started and numba.threading_layer() == 'omp':

@@ -1,13 +1,23 @@
 """What is drawn once for each device when an array is made: bounds, steps, and how it ages."""
 
+from types import ModuleType
+from typing import Any
+from zlib import crc32
+
 import numpy as np
 
-from aihwlab.kernel.namespace import array_namespace
+from aihwlab.kernel.laws.arithmetic import halves
+from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals, uniforms
+from aihwlab.parameters.device import Device
+from aihwlab.parameters.pulsed_device import PulsedDevice
 
 QUANTITIES = ('max_bound', 'min_bound', 'gain', 'difference', 'corrupt', 'stuck_at', 'diffusion', 'reset', 'lifetime', 'drift',
               'gamma_up', 'gamma_down', 'slope_up', 'slope_down', 'reference', 'gamma', 'gamma_difference')
 """Each has random numbers of its own, so that one spread does not change what another draws."""
+
+OF_OTHER_LAWS = 2 ** 31
+"""From here on series are numbered by the names of quantities that are not listed above: those of a user's own laws."""
 
 
 class Draws:
@@ -16,23 +26,20 @@ class Draws:
     A construction seed other than 0 takes the place of the tile's seed, so that arrays can be made alike.
     """
 
-    def __init__(self, parameters, shape, stream, xp=np):
-        seed = getattr(parameters, 'construction_seed', 0)
-        self.stream = Stream(seed, 0) if seed else stream
+    def __init__(self, parameters: Device, shape: tuple[int, int], stream: Stream, xp: ModuleType = np) -> None:
+        seed = parameters.construction_seed
+        self.stream = Stream(seed, 0, stream.path) if seed else stream
         self.shape, self.xp = shape, xp
 
-    def __call__(self, quantity, distribution=normals):
+    def __call__(self, quantity: str, distribution: Any = normals) -> Array:
         """Return the numbers of a quantity, standard normal unless another distribution is given."""
-        count, slot = self.shape[0] * self.shape[1], QUANTITIES.index(quantity)
-        return distribution(self.stream, Purpose.CONSTRUCTION, count, slot, self.xp).reshape(self.shape)
+        known = quantity in QUANTITIES
+        series = QUANTITIES.index(quantity) if known else OF_OTHER_LAWS | crc32(quantity.encode())
+        count = self.shape[0] * self.shape[1]
+        return distribution(self.stream, Purpose.CONSTRUCTION, count, series, self.xp).reshape(self.shape)
 
 
-def halves(difference, gain, spread):
-    """Return `min(difference, 0) + gain + spread` and `min(-difference, 0) + gain - spread`: relative sizes up and down."""
-    return min(difference, 0.0) + gain + spread, min(-difference, 0.0) + gain - spread
-
-
-def draw_common(parameters, draw):
+def draw_common(parameters: PulsedDevice, draw: Draws) -> dict[str, Array]:
     """Draw what all pulsed devices have: bounds and step sizes.
 
         max_bound = w_max (1 + w_max_dtod xi),  min_bound likewise
@@ -71,34 +78,28 @@ def draw_common(parameters, draw):
     return hidden
 
 
-def draw_ageing(parameters, draw):
+def draw_ageing(parameters: Device, draw: Draws) -> dict[str, Array]:
     """Draw how devices change without pulses: decay, diffusion, reset and drift.
 
         decay_scales = 1 - 1 / (lifetime (1 + lifetime_dtod xi)),  diffusion_rates = |diffusion (1 + diffusion_dtod xi)|
         reset_bias = reset + reset_dtod xi,                        drift_nu = nu (1 + nu_dtod xi)
 
-    Ideal devices have fewer of these parameters; what is missing is 0.
-
     Returns:
         The hidden parameters by name, float32 arrays [out, in].
     """
-    def parameter(name):
-        return getattr(parameters, name, 0.0)
+    p, xp = parameters, draw.xp
 
-    def varied(quantity, mean, deviation):
-        xp = draw.xp
+    def varied(quantity: str, mean: float, deviation: float) -> Array:
         value = xp.full(draw.shape, mean, dtype=np.float32)
         return value + np.float32(deviation) * draw(quantity) if deviation else value
 
-    life = varied('lifetime', parameter('lifetime'), parameter('lifetime') * parameter('lifetime_dtod'))
+    life = varied('lifetime', p.lifetime, p.lifetime * p.lifetime_dtod)
     long = life > 1
-    scale = draw.xp.where(long, 1 - 1 / draw.xp.where(long, life, np.float32(1)), np.float32(0))
-    diffusion = parameter('diffusion')
-    drift = getattr(parameters, 'drift', None)
-    nu = drift.nu if drift else 0.0
+    scale = xp.where(long, 1 - 1 / xp.where(long, life, np.float32(1)), np.float32(0))
+    nu, nu_spread = (p.drift.nu, p.drift.nu * p.drift.nu_dtod) if p.drift else (0.0, 0.0)
     return {
-        'decay_scales': scale if parameter('lifetime') > 0 else draw.xp.ones_like(life),
-        'diffusion_rates': abs(varied('diffusion', diffusion, diffusion * parameter('diffusion_dtod'))),
-        'reset_bias': varied('reset', parameter('reset'), parameter('reset_dtod')),
-        'drift_nu': varied('drift', nu, nu * getattr(drift, 'nu_dtod', 0.0)),
+        'decay_scales': scale if p.lifetime > 0 else xp.ones_like(life),
+        'diffusion_rates': abs(varied('diffusion', p.diffusion, p.diffusion * p.diffusion_dtod)),
+        'reset_bias': varied('reset', p.reset, p.reset_dtod),
+        'drift_nu': varied('drift', nu, nu_spread),
     }

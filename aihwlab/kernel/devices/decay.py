@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from aihwlab.kernel.devices.weights import clip, show
+from aihwlab.kernel.devices.weight_array import WeightArray
+from aihwlab.kernel.random import Stream
 
 
-def decay(array, stream, alpha=1.0):
+def decay(array: WeightArray, stream: Stream, alpha: float = 1.0) -> None:
     """Let the weights decay by one training step, `w <- b + (w - b) (1 - alpha / lifetime)`.
 
     Args:
@@ -20,5 +21,5 @@ def decay(array, stream, alpha=1.0):
     bias = array.hidden['reset_bias']
     scale = 1 + np.float32(alpha) * (array.hidden['decay_scales'] - 1)
     array.persistent[...] = bias + (array.persistent - bias) * scale
-    clip(array)
-    show(array, stream)
+    array.clip()
+    array.derive_visible(stream)

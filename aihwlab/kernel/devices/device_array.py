@@ -1,40 +1,32 @@
-"""All devices of a tile: their weights, and what is fixed or hidden in each."""
+"""All devices of a crossbar: their weights, and what is fixed or hidden in each."""
 
-from copy import deepcopy
-from dataclasses import dataclass, fields, replace
-from types import ModuleType
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from aihwlab.kernel.devices.construction import Draws, draw_ageing, draw_common
-from aihwlab.kernel.devices.hidden import set_hidden_parameters
+from aihwlab.kernel.devices.weight_array import WeightArray
+from aihwlab.kernel.laws.law import Law
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.random import Purpose, Stream, normals
+from aihwlab.parameters.pulsed_device import PulsedDevice
 
 
 @dataclass
-class DeviceArray:
-    """The devices of a tile. All arrays are float32.
+class DeviceArray(WeightArray):
+    """Devices that pulses change, one at each crosspoint. All arrays are float32.
 
     Attributes:
-        parameters: parameters of the devices (`aihwlab.simulator.configs.devices`).
-        visible: the weights `w` that products see, [out, in].
         persistent: what pulses change, `v = w + r` before write noise, [out, in]. It is the same array as `visible` for
             devices without write noise and reference.
-        hidden: what is fixed in each device, by name, [out, in].
-        reference: `r`, [out * in], or None.
         write_noise: standard deviation of the difference of `visible` and `persistent - reference`.
-        lower, upper: bounds of `persistent`, [out * in], or None.
-        up, down: what the law reads of each device, [planes, out * in], or None without pulses.
-        up_shared, down_shared: what it reads that all devices share.
-        clock: time that the devices have been told to drift, in units of `drift.t_0`.
-        drift_start, drift_origin, drift_last: since when, from which weight and to which weight each device has drifted,
-            [out, in], or None before the first drift.
+        reference: `r`, [out * in], or None.
+        lower, upper: bounds of `persistent`, [out * in].
+        up, down: what the law reads of each device for pulses up and down, a named tuple of arrays [out * in] each.
+        up_shared, down_shared: what it reads that all devices share, named tuples.
     """
 
-    parameters: Any
-    visible: Any
-    persistent: Any
-    hidden: dict
     write_noise: float = 0.0
     reference: Any = None
     lower: Any = None
@@ -43,68 +35,86 @@ class DeviceArray:
     down: Any = None
     up_shared: Any = None
     down_shared: Any = None
-    clock: float = 0.0
-    drift_start: Any = None
-    drift_origin: Any = None
-    drift_last: Any = None
 
     @property
-    def law(self) -> ModuleType:
-        """The module with the law of the step size."""
-        return self.parameters.kernel
+    def law(self) -> Law:
+        """How far one pulse moves a device."""
+        return self.parameters.law
 
     @property
-    def granularity(self):
+    def granularity(self) -> float:
         """Weight change of one average pulse at weight zero."""
         return self.law.granularity(self.parameters)
 
-    def map(self, function):
-        """Return a device array whose arrays are those of this one after a function."""
-        changed = {'hidden': {name: function(value) for name, value in self.hidden.items()}}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if hasattr(value, 'dtype'):
-                changed[field.name] = function(value)
+    def clip(self) -> None:
+        """Limit the persistent weights by the bounds of the devices."""
+        xp, shape = array_namespace(self.persistent), self.persistent.shape
+        xp.clip(self.persistent, self.lower.reshape(shape), self.upper.reshape(shape), out=self.persistent)
+
+    def derive_visible(self, stream: Stream | None = None) -> None:
+        """Derive the weights that products see: `w = v - r + write_noise xi`; without a stream there is no write noise."""
         if self.persistent is self.visible:
-            changed['persistent'] = changed['visible']
-        return replace(self, **changed)
+            return
+        self.visible[...] = self.persistent
+        if self.reference is not None:
+            self.visible -= self.reference.reshape(self.visible.shape)
+        if self.write_noise > 0 and stream is not None:
+            xp = array_namespace(self.visible)
+            noise = normals(stream, Purpose.WRITE_NOISE, self.visible.size, xp=xp)
+            self.visible += np.float32(self.write_noise) * noise.reshape(self.visible.shape)
 
-    def __deepcopy__(self, memo):
-        copied = self.map(lambda value: value.copy())
-        copied.parameters = deepcopy(self.parameters, memo)
-        return copied
+    def from_visible(self, weights: Array) -> Array:
+        """Return the persistent weights for which products would see these weights, `v = w + r`."""
+        return weights if self.reference is None else weights + self.reference.reshape(weights.shape)
 
-    def ageing_state(self):
-        """Return what drift has to remember, by name: arrays, numbers or None."""
-        return {name: getattr(self, name) for name in ('clock', 'drift_start', 'drift_origin', 'drift_last')}
+    def set_hidden(self, hidden: dict[str, Array]) -> None:
+        """Set hidden parameters and what follows from them; weights beyond new bounds move to them.
 
-    def load_ageing_state(self, state):
-        """Take over what `ageing_state` returned."""
-        for name in self.ageing_state():
-            setattr(self, name, state[name])
+        Args:
+            hidden: arrays [out, in] by name; names that are left out keep their values.
+
+        Raises:
+            ValueError: for an array of the wrong shape or with NaN, or a lower bound above the upper one. Nothing is
+                changed.
+        """
+        hidden = self.checked_hidden(hidden)
+        if (hidden['min_bound'] > hidden['max_bound']).any():
+            raise ValueError('min_bound is above max_bound for some devices: must not exceed it')
+        up, down = (self._flat(planes) for planes in self.law.planes(self.parameters, hidden))
+        self.hidden, self.up, self.down = hidden, up, down
+        self.lower, self.upper = hidden['min_bound'].reshape(-1), hidden['max_bound'].reshape(-1)
+        self.reference = hidden['reference'].reshape(-1) if 'reference' in hidden else None
+        self.clip()
+
+    def _flat(self, planes: Any) -> Any:
+        """Return planes whose arrays have one number for each crosspoint, [out * in]."""
+        xp, shape = array_namespace(self.visible), self.visible.shape
+        whole = (xp.broadcast_to(xp.asarray(plane, dtype=np.float32), shape) for plane in planes)
+        return type(planes)(*(xp.array(plane, order='C').reshape(-1) for plane in whole))
 
 
-def build_device_array(parameters, shape, stream, xp=np):
-    """Make the devices of a tile, with all weights at zero or the bound next to it.
+def build_device_array(parameters: PulsedDevice, shape: tuple[int, int], stream: Stream, xp: Any = np) -> DeviceArray:
+    """Make the devices of a crossbar, with all weights at zero or the bound next to it.
 
     Args:
-        parameters: parameters of the devices, resolved (`PulsedDevice.resolved`).
+        parameters: parameters of the devices, resolved (`Device.resolved`).
         shape: number of outputs and inputs, (out, in).
         stream: random numbers of the construction of the tile.
         xp: `numpy` or `cupy`.
     """
-    law = parameters.kernel
-    draw = Draws(parameters, shape, stream, xp)
-    hidden = draw_ageing(parameters, draw)
-    if law.step is not None:
-        hidden = {**draw_common(parameters, draw), **hidden}
+    law, draw = parameters.law, Draws(parameters, shape, stream, xp)
+    hidden = {**draw_common(parameters, draw), **draw_ageing(parameters, draw)}
     hidden.update(law.construct(parameters, hidden, draw))
-    write_noise = getattr(parameters, 'write_noise_std', 0.0) * getattr(parameters, 'dw_min', 0.0)
+    write_noise = parameters.write_noise_std * parameters.dw_min
     visible = xp.zeros(shape, dtype=np.float32)
-    array = DeviceArray(parameters, visible, visible, {}, write_noise)
-    if write_noise > 0 or 'reference' in hidden:
-        array.persistent = xp.zeros(shape, dtype=np.float32)
-    set_hidden_parameters(array, hidden)
-    if law.step is not None:
-        array.up_shared, array.down_shared = (xp.asarray(values, dtype=np.float32) for values in law.shared(parameters))
+    has_two_weights = write_noise > 0 or 'reference' in hidden
+    array = DeviceArray(parameters, visible, xp.zeros_like(visible) if has_two_weights else visible, {},
+                        write_noise=write_noise)
+    array.set_hidden(hidden)
+    array.up_shared, array.down_shared = (_in_single_precision(shared, xp) for shared in law.shared(parameters))
     return array
+
+
+def _in_single_precision(shared: Any, xp: Any) -> Any:
+    """Return a named tuple of float32 numbers, and of arrays in place of lists."""
+    return type(shared)(*(xp.asarray(value, dtype=np.float32) if np.ndim(value) else np.float32(value) for value in shared))

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from aihwlab.kernel.devices.weights import clip, show
-from aihwlab.kernel.namespace import array_namespace
-from aihwlab.kernel.random import Purpose, normals
+from aihwlab.kernel.devices.weight_array import WeightArray
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.random import Purpose, Stream, normals
 
 
-def drift(array, stream, delta_t=1.0):
+def drift(array: WeightArray, stream: Stream, delta_t: float = 1.0) -> None:
     """Let the devices drift for a time: `w = w_0 t^-nu`, with the time `t` in units of `t_0`.
 
     `w_0` and the start of the time are those of the last change of a weight by something else, which a device notices at
@@ -26,40 +26,40 @@ def drift(array, stream, delta_t=1.0):
     """
     if not 0 <= delta_t < np.inf:
         raise ValueError(f'delta_t = {delta_t}: must not be negative or infinite')
-    if not hasattr(array.parameters, 'drift'):
+    p, state, weight = array.parameters.drift, array.drift, array.persistent
+    if p is None:
         raise ValueError(f'{type(array.parameters).__name__} does not drift: must be a device with the parameter drift')
-    p, weight = array.parameters.drift, array.persistent
     xp = array_namespace(weight)
-    if array.drift_last is None:
-        array.drift_start, array.drift_origin = xp.zeros_like(weight), weight.copy()
-        array.drift_last = xp.full_like(weight, np.nan)
-    changed = ~(abs(weight - array.drift_last) <= p.reset_tol)
-    array.drift_start[changed] = array.clock
-    array.drift_origin[changed] = weight[changed]
-    array.clock += float(delta_t) / p.t_0
-    time = xp.maximum(np.float32(array.clock) - array.drift_start, np.float32(1))
-    factor = time ** -exponent(array, stream, weight)
-    offset = getattr(p, 'g_offset', 0.0) * getattr(p, 'wg_ratio', 1.0) + getattr(p, 'w_offset', 0.0)
-    drifted = array.drift_origin * factor
+    nu = exponent(array, stream, weight)
+    if state.last is None:
+        state.start, state.origin, state.last = xp.zeros_like(weight), weight.copy(), xp.full_like(weight, np.nan)
+    changed = ~(abs(weight - state.last) <= p.reset_tol)
+    state.start[changed] = state.clock
+    state.origin[changed] = weight[changed]
+    state.clock += float(delta_t) / p.t_0
+    time = xp.maximum(np.float32(state.clock) - state.start, np.float32(1))
+    factor = time ** -nu
+    offset = p.g_offset * p.wg_ratio + p.w_offset
+    drifted = state.origin * factor
     if abs(offset) >= p.reset_tol:
         drifted += np.float32(offset) * (factor - 1)
     weight[...] = xp.where(changed, weight, drifted)
-    noise = getattr(p, 'w_noise_std', 0.0)
-    if noise > 0:
-        weight += np.float32(noise) * normals(stream, Purpose.DRIFT, weight.size, 1, xp).reshape(weight.shape)
-    clip(array)
-    show(array, stream)
-    array.drift_last[...] = weight
+    if p.w_noise_std > 0:
+        noise = normals(stream, Purpose.DRIFT, weight.size, 1, xp).reshape(weight.shape)
+        weight += np.float32(p.w_noise_std) * noise
+    array.clip()
+    array.derive_visible(stream)
+    state.last[...] = weight
 
 
-def exponent(array, stream, weight):
+def exponent(array: WeightArray, stream: Stream, weight: Array) -> Array:
     """Return the drift exponent of each device at its present weight."""
     p = array.parameters.drift
     xp = array_namespace(weight)
     nu = array.hidden['drift_nu']
-    if getattr(p, 'nu_std', 0.0) > 0:
+    if p.nu_std > 0:
         nu = nu * (1 + np.float32(p.nu_std) * normals(stream, Purpose.DRIFT, weight.size, 0, xp).reshape(weight.shape))
-    if getattr(p, 'nu_k', 0.0) != 0:
+    if p.nu_k != 0:
         conductance = (weight - np.float32(p.w_offset)) / np.float32(p.wg_ratio) + np.float32(p.g_offset)
         if not (conductance > 0).all():
             raise ValueError(f'drift.nu_k = {p.nu_k}: needs positive conductances, (w - w_offset) / wg_ratio + g_offset > 0')

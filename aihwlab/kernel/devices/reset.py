@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from aihwlab.kernel.devices.weights import clip, show
+from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.namespace import array_namespace
-from aihwlab.kernel.random import Purpose, normals, uniforms
+from aihwlab.kernel.random import Purpose, Stream, normals, uniforms
 
 
-def reset_columns(array, stream, start=0, count=1, probability=1.0):
+def reset_columns(array: WeightArray, stream: Stream, start: int = 0, count: int = 1, probability: float = 1.0) -> None:
     """Reset the devices of some columns, `w = reset + reset_std xi`; for devices with a reference, `v` in place of `w`.
 
     Args:
@@ -28,7 +28,7 @@ def reset_columns(array, stream, start=0, count=1, probability=1.0):
     chosen = (xp.arange(in_size) - start) % in_size < count
     chosen = chosen & (uniforms(stream, Purpose.RESET, size, 0, xp).reshape(shape) < probability)
     noise = normals(stream, Purpose.RESET, size, 1, xp).reshape(shape)
-    value = array.hidden['reset_bias'] + np.float32(getattr(array.parameters, 'reset_std', 0.0)) * noise
+    value = array.hidden['reset_bias'] + np.float32(array.parameters.reset_std) * noise
     array.persistent[...] = xp.where(chosen, value, array.persistent)
-    clip(array)
-    show(array, stream)
+    array.clip()
+    array.derive_visible(stream)

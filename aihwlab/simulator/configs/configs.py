@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from aihwlab.simulator.configs.devices import ConstantStepDevice, FloatingPointDevice, IdealDevice, PulsedDevice
-from aihwlab.simulator.parameters.enums import RPUDataType
-from aihwlab.simulator.parameters.io import IOParameters
+from aihwlab.kernel.laws.constant_step import ConstantStepDevice
+from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
+from aihwlab.parameters.enums import RPUDataType
+from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.parameters.mapping import MappableRPU
 from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
-from aihwlab.simulator.parameters.training import UpdateParameters
 from aihwlab.simulator.tiles.analog import AnalogTile
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
@@ -63,7 +65,7 @@ class SingleRPUConfig(IOManagedRPUConfig):
     def _problems(self):
         yield from super()._problems()
         yield from _precision_problems(self)
-        if not hasattr(self.device, 'kernel'):
+        if isinstance(self.device, PulsedDevice) and not hasattr(self.device, 'law'):
             yield 'device', 'a device with a law of its own, such as ConstantStepDevice'
 
 

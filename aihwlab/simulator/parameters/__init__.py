@@ -1,18 +1,17 @@
 """Parameters of everything a tile simulates: dataclasses with one documented field for each effect."""
 
-from aihwlab.simulator.parameters.base import RPUConfigBase
-from aihwlab.simulator.parameters.enums import (
+from aihwlab.parameters.drift import DriftParameter, SimpleDriftParameter
+from aihwlab.parameters.enums import (
     AnalogMVType, BoundManagementType, NoiseManagementType, PulseType, RPUDataType, WeightClipType, WeightModifierType,
     WeightNoiseType, WeightRemapType,
 )
-from aihwlab.simulator.parameters.inference import (
-    DriftParameter, SimpleDriftParameter, WeightClipParameter, WeightModifierParameter, WeightRemapParameter,
-)
-from aihwlab.simulator.parameters.io import IOParameters
+from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.parameters.mapping import MappableRPU, MappingParameter
 from aihwlab.simulator.parameters.pre_post import InputRangeParameter, PrePostProcessingParameter, PrePostProcessingRPU
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
-from aihwlab.simulator.parameters.training import UpdateParameters
+from aihwlab.parameters.update import UpdateParameters
+from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
+from aihwlab.simulator.parameters.base import RPUConfigBase
 
 __all__ = [
     'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',

@@ -5,14 +5,14 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from aihwlab.exceptions import UnknownParameterError
-from aihwlab.simulator.parameters.helpers import _PrintableMixin
+from aihwlab.parameters.base import Parameters
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
 
 RPUConfigGeneric = TypeVar('RPUConfigGeneric', bound='RPUConfigBase')
 
 
 @dataclass
-class RPUConfigBase(_PrintableMixin):
+class RPUConfigBase(Parameters):
     """Everything that one tile (resistive processing unit, RPU) needs to be built.
 
     A configuration may carry attributes of your own, for a tile class of your own, as long as their names do not look

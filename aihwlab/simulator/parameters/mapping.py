@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field, fields
 
 from aihwlab.simulator.parameters.base import RPUConfigBase
-from aihwlab.simulator.parameters.helpers import _PrintableMixin, parameter
+from aihwlab.parameters.base import Parameters, parameter
 
 
 @dataclass
-class MappingParameter(_PrintableMixin):
+class MappingParameter(Parameters):
     """How a weight matrix [out, in] is scaled and cut to fit onto crossbars.
 
     A logical weight is the weight in the crossbar times a mapping scale times a learned output scale. Column-wise means

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from aihwlab.simulator.parameters.base import RPUConfigBase
-from aihwlab.simulator.parameters.enums import BoundManagementType, NoiseManagementType
-from aihwlab.simulator.parameters.helpers import _PrintableMixin, parameter
-from aihwlab.simulator.parameters.io import IOParameters
+from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
+from aihwlab.parameters.base import Parameters, parameter
+from aihwlab.parameters.io import IOParameters
 
 
 @dataclass
-class InputRangeParameter(_PrintableMixin):
+class InputRangeParameter(Parameters):
     """A fixed or trained range r of the inputs: `y = r tile(clip(x, -r, r) / r)`."""
 
     enable: bool = parameter(False, always_show=True)
@@ -57,7 +57,7 @@ class InputRangeParameter(_PrintableMixin):
 
 
 @dataclass
-class PrePostProcessingParameter(_PrintableMixin):
+class PrePostProcessingParameter(Parameters):
     """Digital processing around a crossbar."""
 
     input_range: InputRangeParameter = field(default_factory=InputRangeParameter)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from aihwlab.simulator.parameters.enums import RPUDataType
-from aihwlab.simulator.parameters.helpers import _PrintableMixin
+from aihwlab.parameters.enums import RPUDataType
+from aihwlab.parameters.base import Parameters
 
 
 @dataclass
-class RuntimeParameter(_PrintableMixin):
+class RuntimeParameter(Parameters):
     """How a tile is computed; two configurations that differ only here are equal."""
 
     data_type: RPUDataType = RPUDataType.FLOAT

@@ -6,8 +6,8 @@ from enum import Enum
 import numpy as np
 
 from aihwlab.exceptions import TileError
-from aihwlab.simulator.parameters import enums
-from aihwlab.simulator.parameters.helpers import _PrintableMixin
+from aihwlab.parameters import enums
+from aihwlab.parameters.base import Parameters
 
 
 def to_plain(value):
@@ -42,7 +42,7 @@ def from_plain(plain):
         return plain
     if 'enum' in plain:
         return getattr(enums, plain['enum'])[plain['member']]
-    known = {cls.__name__: cls for cls in _subclasses(_PrintableMixin)}
+    known = {cls.__name__: cls for cls in _subclasses(Parameters)}
     found = [known[name] for name in plain['class'] if name in known]
     if not found:
         raise TileError(f'the checkpoint holds a configuration of class {plain["class"][0]}, which is not known here')

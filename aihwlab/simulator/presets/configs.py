@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from aihwlab.simulator.configs.configs import SingleRPUConfig
-from aihwlab.simulator.configs.devices import IdealDevice, PulsedDevice
-from aihwlab.simulator.parameters.io import IOParameters
-from aihwlab.simulator.parameters.training import UpdateParameters
+from aihwlab.parameters.device import IdealDevice
+from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.presets.devices import (
     CapacitorPresetDevice, EcRamMOPresetDevice, EcRamPresetDevice, GokmenVlasovPresetDevice, IdealizedPresetDevice,
     ReRamESPresetDevice, ReRamSBPresetDevice,

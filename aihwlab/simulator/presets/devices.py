@@ -6,9 +6,10 @@ that a preset does not name are those of its device class.
 
 from dataclasses import dataclass
 
-from aihwlab.simulator.configs.devices import (
-    ConstantStepDevice, ExpStepDevice, LinearStepDevice, SoftBoundsReferenceDevice,
-)
+from aihwlab.kernel.laws.constant_step import ConstantStepDevice
+from aihwlab.kernel.laws.exp_step import ExpStepDevice
+from aihwlab.kernel.laws.linear_step import LinearStepDevice
+from aihwlab.kernel.laws.soft_bounds_reference import SoftBoundsReferenceDevice
 
 __all__ = [
     'CapacitorPresetDevice', 'EcRamMOPresetDevice', 'EcRamPresetDevice', 'GokmenVlasovPresetDevice',

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from aihwlab.simulator.parameters.enums import BoundManagementType, NoiseManagementType, PulseType, WeightNoiseType
-from aihwlab.simulator.parameters.io import IOParameters
-from aihwlab.simulator.parameters.training import UpdateParameters
+from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType, PulseType, WeightNoiseType
+from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.update import UpdateParameters
 
 __all__ = ['IOParameters', 'PresetIOParameters', 'PresetUpdateParameters', 'StandardIOParameters', 'UpdateParameters']
 

@@ -5,7 +5,7 @@ from torch.nn import Module, ModuleList, Parameter
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.simulator.tiles.arguments import as_columns, as_weights
-from aihwlab.simulator.tiles.exchange import columns
+from aihwlab.simulator.tiles.exchange import written_out
 
 
 class TileModuleArray(Module):
@@ -51,7 +51,7 @@ class TileModuleArray(Module):
 
         A convolution hands over the patches of its images; to split their lines, they are written out.
         """
-        parts = [x] if len(self.in_sizes) == 1 else columns(x).split(self.in_sizes, dim=1)
+        parts = [x] if len(self.in_sizes) == 1 else written_out(x).split(self.in_sizes, dim=1)
         y = sum(torch.cat([tile.forward_columns(part) for tile in tiles], dim=1)
                 for part, tiles in zip(parts, self.array))
         return y if self.bias is None else y + self.bias[:, None]

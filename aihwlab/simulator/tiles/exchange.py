@@ -1,7 +1,9 @@
 """Arrays of the kernel and tensors of torch in one memory: NumPy on the CPU, CuPy through DLPack on a GPU."""
 
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,43 +11,58 @@ from torch.nn.functional import unfold
 
 from aihwlab.exceptions import CudaError
 from aihwlab.kernel.backend import numba_compiles
+from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, transform
 
 
-def as_array(tensor):
+def as_array(tensor: torch.Tensor) -> Array:
     """Return a tensor's memory as a NumPy or CuPy array."""
     tensor = tensor.detach()
     return tensor.numpy() if tensor.device.type == 'cpu' else _cupy().from_dlpack(tensor)
 
 
-def as_vectors(x):
+def as_vectors(x: torch.Tensor | Patches) -> Any:
     """Return the memory of vectors [batch, lines, positions], or of the images of patches, for the kernel."""
     return transform(x, lambda tensor: as_array(tensor.contiguous()))
 
 
-def columns(x):
+def written_out(x: Any) -> torch.Tensor:
     """Return vectors as a tensor [batch, lines, positions]; patches are written out by torch, with a gradient."""
     if not isinstance(x, Patches):
         return x
-    return unfold(x.image, x.geometry.kernel, x.geometry.dilation, stride=x.geometry.stride)
+    return unfold(x.image, x.geometry.window, x.geometry.dilation, stride=x.geometry.stride)
 
 
-def as_tensor(array):
+def as_tensor(array: Array) -> torch.Tensor:
     """Return an array's memory as a tensor."""
     return torch.from_numpy(array) if isinstance(array, np.ndarray) else torch.from_dlpack(array)
 
 
-def to_device(array, device):
+def to_torch_device(array: Array, torch_device: torch.device | str) -> Array:
     """Return a copy of an array for a torch device, or the array itself if it is there already."""
-    if array is None or not hasattr(array, 'dtype') or array.ndim == 0:
-        return array
-    if torch.device(device).type == 'cpu':
+    if torch.device(torch_device).type == 'cpu':
         return array if isinstance(array, np.ndarray) else _cupy().asnumpy(array)
-    with _cupy().cuda.Device(torch.device(device).index or 0):
+    with _cupy().cuda.Device(torch.device(torch_device).index or 0):
         return _cupy().asarray(array)
 
 
-def multiply(weights, vectors):
+def state_as_tensors(state: Any) -> Any:
+    """Return the state of a kernel object with copies of its arrays as tensors on the CPU."""
+    return _with_leaves(state, lambda leaf: as_tensor(to_torch_device(leaf, 'cpu')).clone() if getattr(leaf, 'ndim', 0) else leaf)
+
+
+def state_as_arrays(state: Any) -> Any:
+    """Return a state with its tensors as NumPy arrays: the way back of `state_as_tensors`."""
+    return _with_leaves(state, lambda leaf: as_array(leaf.cpu().contiguous()) if torch.is_tensor(leaf) else leaf)
+
+
+def _with_leaves(state: Any, function: Callable[[Any], Any]) -> Any:
+    if isinstance(state, dict):
+        return {name: _with_leaves(item, function) for name, item in state.items()}
+    return function(state)
+
+
+def multiply(weights: Array, vectors: Array) -> Array:
     """Multiply a matrix [out, in] with the vectors of an array [batch, in, positions] by torch, on its threads."""
     matrix, columns = as_tensor(weights), as_tensor(vectors)
     if columns.shape[2] == 1:
@@ -53,12 +70,12 @@ def multiply(weights, vectors):
     return as_array(torch.bmm(matrix.expand(len(columns), *matrix.shape), columns))
 
 
-def kernel_context(device):
+def kernel_context(torch_device: torch.device) -> AbstractContextManager[None]:
     """Run kernel functions beside torch: with its number of threads on a CPU, on its current stream on a GPU."""
-    if device.type != 'cpu':
-        return _current_stream(device)
+    if torch_device.type != 'cpu':
+        return _current_stream(torch_device)
     if numba_compiles():
-        from aihwlab.kernel.compiled import use_threads
+        from aihwlab.kernel.compiled.threads import use_threads
         count = torch.get_num_threads()
         use_threads(count)
         # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
@@ -68,12 +85,12 @@ def kernel_context(device):
 
 
 @contextmanager
-def _current_stream(device):
-    with torch.cuda.device(device), _cupy().cuda.ExternalStream(torch.cuda.current_stream(device).cuda_stream):
+def _current_stream(torch_device: torch.device) -> Iterator[None]:
+    with torch.cuda.device(torch_device), _cupy().cuda.ExternalStream(torch.cuda.current_stream(torch_device).cuda_stream):
         yield
 
 
-def _cupy():
+def _cupy() -> Any:
     if find_spec('cupy') is None:
         raise CudaError('analog tiles on a GPU need CuPy: pip install aihwlab[gpu]')
     import cupy

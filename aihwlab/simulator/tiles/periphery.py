@@ -1,13 +1,14 @@
 """The digital parts around a crossbar: bias, mapping scales, learned output scales, and reading and writing of weights."""
 
+from typing import Any
+
 import torch
 from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.patches import Patches
-from aihwlab.kernel.random import Purpose, normals
 from aihwlab.simulator.tiles.arguments import as_columns, as_weights
-from aihwlab.simulator.tiles.exchange import columns
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor, written_out
 from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.module import TileModule
 
@@ -26,7 +27,7 @@ class TileWithPeriphery(TileModule):
         out_scaling_alpha: learned output scales, a parameter [1] or [out], or None.
     """
 
-    def __init__(self, out_size, in_size, rpu_config, bias):
+    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool) -> None:
         super().__init__()
         mapping = rpu_config.mapping
         if rpu_config.pre_post.input_range.enable:
@@ -41,15 +42,15 @@ class TileWithPeriphery(TileModule):
         self.out_scaling_alpha = Parameter(torch.ones(size)) if mapping.learn_out_scaling else None
 
     @property
-    def use_bias(self):
+    def use_bias(self) -> bool:
         """Whether the tile adds a bias, digital or analog."""
         return self.analog_bias or self.digital_bias
 
-    def forward(self, x_input):
+    def forward(self, x_input: torch.Tensor) -> torch.Tensor:
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
         return self.forward_columns(as_columns(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
-    def forward_columns(self, x):
+    def forward_columns(self, x: Any) -> torch.Tensor:
         """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
 
         A convolution hands over the patches of its images; an analog bias, one more line, needs them written out.
@@ -60,25 +61,25 @@ class TileWithPeriphery(TileModule):
         if x.dtype is not torch.float32:
             raise ValueError(f'input of type {x.dtype}: must be torch.float32')
         if self.analog_bias:
-            x = columns(x)
+            x = written_out(x)
             x = torch.cat([x, x.new_ones(x.shape[0], 1, x.shape[2])], dim=1)
         x, geometry = x if isinstance(x, Patches) else (x, None)
-        y = AnalogFunction.apply(self.analog_ctx, self, x, geometry, not self.training)
+        y = AnalogFunction.apply(self.analog_ctx, self, x, geometry)
         for scale in (self.mapping_scales, self.out_scaling_alpha):
             if scale is not None:
                 y = y * scale[:, None]
         return y if self.bias is None else y.add_(self.bias[:, None])
 
-    def get_scales(self):
+    def get_scales(self) -> torch.Tensor | None:
         """Return mapping scale times learned scale, or None if there is neither."""
         scales = [scale.detach() for scale in (self.mapping_scales, self.out_scaling_alpha) if scale is not None]
         return None if not scales else scales[0].clone() if len(scales) == 1 else scales[0] * scales[1]
 
-    def get_mapping_scales(self):
+    def get_mapping_scales(self) -> torch.Tensor | None:
         """Return the mapping scales, [1] or [out], or None."""
         return self.mapping_scales
 
-    def set_mapping_scales(self, scales):
+    def set_mapping_scales(self, scales: Any) -> None:
         """Set the mapping scales to a number, or to a tensor of one element or one for each output; None removes them."""
         if scales is not None:
             scales = torch.as_tensor(scales, dtype=torch.float32, device=self.device).detach().clone().reshape(-1)
@@ -88,31 +89,32 @@ class TileWithPeriphery(TileModule):
                 raise ValueError(f'mapping scales = {scales.tolist()}: must be positive and finite')
         self.mapping_scales = scales
 
-    def get_learned_out_scales(self):
+    def get_learned_out_scales(self) -> Parameter | None:
         """Return the learned output scales, a parameter, or None."""
         return self.out_scaling_alpha
 
     @torch.no_grad()
-    def set_learned_out_scales(self, scales):
+    def set_learned_out_scales(self, scales: Any) -> None:
         """Set the learned output scales."""
         if self.out_scaling_alpha is None:
             raise ConfigError('mapping.learn_out_scaling = False: this tile has no learned output scales')
         self.out_scaling_alpha.copy_(torch.as_tensor(scales, device=self.device).expand_as(self.out_scaling_alpha))
 
-    def set_scales(self, scales):
+    def set_scales(self, scales: Any) -> None:
         """Set the mapping scales, and the learned output scales to 1."""
         self.set_mapping_scales(scales)
         if self.out_scaling_alpha is not None:
             self.set_learned_out_scales(1.0)
 
-    def _load_from_state_dict(self, state_dict, prefix, *args):
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *args: Any) -> None:
         """Load a saved state; whether there are mapping scales is part of it, not of the configuration."""
         saved = state_dict.get(prefix + 'mapping_scales')
         self.mapping_scales = None if saved is None else torch.empty_like(saved, device=self.device)
         super()._load_from_state_dict(state_dict, prefix, *args)
 
     @torch.no_grad()
-    def set_weights(self, weight, bias=None, apply_weight_scaling=True, realistic=False, weight_scaling_omega=None):
+    def set_weights(self, weight: Any, bias: Any = None, apply_weight_scaling: bool = True, realistic: bool = False,
+                    weight_scaling_omega: float | None = None) -> None:
         """Write logical weights into the crossbar; devices limit them to their own bounds.
 
         Args:
@@ -144,7 +146,7 @@ class TileWithPeriphery(TileModule):
         if realistic:
             self.program_weights()
 
-    def apply_weight_scaling(self, combined, omega=None):
+    def apply_weight_scaling(self, combined: torch.Tensor, omega: float | None = None) -> torch.Tensor:
         """Return the weights divided by new mapping scales `max|W| / omega`, which are kept; unchanged for omega = 0."""
         mapping = self.rpu_config.mapping
         omega = mapping.weight_scaling_omega if omega is None else omega
@@ -155,7 +157,8 @@ class TileWithPeriphery(TileModule):
         return combined / self.mapping_scales[:, None]
 
     @torch.no_grad()
-    def get_weights(self, apply_weight_scaling=True, realistic=False):
+    def get_weights(self, apply_weight_scaling: bool = True,
+                    realistic: bool = False) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Return copies of the logical weights [out, in] and the bias [out] or None, on the CPU.
 
         Args:
@@ -171,12 +174,12 @@ class TileWithPeriphery(TileModule):
             return combined[:, :-1].contiguous(), combined[:, -1].clone()
         return combined, None if self.bias is None else self.bias.detach().cpu().clone()
 
-    def remap_weights(self, weight_scaling_omega=1.0):
+    def remap_weights(self, weight_scaling_omega: float = 1.0) -> None:
         """Read the logical weights and write them back with new mapping scales."""
         self.set_weights(*self.get_weights(), weight_scaling_omega=weight_scaling_omega)
 
     @torch.no_grad()
-    def read_weights(self, over_sampling=10, x_values=None):
+    def read_weights(self, over_sampling: int = 10, x_values: Any = None) -> torch.Tensor:
         """Estimate the weights in the crossbar from its noisy products, by least squares.
 
         Args:
@@ -186,10 +189,6 @@ class TileWithPeriphery(TileModule):
         Returns:
             Weights, [out, in] (with an analog bias, [out, in + 1]).
         """
-        columns = self.analog_ctx.shape[1]
-        if x_values is None:
-            drawn = normals(self.next_stream(), Purpose.TEST_INPUT, columns * over_sampling * columns)
-            x_values = torch.from_numpy(drawn).reshape(-1, columns)
-        x_values = torch.as_tensor(x_values, dtype=torch.float32, device=self.device)
-        y_values = self.joint_forward(x_values[:, :, None], is_test=True)[:, :, 0]
-        return torch.linalg.lstsq(x_values.cpu(), y_values.cpu()).solution.T.to(self.device)
+        if x_values is not None:
+            x_values = as_array(torch.as_tensor(x_values, dtype=torch.float32, device=self.device))
+        return as_tensor(self.run(self.tile.read, over_sampling, x_values))

@@ -1,9 +1,12 @@
 """Closed-loop programming: pulses that bring the devices to target weights, as a chip is programmed."""
 
+from typing import Any
+
 import torch
 
 
-def program_weights(tile, target, x_values=None, learning_rate=0.1, max_iter=10_000, tolerance=0.01, w_init=0.01):
+def program_weights(tile: Any, target: torch.Tensor, x_values: Any = None, learning_rate: float = 0.1,
+                    max_iter: int = 10_000, tolerance: float = 0.01, w_init: float = 0.01) -> float:
     """Program the crossbar of a tile by repeated reading and pulsing.
 
     Starting from weights drawn uniformly from [-w_init, w_init], each iteration reads `y = W x` for all test vectors and
@@ -27,7 +30,7 @@ def program_weights(tile, target, x_values=None, learning_rate=0.1, max_iter=10_
     largest = target.abs().max().clamp(min=1e-12)
     tile.write_weights(w_init * (2 * tile.draw_uniform(target.shape) - 1))
     for iteration in range(max_iter + 1):
-        difference = tile.joint_forward(x, is_test=True) - wanted
+        difference = tile.joint_forward(x) - wanted
         error = float(difference.abs().mean() / largest)
         if error < tolerance or iteration == max_iter:
             return error

@@ -1,0 +1,46 @@
+"""Which cells stand at the crosspoints: the class of their parameters says so."""
+
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+
+from aihwlab.exceptions import ConfigError
+from aihwlab.kernel.cells.contract import Cells
+from aihwlab.kernel.cells.ideal import IdealCells
+from aihwlab.kernel.cells.single import SingleCells
+from aihwlab.kernel.devices.device_array import build_device_array
+from aihwlab.kernel.devices.weight_array import build_weight_array
+from aihwlab.kernel.random import Stream
+from aihwlab.parameters.device import Device, FloatingPointDevice, IdealDevice
+from aihwlab.parameters.pulsed_device import PulsedDevice
+
+
+@singledispatch
+def build_cells(parameters: Device, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+    """Make the cells of a crossbar, with all weights at zero or the bound next to it.
+
+    A class of parameters gets the cells of its nearest base class; a further kind of cell registers a function for the
+    class of its parameters, `@build_cells.register`.
+
+    Args:
+        parameters: parameters of the cells, resolved (`Device.resolved`).
+        shape: number of outputs and inputs, (out, in).
+        stream: random numbers of the construction of the tile.
+        xp: `numpy` or `cupy`.
+
+    Raises:
+        ConfigError: for parameters of another class.
+    """
+    raise ConfigError(f'device = {parameters!r}: must be a device such as ConstantStepDevice()')
+
+
+@build_cells.register
+def _(parameters: PulsedDevice, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+    return SingleCells(build_device_array(parameters, shape, stream, xp))
+
+
+@build_cells.register(IdealDevice)
+@build_cells.register(FloatingPointDevice)
+def _(parameters: Device, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+    return IdealCells(build_weight_array(parameters, shape, stream, xp))

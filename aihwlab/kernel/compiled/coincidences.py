@@ -1,0 +1,170 @@
+"""Coincidences and device steps of `aihwlab.kernel.coincidences`, compiled.
+
+The reference goes through the time slots and gives all pulses of one slot at once. Here every thread takes a group of rows
+and walks through their pulses in the order of time: coincidences are collected as events, the random numbers of many
+events are drawn together, then the devices step, event by event. A crosspoint sees the same pulses with the same random
+numbers in the same order, whatever the number of threads.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import prange
+
+from aihwlab.kernel.coincidences import count_pulses
+from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
+from aihwlab.kernel.compiled.compiling import jit, jit_for_laws
+from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
+from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
+from aihwlab.kernel.compiled.random import box_muller, philox
+from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.counts import Counts
+from aihwlab.kernel.devices.device_array import DeviceArray
+from aihwlab.kernel.random import Address, Stream
+
+ROWS_PER_TASK = 4
+EVENTS = np.uint64(1024)
+WORK_OF_EVENT = 20  # ns
+WORD = np.uint64(64)
+ZERO, ONE = np.float32(0), np.float32(1)
+BIT, NO_BITS = np.uint64(1), np.uint64(0)
+
+
+class Events(NamedTuple):
+    """Pulses that wait for their random numbers: where, when (time slot), in which direction."""
+
+    place: Any
+    time: Any
+    upwards: Any
+    noise: Any
+    write_noise: Any
+
+
+def apply_trains(array: DeviceArray, trains: StochasticTrains | CountedTrains, stream: Stream,
+                 counts: Counts | None = None) -> None:
+    """Give pulse trains to the devices of an array; see `aihwlab.kernel.coincidences.apply_trains`."""
+    devices, slots = flat_devices(array, stream), trains.slots
+    if slots == 0:
+        return
+    sent = trains.sent()
+    if isinstance(trains, StochasticTrains):
+        share(WORK_OF_EVENT * sent[0] * sent[1] / slots)  # as many meet as if pulses were spread evenly over the slots
+        met = np.zeros(-(-trains.out_size // ROWS_PER_TASK), dtype=np.int64)
+        _stochastic_pulses(*devices, trains, met)
+    else:
+        share(trains.inputs.size * trains.gradients.shape[1])
+        met = np.zeros(trains.gradients.shape[1], dtype=np.int64)
+        _counted_pulses(*devices, trains, met)
+    if counts is not None and counts.has_pulses:
+        count_pulses(counts, slots, sent, int(met.sum()), array.visible.shape)
+
+
+@jit_for_laws(parallel=True)
+def _stochastic_pulses(up, down, up_shared, down_shared, state, address, trains, met):
+    for task in prange(len(met)):
+        first = task * ROWS_PER_TASK
+        met[task] = _pulses_on_rows(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, trains.out_size)), trains,
+                                    Devices(up, down, up_shared, down_shared, state, address))
+
+
+@jit(inner=True)
+def _pulses_on_rows(first, last, trains, devices):
+    """Give the pulses of some rows, row by row; return how many they were."""
+    in_size, padded = np.uint64(trains.in_size), np.uint64(trains.padded)
+    line_words, slot_words = (in_size + WORD - BIT) // WORD, padded // WORD
+    negative_columns, negative_rows = padded * line_words, np.uint64(len(trains.gradients)) // np.uint64(2)
+    start, stop = np.uint64(trains.first_slot), np.uint64(trains.last_slot)
+    events, waiting, met = _no_events(), np.uint64(0), np.uint64(0)
+    for i in range(first, last):
+        for word in range(start // WORD, (stop + WORD - BIT) // WORD):
+            positive = trains.gradients[i * slot_words + word]
+            firing = (positive | trains.gradients[negative_rows + i * slot_words + word]) & slots_within(word, start, stop)
+            while firing != NO_BITS:
+                bit = lowest_bit(firing)
+                firing &= firing - BIT
+                is_positive = positive >> bit & BIT
+                slot = word * WORD + bit
+                for w in range(line_words):
+                    place = slot * line_words + w
+                    first_line = i * in_size + w * WORD
+                    for sign in range(2):
+                        coincident = trains.inputs[place + negative_columns * np.uint64(sign)]
+                        upwards = is_positive == np.uint64(sign)
+                        while coincident != NO_BITS:
+                            events.place[waiting] = first_line + lowest_bit(coincident)
+                            events.time[waiting], events.upwards[waiting] = slot, upwards
+                            coincident &= coincident - BIT
+                            waiting += BIT
+                    if waiting > EVENTS - WORD:
+                        _step(waiting, events, devices)
+                        met += waiting
+                        waiting = np.uint64(0)
+    _step(waiting, events, devices)
+    return met + waiting
+
+
+@jit_for_laws(parallel=True)
+def _counted_pulses(up, down, up_shared, down_shared, state, address, trains, met):
+    for i in prange(len(met)):
+        met[i] = _pulses_on_row(i, trains, Devices(up, down, up_shared, down_shared, state, address))
+
+
+@jit(inner=True)
+def _pulses_on_row(i, trains, devices):
+    in_size = trains.inputs.shape[1]
+    events, waiting, met = _no_events(), np.uint64(0), np.uint64(0)
+    for vector in range(len(trains.inputs)):
+        slots = np.float32(trains.length[vector])
+        row = trains.gradients[vector, i]
+        row = min(nearest_integer(slots * row), slots) if trains.mean_count else min(row, ONE) * slots
+        if row == ZERO:
+            continue
+        positive = trains.gradient_positive[vector, i]
+        for j in range(in_size):
+            column = trains.inputs[vector, j]
+            if trains.mean_count:
+                count = nearest_integer(row * min(nearest_integer(slots * column), slots) / slots)
+            else:
+                count = nearest_integer(row * min(column, ONE))
+            for pulse in range(np.int64(count)):
+                events.place[waiting], events.time[waiting] = i * in_size + j, trains.start[vector] + pulse
+                events.upwards[waiting] = positive != trains.input_positive[vector, j]
+                waiting += BIT
+                if waiting == EVENTS:
+                    _step(waiting, events, devices)
+                    met += waiting
+                    waiting = np.uint64(0)
+    _step(waiting, events, devices)
+    return met + waiting
+
+
+@jit(inline=True)
+def _no_events():
+    return Events(np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.bool_),
+                  np.empty(EVENTS, dtype=np.float32), np.empty(EVENTS, dtype=np.float32))
+
+
+@jit(inner=True)
+def _step(count, events, devices):
+    """Let devices step, event by event; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
+    _draw(count, events, devices.address)
+    has_reference = len(devices.state.reference) > 0  # Numba 0.68 loses what is written to a name for devices.state
+    has_two_weights = has_reference or devices.state.write_noise > ZERO
+    for n in range(count):
+        e = np.uint64(events.place[n])
+        weight = after_pulse(devices, devices.state.persistent[e], e, events.upwards[n], events.noise[n])
+        devices.state.persistent[e] = weight
+        if has_two_weights:
+            offset = devices.state.reference[e] if has_reference else ZERO
+            devices.state.visible[e] = weight - offset + devices.state.write_noise * events.write_noise[n]
+
+
+@jit(inline=True)
+def _draw(count, events, address):
+    """Draw two normal numbers for each event; for the two loops see `aihwlab.kernel.compiled.random.chunk_of_normals`."""
+    for n in range(count):
+        place, time = np.uint64(events.place[n]), np.uint64(events.time[n])
+        a, b, _, _ = philox(place, Address(address.operation, address.purpose, time, address.key))
+        events.noise[n], events.write_noise[n] = bits_float(a), bits_float(b)
+    for n in range(count):
+        events.noise[n], events.write_noise[n] = box_muller(float_bits(events.noise[n]), float_bits(events.write_noise[n]))

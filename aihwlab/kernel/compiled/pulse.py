@@ -1,0 +1,149 @@
+"""The step of a device (`aihwlab.kernel.devices.pulse`), compiled: for one device at a time, in a few machine instructions.
+
+A law is known by the class of its planes, which is part of the type of the devices. So Numba compiles the update for each
+law that is used, and no other, and its inner loop has no choice to make.
+"""
+
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+from numba import types
+from numba.core.errors import NumbaError
+from numba.extending import intrinsic, overload
+
+from aihwlab.kernel.compiled.compiling import LAWS, jit, jit_for_laws
+from aihwlab.kernel.compiled.random import address_of
+from aihwlab.kernel.devices.device_array import DeviceArray
+from aihwlab.kernel.devices.pulse import check_series
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.random import Address, Purpose, Stream
+
+NO_REFERENCE = np.empty(0, dtype=np.float32)
+
+STEPS: dict[type, Callable[..., Any]] = {}
+"""The step of each class of planes that compiled functions have met."""
+
+
+class State(NamedTuple):
+    """The weights of a `DeviceArray`, all crosspoints in one flat row, and what limits and offsets them."""
+
+    persistent: Any
+    visible: Any
+    lower: Any
+    upper: Any
+    reference: Any
+    write_noise: Any
+
+
+class Devices(NamedTuple):
+    """What compiled loops need of a `DeviceArray`, and where the random numbers of its steps are.
+
+    Numba shares loops among threads only if their arguments are tuples without tuples inside: so functions for several
+    threads take the parts of this one, and put them together again.
+    """
+
+    up: Any
+    down: Any
+    up_shared: Any
+    down_shared: Any
+    state: State
+    address: Address
+
+
+def flat_devices(array: DeviceArray, stream: Stream) -> Devices:
+    """Return the devices of an array for compiled loops, and where the random numbers of their steps are."""
+    planes = planes_class(type(array.up), array.law.step)
+    state = State(array.persistent.reshape(-1), array.visible.reshape(-1), array.lower, array.upper,
+                  NO_REFERENCE if array.reference is None else array.reference, np.float32(array.write_noise))
+    return Devices(planes(*array.up), planes(*array.down), array.up_shared, array.down_shared, state,
+                   address_of(stream, Purpose.DEVICE_STEP))
+
+
+@lru_cache(maxsize=None)
+def planes_class(given: type, step: Callable[..., Any]) -> type:
+    """Return the class of planes by which compiled functions know a step: the law's own class, if no other step has it.
+
+    Outside of this package a step may be written anew under its old name, as learners do, so that it gets a class made
+    here.
+    """
+    is_own = step.__module__.startswith(LAWS) and given not in STEPS
+    planes = given if is_own else type(given.__name__, (given,), {})
+    STEPS[planes] = step
+    return planes
+
+
+def can_step(array: DeviceArray) -> bool:
+    """Return whether the law of the devices can be compiled; if not, say so once."""
+    step = array.law.step
+    return step.__module__.startswith(LAWS) or _compiles(step, planes_class(type(array.up), step),
+                                                         numba.typeof(array.up_shared))
+
+
+@lru_cache(maxsize=None)
+def _compiles(step: Callable[..., Any], planes: Any, shared: types.Type) -> bool:
+    device = types.NamedUniTuple(types.float32, len(planes._fields), planes)
+    try:
+        jit(step, inner=True).compile((types.float32, types.float32, device, shared))
+    except NumbaError as error:
+        warnings.warn(f'the step of a law in {step.__module__} cannot be compiled, so that its updates take the reference, '
+                      f'which is slower: {str(error).splitlines()[0]}', stacklevel=2)
+        return False
+    return True
+
+
+@intrinsic
+def device_at(typing_context, planes, e):  # noqa: ANN001, ANN201 (Numba looks at the names alone)
+    """Return what a step reads of the device at a crosspoint: one number of each plane, under the names of the planes."""
+    device = types.NamedUniTuple(planes.dtype.dtype, planes.count, planes.instance_class)
+
+    def code(context, builder, signature, arguments):
+        numbers = []
+        for number in range(planes.count):
+            array = builder.extract_value(arguments[0], number)
+            data = context.make_array(planes.dtype)(context, builder, array).data
+            numbers.append(builder.load(builder.gep(data, [arguments[1]])))
+        return context.make_tuple(builder, device, numbers)
+
+    return device(planes, e), code
+
+
+def step_size(weight: Any, noise: Any, device: Any, shared: Any) -> Any:
+    """Return the size of the weight change by one pulse, by the law of the device."""
+    return STEPS[type(device)](weight, noise, device, shared)
+
+
+@overload(step_size, inline='always')
+def _step_size(weight, noise, device, shared):
+    step, single = jit(STEPS[device.instance_class], inner=True), np.float32
+    return lambda weight, noise, device, shared: single(step(weight, noise, device, shared))
+
+
+@jit(inline=True)
+def after_pulse(devices, weight, e, up, noise):
+    """Return the state of a crosspoint after one pulse, from that before it."""
+    if up:
+        weight += step_size(weight, noise, device_at(devices.up, e), devices.up_shared)
+    else:
+        weight -= step_size(weight, noise, device_at(devices.down, e), devices.down_shared)
+    return min(max(weight, devices.state.lower[e]), devices.state.upper[e])
+
+
+def pulse_series(array: DeviceArray, pulses_up: int, noise: Array) -> Array:
+    """Return the states of all devices during a series of pulses; see `aihwlab.kernel.devices.pulse.pulse_series`."""
+    check_series(array, noise)
+    states = np.empty((len(noise) + 1, noise.shape[1]), dtype=np.float32)
+    states[0] = array.persistent.reshape(-1)
+    _pulse_series(*flat_devices(array, Stream(0, 0)), states, pulses_up, noise)
+    return states
+
+
+@jit_for_laws()
+def _pulse_series(up, down, up_shared, down_shared, state, address, states, pulses_up, noise):
+    devices = Devices(up, down, up_shared, down_shared, state, address)
+    for pulse in range(len(noise)):
+        for e in range(noise.shape[1]):
+            states[pulse + 1, e] = after_pulse(devices, states[pulse, e], e, pulse < pulses_up, noise[pulse, e])

@@ -1,0 +1,57 @@
+"""What a tile has done: exact numbers of operations, the same on every backend.
+
+`aihwlab.physics.work` turns them into energy and time.
+"""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass
+class Counts:
+    """The work of a tile since it was made, or since its counts were set to zero.
+
+    The numbers of a product follow from its shape and cost nothing. Those of pulses cost time; they are None unless
+    they are asked for (`Counts.with_pulses()`).
+
+    Attributes:
+        products: vectors multiplied, forward and backward.
+        repeats: times that the bound management has multiplied a vector again.
+        passes: times that a vector was applied to the whole crossbar, repeats included; vectors of both signs may take two.
+        multiplications: times that a cell has multiplied in these passes.
+        input_conversions, output_conversions: single conversions of DACs and ADCs.
+        updates: vectors that have updated the weights by pulses.
+        slots: time slots of the pulse trains.
+        input_pulses, gradient_pulses: pulses sent on the lines of the inputs, and of the gradients.
+        driven: cells at the lines of these pulses, each counted with each pulse.
+        coincidences: meetings of an input pulse and a gradient pulse at a crosspoint.
+        steps: pulses that devices have received from coincidences; in a compound cell one train can reach several arrays.
+    """
+
+    products: int = 0
+    repeats: int = 0
+    passes: int = 0
+    multiplications: int = 0
+    input_conversions: int = 0
+    output_conversions: int = 0
+    updates: int = 0
+    slots: int | None = None
+    input_pulses: int | None = None
+    gradient_pulses: int | None = None
+    driven: int | None = None
+    coincidences: int | None = None
+    steps: int | None = None
+
+    @classmethod
+    def with_pulses(cls) -> 'Counts':
+        """Return counts of zero that count pulses, too."""
+        return cls(slots=0, input_pulses=0, gradient_pulses=0, driven=0, coincidences=0, steps=0)
+
+    @property
+    def has_pulses(self) -> bool:
+        """Whether pulses are counted."""
+        return self.slots is not None
+
+    def __add__(self, other: 'Counts') -> 'Counts':
+        """Return the work of two tiles; pulses are counted if both count them."""
+        both = [(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
+        return Counts(*(None if None in pair else sum(pair) for pair in both))

@@ -1,0 +1,112 @@
+"""The first experiment on a device: many pulses up, then many pulses down."""
+
+from dataclasses import fields, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from aihwlab.kernel.backend import stages
+from aihwlab.kernel.devices.device_array import build_device_array
+from aihwlab.kernel.devices.pulse import as_seen
+from aihwlab.kernel.random import Purpose, Stream, event_normals
+from aihwlab.parameters.pulsed_device import PulsedDevice
+
+GRID = 101
+"""Number of weights at which the step size is computed."""
+
+DRAWN = 20_000
+"""Noise is drawn for a multiple of so many pulses, counted over all devices; a series takes the first of them. So a learner
+who moves the number of pulses seldom needs new noise."""
+
+
+class StepSize(NamedTuple):
+    """Weight change by one pulse of a device without any spread, against its weight; all arrays are [weight].
+
+    Attributes:
+        weight: weights from the lower to the upper bound.
+        up, down: mean change by a pulse up, positive, and by a pulse down, negative.
+        up_noise, down_noise: standard deviation of this change from pulse to pulse.
+    """
+
+    weight: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    up_noise: np.ndarray
+    down_noise: np.ndarray
+
+
+class PulseResponse(NamedTuple):
+    """What pulses do to some devices.
+
+    Attributes:
+        weights: weights that products see, before the first pulse and after each, [pulse, device].
+        pulses_up: number of pulses up, which come first.
+        step: step size of a device without spread.
+        write_noise: standard deviation by which the weight fluctuates around the state of the device.
+    """
+
+    weights: np.ndarray
+    pulses_up: int
+    step: StepSize
+    write_noise: float
+
+
+def pulse_response(device: PulsedDevice, pulses_up: int, pulses_down: int, devices: int = 20, seed: int = 1) -> PulseResponse:
+    """Give pulses up, then pulses down, to devices of one kind that start at weight zero.
+
+    Args:
+        device: parameters of a pulsed device (`aihwlab.simulator.configs.devices`).
+        pulses_up, pulses_down: numbers of pulses.
+        devices: number of devices, each with bounds and steps of its own.
+        seed: seed of the devices and of their noise.
+
+    Returns:
+        A `PulseResponse`; weights have no unit.
+
+    Raises:
+        ConfigError: for impossible parameters of the device.
+        ValueError: for a device that has no pulses, no devices, or a negative number of pulses.
+    """
+    for name, value, least in (('pulses_up', pulses_up, 0), ('pulses_down', pulses_down, 0), ('devices', devices, 1)):
+        if value < least:
+            raise ValueError(f'{name} = {value}: must be at least {least}')
+    device.validate()
+    if not isinstance(device, PulsedDevice):
+        raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
+    array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
+    pulses = pulses_up + pulses_down
+    at_once = max(1, DRAWN // devices)
+    noise, write_noise = (drawn[:pulses] for drawn in pulse_noise(seed, -(-pulses // at_once) * at_once, devices))
+    states = stages(noise, devices=array).pulse_series(array, pulses_up, noise)
+    seen = states if array.persistent is array.visible else np.concatenate(
+        [array.visible, as_seen(array, states[1:], slice(None), write_noise)])
+    return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
+
+
+@lru_cache(maxsize=4)
+def pulse_noise(seed: int, pulses: int, devices: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return two standard normal numbers for each pulse, [pulse, device]; kept for a learner who changes a device."""
+    return event_normals(Stream(seed, 1), Purpose.DEVICE_STEP, np.arange(devices), np.arange(pulses)[:, None])
+
+
+def step_size(device: PulsedDevice) -> StepSize:
+    """Return the step size of a device without spread, as a `StepSize`; its bounds are those of the mean device."""
+    array = build_device_array(without_spread(device).resolved(), (1, 1), Stream(0, 0))
+    weight = np.linspace(array.lower[0], array.upper[0], GRID, dtype=np.float32)
+    zero, one = np.zeros(GRID, dtype=np.float32), np.ones(GRID, dtype=np.float32)
+
+    def change(planes: Any, shared: Any) -> tuple[np.ndarray, np.ndarray]:
+        mean = array.law.step(weight, zero, planes, shared)
+        return mean, np.abs(array.law.step(weight, one, planes, shared) - mean)
+
+    up, up_noise = change(array.up, array.up_shared)
+    down, down_noise = change(array.down, array.down_shared)
+    reference = 0 if array.reference is None else array.reference[0]
+    return StepSize(weight - reference, up, -down, up_noise, down_noise)
+
+
+def without_spread(device: PulsedDevice) -> PulsedDevice:
+    """Return the parameters of the device that all devices would be without spread from device to device."""
+    spread = [field.name for field in fields(device) if field.name.endswith('_dtod') or field.name == 'reference_std']
+    return replace(device, corrupt_devices_prob=0.0, **dict.fromkeys(spread, 0.0))

@@ -1,0 +1,287 @@
+"""Pulse trains: how long they are, how likely a pulse is, and when the lines of inputs and gradients fire.
+
+Literature: stochastic pulses T. Gokmen and Y. Vlasov, Front. Neurosci. 10, 333, 2016, doi:10.3389/fnins.2016.00333; update
+management T. Gokmen, M. Onen, W. Haensch, Front. Neurosci. 11, 538, 2017, doi:10.3389/fnins.2017.00538.
+"""
+
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.patches import Patches, as_rows
+from aihwlab.kernel.random import Purpose, Stream, uniforms, words
+from aihwlab.parameters.enums import PulseType
+from aihwlab.parameters.update import UpdateParameters
+
+STOCHASTIC = (PulseType.STOCHASTIC_COMPRESSED, PulseType.STOCHASTIC)
+DETERMINISTIC = (PulseType.MEAN_COUNT, PulseType.DETERMINISTIC_IMPLICIT)
+
+SLOTS_PER_WORD = 64
+BELOW_ONE = np.float32(1 - 2.0 ** -24)
+
+
+class PulsePlan(NamedTuple):
+    """How each vector of an update becomes pulses; all arrays have one element for each vector.
+
+    Attributes:
+        length: number of time slots of the pulse train, int64; 0 for vectors that change nothing.
+        input_factor: the probability of a pulse on input line `j` is `input_factor |x_j|`.
+        gradient_factor: the same for the gradient lines.
+    """
+
+    length: Any
+    input_factor: Any
+    gradient_factor: Any
+
+
+@dataclass(frozen=True)
+class Trains:
+    """The pulse trains of some vectors, one vector after the other.
+
+    Attributes:
+        vector: the vector that each time slot belongs to, [slots].
+        first_slot: number of the first of these slots in the whole update, by which the noise of steps is found.
+        inputs, gradients: what the lines send; see the two kinds of trains below.
+        input_positive, gradient_positive: whether the value of each line is positive, [vectors, lines]. Signs that are
+            equal make pulses down.
+    """
+
+    vector: Array
+    first_slot: int
+    inputs: Array
+    gradients: Array
+    input_positive: Array
+    gradient_positive: Array
+
+    def with_signs(self, input_signs: Array, gradient_signs: Array) -> 'Trains':
+        """Return the same pulses with the signs of some lines changed.
+
+        Args:
+            input_signs, gradient_signs: +1 or -1 for each line, [in] and [out].
+        """
+        return replace(self, input_positive=self.input_positive ^ (input_signs < 0),
+                       gradient_positive=self.gradient_positive ^ (gradient_signs < 0))
+
+    def of_vectors(self, first: int, last: int) -> 'Trains':
+        """Return the trains of the vectors `first` to `last - 1`; slots keep their numbers, and so steps their noise."""
+        start, stop = (int((self.vector < number).sum()) for number in (first, last))
+        return self.part(slice(first, last), slice(start, stop), first, self.first_slot + start)
+
+    def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'Trains':
+        """Return the trains of some vectors and their slots."""
+        raise NotImplementedError
+
+    def meet(self, slot: int) -> Array:
+        """Return whether an input pulse and a gradient pulse meet at each crosspoint in a slot, bool, [out, in]."""
+        raise NotImplementedError
+
+    def sent(self) -> tuple[int, int]:
+        """Return the number of pulses on all lines of inputs, and on all lines of gradients."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class StochasticTrains(Trains):
+    """Trains whose pulses were drawn: `inputs` and `gradients` say whether each line fires, bool, [slots, lines]."""
+
+    def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'StochasticTrains':
+        return StochasticTrains(self.vector[slots] - first, first_slot, self.inputs[slots], self.gradients[slots],
+                                self.input_positive[vectors], self.gradient_positive[vectors])
+
+    def meet(self, slot: int) -> Array:
+        return self.gradients[slot][:, None] & self.inputs[slot]
+
+    def sent(self) -> tuple[int, int]:
+        return int(self.inputs.sum()), int(self.gradients.sum())
+
+
+@dataclass(frozen=True)
+class CountedTrains(Trains):
+    """Trains whose number of coincidences was computed: at every crosspoint they fill the first slots of a vector.
+
+    `inputs` and `gradients` are the probabilities of the lines, [vectors, lines].
+
+    Attributes:
+        length: number of slots of each vector, [vectors].
+        pulse_type: MEAN_COUNT or DETERMINISTIC_IMPLICIT.
+    """
+
+    length: Array
+    pulse_type: PulseType
+
+    def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'CountedTrains':
+        return CountedTrains(self.vector[slots] - first, first_slot, self.inputs[vectors], self.gradients[vectors],
+                             self.input_positive[vectors], self.gradient_positive[vectors], self.length[vectors],
+                             self.pulse_type)
+
+    def meet(self, slot: int) -> Array:
+        vector = int(self.vector[slot])
+        before = int(self.length[:vector].sum())
+        return pulse_counts(self.inputs[vector], self.gradients[vector], self.length[vector], self.pulse_type) > slot - before
+
+    def sent(self) -> tuple[int, int]:
+        return pulses_of_lines(self.inputs, self.length), pulses_of_lines(self.gradients, self.length)
+
+
+def plan_pulses(input_max: Array, gradient_max: Array, learning_rate: float, granularity: float,
+                update: UpdateParameters) -> PulsePlan:
+    """Choose length and scale of the pulse trains of each vector.
+
+    With `K = desired_bl`, weight granularity `g`, largest input `x_m` and largest gradient `d_m = um_grad_scale max |d_i|`:
+
+    - plain: `BL = K`, both factors `sqrt(lr / (g K))`; without `fixed_bl` and for `lr > g K`, `BL = ceil(lr / g)`, factors 1
+    - update_bl_management: `BL = min(ceil(k), K)`, `k = lr x_m d_m / g`, both factors `sqrt(lr / (g BL))`
+    - update_management (always on with update_bl_management): gradient factor times `sqrt(x_m / d_m)`, input factor times
+      `sqrt(d_m / x_m)`; `d_m` is replaced by `d_m K / k` if `k > K`
+
+    so that `g BL E[coincidences] = lr |d_i x_j|` while no probability exceeds 1.
+
+    Args:
+        input_max, gradient_max: largest magnitude of each vector, float32 arrays of one shape.
+        learning_rate: learning rate of the tile, not negative.
+        granularity: weight change of one average pulse at weight zero.
+        update: update parameters.
+    """
+    xp = array_namespace(input_max)
+    ratio, longest, length, factor = plain_trains(learning_rate, granularity, update)
+    if not (update.update_management or update.update_bl_management):
+        factor = xp.full_like(input_max, factor)
+        return PulsePlan(xp.full(input_max.shape, length, dtype=np.int64), factor, factor)
+    alive = (input_max > 0) & (gradient_max > 0)
+    input_max = xp.where(alive, input_max, np.float32(1))
+    gradient_max = xp.where(alive, gradient_max, np.float32(1)) * np.float32(update.um_grad_scale)
+    pulses = ratio * input_max * gradient_max
+    if update.update_bl_management:
+        length = xp.maximum(xp.minimum(xp.ceil(pulses), longest), np.float32(1))
+        factor = xp.sqrt(ratio / length)
+    gradient_max = xp.where(pulses > longest, gradient_max * (longest / pulses), gradient_max)
+    balance = xp.sqrt(input_max / gradient_max)
+    return PulsePlan((length * alive).astype(np.int64), factor / balance, factor * balance)
+
+
+def plain_trains(learning_rate: float, granularity: float, update: UpdateParameters) -> tuple[Any, Any, Any, Any]:
+    """Return `lr / g`, `K`, and the length and the factor of all trains without management; see `plan_pulses`."""
+    ratio, longest = np.float32(learning_rate / granularity), np.float32(update.desired_bl)
+    if update.fixed_bl or update.update_bl_management or granularity * update.desired_bl >= learning_rate:
+        return ratio, longest, longest, np.sqrt(ratio / longest)
+    return ratio, longest, max(np.ceil(ratio), np.float32(1)), np.float32(1)
+
+
+def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update: UpdateParameters,
+                stream: Stream) -> Trains:
+    """Draw the pulse trains of all vectors of an update.
+
+    Args:
+        x: inputs, [batch, in, positions], or patches.
+        d: gradients, [batch, out, positions].
+        plan: length and scale of the trains (`plan_pulses`).
+        update: update parameters.
+        stream: random numbers of this operation.
+    """
+    x, d = as_rows(x), as_rows(d)
+    xp = array_namespace(x)
+    vector = xp.repeat(xp.arange(len(x)), plan.length)
+    input_probability = input_probabilities(x, plan, update, stream)
+    gradient_probability = gradient_probabilities(d, plan, update, stream)
+    signs = x > 0, d > 0
+    if update.pulse_type in STOCHASTIC:
+        inputs = fire(input_probability, vector, stream, Purpose.INPUT_PULSES)
+        gradients = fire(gradient_probability, vector, stream, Purpose.GRADIENT_PULSES)
+        return StochasticTrains(vector, 0, inputs, gradients, *signs)
+    return CountedTrains(vector, 0, input_probability, gradient_probability, *signs, plan.length, update.pulse_type)
+
+
+def input_probabilities(x: Array, plan: PulsePlan, update: UpdateParameters, stream: Stream) -> Array:
+    """Return the pulse probability of every input line of every vector, [vectors, in]."""
+    resolution = update.x_res_implicit if update.pulse_type is PulseType.DETERMINISTIC_IMPLICIT else update.res
+    return probabilities(x, plan.input_factor, resolution, update.sto_round, stream, Purpose.INPUT_PULSE_ROUNDING)
+
+
+def gradient_probabilities(d: Array, plan: PulsePlan, update: UpdateParameters, stream: Stream) -> Array:
+    """Return the pulse probability of every gradient line of every vector, [vectors, out]."""
+    resolution = update.d_res_implicit if update.pulse_type is PulseType.DETERMINISTIC_IMPLICIT else update.res
+    return probabilities(d, plan.gradient_factor, resolution, update.sto_round, stream, Purpose.GRADIENT_PULSE_ROUNDING)
+
+
+def probabilities(values: Array, factor: Array, resolution: float, stochastic: bool, stream: Stream,
+                  purpose: Purpose) -> Array:
+    """Return the pulse probability of every line: `q(|v| factor)`, rounded to multiples of `resolution` if positive.
+
+    A resolution above 1 is a number of steps and means its inverse, as for the converters.
+
+    Args:
+        values: [vectors, lines].
+        factor: [vectors].
+    """
+    xp = array_namespace(values)
+    probability = xp.abs(values) * factor[:, None]
+    width, inverse_width = probability_step(resolution)
+    if width == 0:
+        return probability
+    steps = probability * inverse_width
+    if stochastic:
+        draws = uniforms(stream, purpose, values.size, xp=xp).reshape(values.shape)
+        steps = steps + (draws - np.float32(0.5))
+    return xp.rint(steps) * width
+
+
+def probability_step(resolution: float) -> tuple[np.float32, np.float32]:
+    """Return the width of the steps of a probability and its inverse, both 0 without rounding."""
+    if resolution <= 0:
+        return np.float32(0), np.float32(0)
+    width = 1 / resolution if resolution > 1 else resolution
+    return np.float32(width), np.float32(1 / width)
+
+
+def fire(probability: Array, slot_vector: Array, stream: Stream, purpose: Purpose) -> Array:
+    """Draw in which time slots each line fires, bool, [slots, lines].
+
+    A line fires where its uniform number of 31 bits is below its probability. The draws are numbered line by line, each
+    line with a whole number of 64 slots.
+
+    Args:
+        probability: [vectors, lines].
+        slot_vector: the vector that each time slot belongs to, [slots].
+    """
+    xp = array_namespace(probability)
+    slots, line_count = len(slot_vector), probability.shape[1]
+    padded = -(-slots // SLOTS_PER_WORD) * SLOTS_PER_WORD
+    drawn = words(stream, purpose, line_count * padded, xp=xp).reshape(line_count, padded)[:, :slots].T >> np.uint32(1)
+    return drawn.astype(np.int32) <= thresholds(probability, xp)[slot_vector]
+
+
+def thresholds(probability: Array, xp: ModuleType = np) -> Array:
+    """Return the largest number of 31 bits that makes a line fire, int32; -1 for a probability of zero."""
+    below = (xp.minimum(probability, BELOW_ONE) * np.float32(2.0 ** 31)).astype(np.int32) - np.int32(1)
+    return xp.where(probability >= 1, np.int32(2 ** 31 - 1), below)
+
+
+def pulses_of_lines(probability: Array, length: Array) -> int:
+    """Return how many pulses all lines send for deterministic pulse types, `min(rint(BL p), BL)` each.
+
+    Args:
+        probability: [vectors, lines].
+        length: number of slots, [vectors].
+    """
+    xp, slots = array_namespace(probability), length[:, None].astype(np.float32)
+    return int(xp.minimum(xp.rint(slots * probability), slots).sum(dtype=np.float64))
+
+
+def pulse_counts(input_probability: Array, gradient_probability: Array, length: Any, pulse_type: PulseType) -> Array:
+    """Return the number of pulses at every crosspoint for one vector of a deterministic pulse type, int64, [out, in].
+
+    MEAN_COUNT: `rint(n_i n_j / BL)` with the counts `n = min(rint(BL p), BL)` of the lines.
+    DETERMINISTIC_IMPLICIT: `rint(BL p_i p_j)`, probabilities limited to 1.
+    """
+    xp = array_namespace(input_probability)
+    length = np.float32(length)
+    if pulse_type is PulseType.MEAN_COUNT:
+        columns = xp.minimum(xp.rint(length * input_probability), length)
+        rows = xp.minimum(xp.rint(length * gradient_probability), length)
+        return xp.rint(rows[:, None] * columns / length).astype(np.int64)
+    columns = xp.minimum(input_probability, np.float32(1))
+    rows = xp.minimum(gradient_probability, np.float32(1))
+    return xp.rint(length * rows[:, None] * columns).astype(np.int64)

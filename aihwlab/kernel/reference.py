@@ -1,0 +1,12 @@
+"""The stages of products and updates in NumPy: the names that `aihwlab.kernel.backend.stages` promises.
+
+Everything here works on CuPy arrays as well. `aihwlab.kernel.compiled.stages` has the same names, faster.
+"""
+
+from aihwlab.kernel.coincidences import apply_trains
+from aihwlab.kernel.converters import abs_max, adc, dac, scales
+from aihwlab.kernel.devices.pulse import pulse_series
+from aihwlab.kernel.patches import gather, scatter
+from aihwlab.kernel.pulse_trains import draw_trains, plan_pulses
+
+__all__ = ['abs_max', 'adc', 'apply_trains', 'dac', 'draw_trains', 'gather', 'plan_pulses', 'pulse_series', 'scales', 'scatter']

@@ -1,0 +1,212 @@
+"""A tile without torch: one crossbar with its cells, converters and lines, from which a layer, a lesson or a chip is made."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from aihwlab.kernel.backend import Engine
+from aihwlab.kernel.cells.build import build_cells
+from aihwlab.kernel.cells.contract import Cells
+from aihwlab.kernel.counts import Counts
+from aihwlab.kernel.lines import Lines, draw_lines
+from aihwlab.kernel.mvm import Direction, analog_mvm
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.patches import Geometry
+from aihwlab.kernel.random import Purpose, Stream, normals
+from aihwlab.kernel.update import Vectors
+from aihwlab.parameters.device import IdealDevice
+from aihwlab.parameters.enums import PulseType
+from aihwlab.parameters.tile import TileParameters
+
+
+class Tile:
+    """A crossbar with converters around it, whose weights are read by voltages and changed by pulses.
+
+    It owns everything that stands on a crossbar. Arrays are of NumPy or, if it is made so, of CuPy. All its random numbers
+    follow from `seed` and from `operation`, which counts what the tile has done: two tiles that are made alike and do the
+    same give the same bits.
+
+    Example:
+        >>> tile = Tile((2, 3), TileParameters(device=ConstantStepDevice()), seed=1)
+        >>> tile.write(np.array([[0.1, -0.2, 0.3], [0.2, 0.0, -0.1]], dtype=np.float32))
+        >>> x, d = np.ones((1, 3, 1), dtype=np.float32), np.ones((1, 2, 1), dtype=np.float32)
+        >>> tile.forward(x)                               # y = W x, [1, 2, 1]
+        >>> tile.update(x, d, learning_rate=0.01)         # W <- W - lr d x^T on average
+
+    Args:
+        shape: number of outputs and inputs, (out, in).
+        parameters: what stands on the crossbar and around it (`TileParameters`, or any object with its attributes); the
+            tile reads it whenever it computes.
+        seed: of all random numbers, 64 bits.
+        bias_column: whether the last column is a bias: only then the parameter `perfect_bias` of devices has a meaning.
+        engine: how to compute.
+        xp: `numpy` or `cupy`.
+
+    Attributes:
+        cells: what stands at the crosspoints (`aihwlab.kernel.cells.contract.Cells`).
+        lines: the output lines, forward and backward.
+        counts: what the tile has done. Set it to `Counts.with_pulses()` to count pulses, too.
+        seed, operation: the random stream, two integers.
+    """
+
+    cells: Cells
+    lines: tuple[Lines, Lines]
+
+    def __init__(self, shape: tuple[int, int], parameters: TileParameters, seed: int = 0, *, bias_column: bool = False,
+                 engine: Engine = Engine(), xp: Any = np) -> None:
+        self.shape, self.parameters, self.seed, self.operation = shape, parameters, seed, 0
+        self.bias_column = bias_column
+        self.engine = engine._replace(counts=Counts())
+        self.build(xp)
+
+    def build(self, xp: Any = np) -> None:
+        """Make cells and lines anew from the parameters and the seed, as they were in the beginning."""
+        stream = Stream(self.seed, 0)
+        self.cells = build_cells(self.device_parameters(), self.shape, stream, xp)
+        self.lines = (draw_lines(self.parameters.forward, self.shape, stream, xp=xp),
+                      draw_lines(self.parameters.backward, self.shape[::-1], stream, backward=True, xp=xp))
+
+    def device_parameters(self) -> Any:
+        """Return the parameters of the cells; without pulses they are ideal."""
+        if self.parameters.update.pulse_type is PulseType.NONE:
+            return IdealDevice()
+        device = self.parameters.device.resolved()
+        return replace(device, perfect_bias=False) if device.perfect_bias and not self.bias_column else device
+
+    @property
+    def weights(self) -> Array:
+        """The weights that products see, [out, in]: the memory itself."""
+        return self.cells.weights
+
+    @property
+    def counts(self) -> Counts:
+        """What the tile has done since it was made, or since the counts were set."""
+        return self.engine.counts or Counts()
+
+    @counts.setter
+    def counts(self, counts: Counts) -> None:
+        self.engine = self.engine._replace(counts=counts)
+
+    def next_stream(self) -> Stream:
+        """Return the random numbers for the next operation of the tile."""
+        self.operation += 1
+        return Stream(self.seed, self.operation)
+
+    def forward(self, x: Vectors) -> Array:
+        """Return the analog product `W x` of vectors [batch, in, positions] or patches: [batch, out, positions]."""
+        direction = Direction(self.parameters.forward, self.lines[0])
+        return analog_mvm(self.weights, x, direction, self.next_stream(), self.engine)
+
+    def backward(self, d: Vectors, image_shape: tuple[int, ...] | None = None, geometry: Geometry | None = None) -> Array:
+        """Return the transposed product `W^T d` of vectors [batch, out, positions]: [batch, in, positions].
+
+        With the shape of images and the geometry of a window on them, the result is added up to images.
+        """
+        direction = Direction(self.parameters.backward, self.lines[1], backward=True)
+        x = analog_mvm(self.weights.T, d, direction, self.next_stream(), self.engine)
+        return x if geometry is None else self.engine.stages(x).scatter(x, image_shape, geometry)
+
+    def update(self, x: Vectors, d: Array, learning_rate: float) -> None:
+        """Change the weights by pulses, `W <- W - learning_rate d x^T` on average, one vector after the other.
+
+        Args:
+            x: inputs, [batch, in, positions], float32, or patches.
+            d: gradients at the outputs, [batch, out, positions], float32.
+            learning_rate: not negative; 0 changes nothing.
+
+        Raises:
+            ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
+        """
+        self.cells.update(x, d, learning_rate, self.parameters.update, self.next_stream(), self.engine)
+
+    def write(self, weights: Array) -> None:
+        """Write weights [out, in] into the crossbar, exactly, but within the bounds of the devices.
+
+        Raises:
+            ValueError: for a wrong shape, or NaN or infinite weights. Nothing is changed.
+        """
+        self.cells.write(weights, self.next_stream())
+
+    def read(self, over_sampling: int = 10, x_values: Array | None = None) -> Array:
+        """Estimate the weights from noisy products with known vectors, by least squares.
+
+        Args:
+            over_sampling: number of random vectors for each input.
+            x_values: use these vectors instead, [vectors, in].
+
+        Returns:
+            Weights, [out, in].
+        """
+        xp, in_size = array_namespace(self.weights), self.shape[1]
+        if x_values is None:
+            drawn = normals(self.next_stream(), Purpose.TEST_INPUT, in_size * over_sampling * in_size, xp=xp)
+            x_values = drawn.reshape(-1, in_size)
+        y_values = self.forward(xp.ascontiguousarray(x_values)[:, :, None])[:, :, 0]
+        return xp.linalg.lstsq(x_values, y_values, rcond=None)[0].T
+
+    def age(self) -> None:
+        """Let the cells age by one training step: diffusion, then decay."""
+        diffuses, decays = self.cells.ages
+        if diffuses:
+            self.diffuse()
+        if decays:
+            self.decay()
+
+    def diffuse(self) -> None:
+        """Let the weights diffuse by one training step."""
+        self.cells.diffuse(self.next_stream())
+
+    def decay(self, alpha: float = 1.0) -> None:
+        """Let the weights decay by one training step, `alpha` times as much as the lifetime says."""
+        self.cells.decay(self.next_stream(), alpha)
+
+    def drift(self, delta_t: float = 1.0) -> None:
+        """Let the cells drift for a time, in the unit of `drift.t_0`."""
+        self.cells.drift(self.next_stream(), delta_t)
+
+    def reset(self, start: int = 0, count: int | None = None, probability: float = 1.0) -> None:
+        """Reset the cells of `count` columns (inputs) from `start` on, all by default, each with a probability.
+
+        Raises:
+            ValueError: for a probability outside [0, 1], or columns that do not exist.
+        """
+        self.cells.reset(self.next_stream(), start, self.shape[1] if count is None else count, probability)
+
+    def state(self) -> dict[str, Any]:
+        """Return all that is needed to go on exactly from here: arrays, numbers, None, and dictionaries of these.
+
+        Arrays are those of the tile, not copies. The parameters are not part of it.
+        """
+        return {'seed': self.seed, 'operation': self.operation, 'weights': self.weights, 'cells': self.cells.state(),
+                'average_input': [lines.average for lines in self.lines]}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` returned, by a tile with the same parameters."""
+        self.seed, self.operation = state['seed'], state['operation']
+        self.build(array_namespace(self.weights))
+        self.cells.load(state['cells'])
+        self.weights[...] = state['weights']
+        for lines, average in zip(self.lines, state['average_input']):
+            lines.average = average
+
+    def map(self, function: Callable[[Array], Array]) -> None:
+        """Replace all arrays of the tile by what a function makes of them, for example copies on a GPU."""
+        self.cells = self.cells.map(function)
+        for lines in self.lines:
+            for name, value in vars(lines).items():
+                if getattr(value, 'ndim', 0):
+                    setattr(lines, name, function(value))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> 'Tile':
+        copied = object.__new__(type(self))
+        memo[id(self)] = copied
+        copied.__dict__.update({name: deepcopy(value, memo) for name, value in vars(self).items() if name != 'engine'})
+        copied.engine = self.engine._replace(counts=replace(self.counts))
+        return copied
+
+    def __repr__(self) -> str:
+        out_size, in_size = self.shape
+        return f'Tile of {out_size} outputs and {in_size} inputs, {type(self.parameters.device).__name__}'

@@ -1,0 +1,128 @@
+"""What all parameter classes share: fields with an allowed range, strict names and types, and short printing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, field, fields
+from difflib import get_close_matches
+from functools import lru_cache
+from operator import attrgetter
+from textwrap import indent
+from typing import Any
+
+from aihwlab.exceptions import ConfigError, UnknownParameterError
+from aihwlab.parameters.validation import FINITE, expected_range, expected_type
+
+
+def parameter(default: Any = MISSING, allowed: str = FINITE, *, factory: Callable[[], Any] | Any = MISSING,
+              always_show: bool = False, hide_default: bool = False) -> Any:
+    """Declare a field of a parameter class.
+
+    A subclass that gives a field another default, `w_max: float = 2.0`, keeps what is declared here.
+
+    Args:
+        default: the default value.
+        allowed: the interval that the number, or all numbers of a list, must lie in, for example `'[0, inf)'`.
+        factory: makes the default value, if it is mutable.
+        always_show: print the field also if it has its default value.
+        hide_default: do not print the field if it has its default value; for fields that hold parameters of their own,
+            which are printed otherwise.
+    """
+    return field(default=default, default_factory=factory,
+                 metadata={'allowed': allowed, 'always_show': always_show, 'hide_default': hide_default})
+
+
+class Parameters:
+    """Base of all parameter dataclasses.
+
+    * A name that the class does not know, or a value of the wrong type, raises when it is assigned.
+    * `validate` raises for values that are impossible. Tiles call it, so an experiment never starts with them. A value
+      that merely has no effect, say a noise strength beside the noise type NONE, is not an error.
+    * `str` shows what differs from the defaults.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        declared = _declared_fields(type(self)).get(name)
+        if declared is not None:
+            _require(expected_type(value, declared.type), f'{type(self).__name__}.{name}', value)
+        elif not name.startswith('_'):
+            self._unknown(name)
+        super().__setattr__(name, value)
+
+    def _unknown(self, name: str) -> None:
+        """Refuse an attribute that is no parameter."""
+        known = [declared.name for declared in fields(self)]
+        similar = get_close_matches(name, known, n=1)
+        hint = f'did you mean {similar[0]!r}?' if similar else f'it has {", ".join(known)}'
+        raise UnknownParameterError(f'{type(self).__name__} has no parameter {name!r}; {hint}')
+
+    def validate(self, path: str | None = None) -> None:
+        """Check all parameters, also those inside of parameters.
+
+        Args:
+            path: what to call this object in the message.
+
+        Raises:
+            ConfigError: at the first impossible value, with its name, the value and what is allowed.
+        """
+        path = path or type(self).__name__
+        for declared in fields(self):
+            name, value = f'{path}.{declared.name}', getattr(self, declared.name)
+            _require(expected_type(value, declared.type), name, value)
+            _require(expected_range(value, _declaration(type(self), declared.name).get('allowed', FINITE)), name, value)
+            if isinstance(value, Parameters):
+                value.validate(name)
+        for name, requirement in self._problems():
+            _require(requirement, f'{path}.{name}', attrgetter(name)(self))
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        """Yield the (dotted) name of each parameter that does not go with the others, and what it must be instead."""
+        yield from ()
+
+    def __str__(self) -> str:
+        lines = [f'{declared.name}={_text(getattr(self, declared.name))}' for declared in self._shown_fields()]
+        return f'{type(self).__name__}({_block(lines)})'
+
+    def _shown_fields(self) -> list[Field[Any]]:
+        """Return the fields to print: what differs from the default, and parameters inside of these parameters."""
+        return [declared for declared in fields(self) if self._is_shown(declared)]
+
+    def _is_shown(self, declared: Field[Any]) -> bool:
+        value, declaration = getattr(self, declared.name), _declaration(type(self), declared.name)
+        if declaration.get('always_show'):
+            return True
+        if isinstance(value, Parameters) and not declaration.get('hide_default'):
+            return True
+        default = declared.default if declared.default_factory is MISSING else declared.default_factory()
+        return value != default
+
+
+@lru_cache(maxsize=None)
+def _declared_fields(cls: type) -> dict[str, Field[Any]]:
+    """Return the fields of a class by name."""
+    return {declared.name: declared for declared in fields(cls)}
+
+
+def _require(requirement: str | None, name: str, value: Any) -> None:
+    if requirement is not None:
+        raise ConfigError(f'{name} = {_text(value)}: must be {requirement}')
+
+
+def _declaration(cls: type, name: str) -> dict[str, Any]:
+    """Return what `parameter` has declared of a field, in this class or the nearest base class."""
+    merged = {}
+    for base in reversed(cls.__mro__):
+        declared = base.__dict__.get('__dataclass_fields__', {}).get(name)
+        merged.update(declared.metadata if declared else {})
+    return merged
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return f'[{_block([_text(item) for item in value])}]'
+    if isinstance(value, type):
+        return value.__name__
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _block(items: list[str]) -> str:
+    """Put each item on an indented line of its own."""
+    return ''.join(f'\n{indent(item, "    ")},' for item in items) + '\n' if items else ''

@@ -1,0 +1,61 @@
+"""Is this value allowed? Types are checked against the annotation of a field, numbers against an interval.
+
+An interval is written as in mathematics: `[0, 1]` with both ends, `(0, inf)` without its ends. A value that an interval
+must contain is therefore never NaN, and infinite only where the end `inf` is included.
+"""
+
+from enum import Enum
+from numbers import Integral, Real
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+FINITE = '(-inf, inf)'
+
+NUMBERS = {int: Integral, float: Real}
+"""An int may stand for a float, never a float for an int, and a bool for neither."""
+
+
+def expected_type(value: Any, annotation: Any) -> str | None:
+    """Return None if a value fits an annotation, otherwise the words for what would; other annotations fit anything."""
+    options = _options(annotation)
+    if any(_fits(value, option) for option in options):
+        return None
+    return ' or '.join(_words(option) for option in options)
+
+
+def expected_range(value: Any, interval: str) -> str | None:
+    """Return None if all numbers of a value (a number, or a list of them) lie in an interval, otherwise the words."""
+    items = value if isinstance(value, list) else [value]
+    if all(_inside(item, interval) for item in items if isinstance(item, Real) and not isinstance(item, bool)):
+        return None
+    return f'in {interval}'
+
+
+def _options(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if get_origin(kind) is list:
+        return isinstance(value, list) and all(_fits(item, inner) for item in value for inner in get_args(kind))
+    if kind in NUMBERS:
+        return isinstance(value, NUMBERS[kind]) and not isinstance(value, bool)
+    return not isinstance(kind, type) or isinstance(value, kind)
+
+
+def _words(kind: Any) -> str:
+    if get_origin(kind) is list:
+        return 'a list'
+    if kind is NoneType:
+        return 'None'
+    if issubclass(kind, Enum):
+        return f'{kind.__name__}.' + ' or .'.join(kind.__members__)
+    words = {bool: 'True or False', int: 'an integer', float: 'a number', str: 'a string', type: 'a class'}
+    return words.get(kind, f'an instance of {kind.__name__}')
+
+
+def _inside(number: Any, interval: str) -> bool:
+    low, high = (float(end) for end in interval[1:-1].split(','))
+    above = number >= low if interval[0] == '[' else number > low
+    below = number <= high if interval[-1] == ']' else number < high
+    return above and below

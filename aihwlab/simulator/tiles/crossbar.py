@@ -1,0 +1,164 @@
+"""What all tiles with a crossbar of the kernel can do: forward, backward, update, and what happens to their cells besides."""
+
+from copy import deepcopy
+from typing import Any
+
+import torch
+
+from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.kernel.patches import Geometry, Patches, transform
+from aihwlab.kernel.random import Purpose, uniforms
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor, as_vectors, state_as_arrays, state_as_tensors, to_torch_device
+from aihwlab.simulator.tiles.periphery import TileWithPeriphery
+from aihwlab.simulator.tiles.programming import program_weights
+
+
+class CrossbarTile(TileWithPeriphery):
+    """A crossbar with its converters and digital periphery: torch around a tile of the kernel.
+
+    All random numbers of the tile follow from `tile.seed`, which is drawn from torch's default generator when the tile is
+    made (so `torch.manual_seed` fixes it), and from `tile.operation`, which counts what the tile has done.
+
+    Args:
+        out_size: number of outputs.
+        in_size: number of inputs.
+        rpu_config: configuration; the tile keeps a copy.
+        bias: whether there is a bias; `rpu_config.mapping.digital_bias` says where.
+
+    Raises:
+        ConfigError: for impossible parameters; the message names parameter, value and what is allowed.
+    """
+
+    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False) -> None:
+        for name, size in (('out_size', out_size), ('in_size', in_size)):
+            if not size > 0:
+                raise ConfigError(f'{name} = {size}: a tile needs at least one')
+        rpu_config = deepcopy(rpu_config)
+        rpu_config.validate()
+        super().__init__(out_size, in_size, rpu_config, bias)
+        self.rpu_config = rpu_config
+        self.learning_rate = 0.1
+        self.reference_weights = None
+        self.tile = self.build_tile(rpu_config, int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64)))
+        self.link_context()
+
+    # What the layer calls: forward, backward and update, each one function of the kernel.
+
+    def joint_forward(self, x: torch.Tensor | Patches, is_test: bool = False) -> torch.Tensor:
+        """Return the analog product for vectors in columns, or patches: [batch, in, positions] -> [batch, out, positions].
+
+        `is_test` is accepted as in aihwkit: this tile computes alike in training and in evaluation.
+        """
+        return as_tensor(self.run(self.tile.forward, as_vectors(x)))
+
+    def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None) -> torch.Tensor:
+        """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
+
+        With the shape of images and the geometry of a window on them, the result is added up to images.
+        """
+        return as_tensor(self.run(self.tile.backward, as_vectors(d), shape, geometry))
+
+    def update_columns(self, x: torch.Tensor | Patches, d: torch.Tensor) -> None:
+        """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
+
+        The logical weight moves by `-lr d x^T`, whatever the mapping scale: `d` arrives multiplied by the scale once and is
+        divided by its square.
+        """
+        learning_rate = self.learning_rate
+        if self.mapping_scales is not None:
+            d = d / self.mapping_scales[:, None] ** 2
+            if self.rpu_config.mapping.weight_scaling_lr_compensation:
+                factor = 1 / float(self.mapping_scales.mean())
+                d, learning_rate = d / factor, learning_rate * factor
+        self.update_crossbar(transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device), learning_rate)
+
+    def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float) -> None:
+        """Update the weights in the crossbar by pulses, `W <- W - learning_rate d x^T`, without any scales."""
+        self.run(self.tile.update, as_vectors(x), as_vectors(d), learning_rate)
+
+    def update(self, x_input: torch.Tensor, d_input: torch.Tensor) -> None:
+        """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""
+        if self.analog_bias:
+            x_input = torch.cat([x_input, x_input.new_ones(*x_input.shape[:-1], 1)], dim=-1)
+        if self.mapping_scales is not None:
+            d_input = d_input * self.mapping_scales
+        self.update_columns(x_input.reshape(-1, x_input.shape[-1], 1), d_input.reshape(-1, self.out_size, 1))
+
+    def get_learning_rate(self) -> float:
+        """Return the learning rate of the tile."""
+        return self.learning_rate
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Set the learning rate of the tile, a finite number that is not negative."""
+        if not 0 <= learning_rate < float('inf'):
+            raise ValueError(f'learning_rate = {learning_rate}: must not be negative or infinite')
+        self.learning_rate = float(learning_rate)
+
+    # What happens to the cells besides the update.
+
+    def post_update_step(self) -> None:
+        """Let the cells age by one training step: diffusion, then decay."""
+        self.run(self.tile.age)
+
+    def write_weights(self, combined: torch.Tensor) -> None:
+        """Write weights [out, in] (with an analog bias [out, in + 1]) into the crossbar, within the bounds of the devices."""
+        self.run(self.tile.write, as_array(combined.contiguous()))
+
+    @torch.no_grad()
+    def program_weights(self, from_reference: bool = True, x_values: Any = None, learning_rate: float = 0.1,
+                        max_iter: int = 10_000, tolerance: float = 0.01, w_init: float = 0.01) -> float:
+        """Write weights with pulses, see `aihwlab.simulator.tiles.programming.program_weights`.
+
+        Args:
+            from_reference: aim again at the weights of the last call, if none were set in between; otherwise, and the first
+                time, at the present ones.
+
+        Returns:
+            The last mean error relative to the largest target weight.
+        """
+        if self.reference_weights is None or not from_reference:
+            self.reference_weights = self.analog_ctx.detach().clone()
+        target = self.reference_weights.to(self.device)
+        return program_weights(self, target, x_values, learning_rate, max_iter, tolerance, w_init)
+
+    def draw_uniform(self, shape: tuple[int, ...]) -> torch.Tensor:
+        """Draw uniform numbers from the random stream of the tile, for initial weights."""
+        drawn = uniforms(self.tile.next_stream(), Purpose.INITIAL_WEIGHT, shape[0] * shape[1])
+        return torch.from_numpy(drawn).reshape(shape).to(self.device)
+
+    def diffuse_weights(self) -> None:
+        """Let the weights diffuse by one step."""
+        self.run(self.tile.diffuse)
+
+    def decay_weights(self, alpha: float = 1.0) -> None:
+        """Let the weights decay by one step, `alpha` times as much as the lifetime says."""
+        self.run(self.tile.decay, alpha)
+
+    def drift_weights(self, delta_t: float = 1.0) -> None:
+        """Let the devices drift for a time `delta_t`, in the unit of `drift.t_0`."""
+        self.run(self.tile.drift, delta_t)
+
+    def reset_columns(self, start_column_idx: int = 0, num_columns: int = 1, reset_prob: float = 1.0) -> None:
+        """Reset the devices of some columns (inputs), each with a probability; the range of columns wraps around."""
+        self.run(self.tile.reset, start_column_idx, num_columns, reset_prob)
+
+    def reset(self, reset_prob: float = 1.0) -> None:
+        """Reset every device with a probability."""
+        self.run(self.tile.reset, 0, None, reset_prob)
+
+    def get_hidden_parameters(self) -> dict[str, torch.Tensor]:
+        """Return what is fixed or hidden in each cell: a dictionary of tensors [out, in], on the CPU."""
+        return state_as_tensors(self.tile.cells.hidden())
+
+    def set_hidden_parameters(self, hidden: dict[str, Any]) -> None:
+        """Set the hidden parameters of the cells.
+
+        Raises:
+            TileError: if the names differ from those of `get_hidden_parameters`.
+        """
+        expected = self.tile.cells.hidden()
+        if set(hidden) != set(expected):
+            raise TileError(f'hidden parameters {sorted(hidden)} do not belong to {self.rpu_config.device.__class__.__name__}: '
+                            f'expected {sorted(expected)}')
+        arrays = state_as_arrays({name: torch.as_tensor(value, dtype=torch.float32) for name, value in hidden.items()})
+        self.run(self.tile.cells.set_hidden, {name: to_torch_device(value, self.device) for name, value in arrays.items()})
