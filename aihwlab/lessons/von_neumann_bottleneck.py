@@ -20,7 +20,7 @@ FETCH = Exercise(
 
 INTENSITY = Exercise(
     title='Operations per byte',
-    task='Write `intensity(outputs, inputs, batch, width)`: the operations per byte when a matrix is multiplied with a batch '
+    task='Write `intensity(outputs, inputs, batch, width)`: the operations per byte when a matrix is multiplied by a batch '
          'of vectors. Each weight, input and output takes up `width` bytes and is moved once. '
          'A multiplication and an addition are two operations.',
     answer='intensity',
@@ -57,7 +57,7 @@ ENOUGH_REUSE = Exercise(
 
 PEAK = Quiz(
     'Twice the peak',
-    'A phone recognises speech: it multiplies one matrix with one vector after another, and all weights are in DRAM. '
+    'A phone recognises speech: it computes one matrix-vector product after another, with all weights in DRAM. '
     'The next processor has twice the peak and the same memory. How much faster are its products?',
     [Option('Twice as fast',
             'That holds to the right of the ridge, where arithmetic is the limit. A single vector is far to the left.'),
