@@ -1,4 +1,4 @@
-"""What a lesson asks: exercises that check themselves, quizzes that explain, and a box that lists what is done."""
+"""What a lesson asks: exercises that check themselves, quizzes that explain, and a box that lists what has been done."""
 
 from aihwlab.lessons.exercise import Exercise
 from aihwlab.lessons.progress import Progress

@@ -1,4 +1,4 @@
-"""What lesson 3, products and updates on a crossbar, asks."""
+"""The exercises and quizzes of lesson 3, products and updates on a crossbar."""
 
 import numpy as np
 
@@ -10,23 +10,22 @@ from aihwlab.physics.circuit import ideal_currents
 from aihwlab.physics.mapping import one_sided_pair
 
 CONDUCTANCE = 1e-6 * np.array([[20.0, 0.0], [5.0, 10.0], [1.0, 25.0]])
-"""A crossbar of three rows and two columns to try answers with, S."""
+"""A crossbar of three rows and two columns to try answers on, S."""
 
 VOLTAGES = np.array([0.1, -0.2, 0.2])
-"""Voltages at its rows, V."""
+"""The voltages of its rows, V."""
 
 CURRENTS = Exercise(
     title='Currents of the columns',
-    task='Write `column_currents(conductance, voltages)` for perfect lines: `conductance` is an array [rows, columns] '
-         'in S, '
-         '`voltages` has one number for each row, in V. The result has one current for each column, in A.',
+    task='Write `column_currents(conductance, voltages)` for perfect lines: `conductance` is an array [rows, columns] in S, '
+         'and `voltages` has one number for each row, in V. The result has one current for each column, in A.',
     answer='column_currents',
     solution='''
         def column_currents(conductance, voltages):
             cell_currents = conductance * voltages[:, None]  # Ohm, in every cell
             return cell_currents.sum(axis=0)                 # Kirchhoff, in every column
     ''',
-    hints=['First the current of each cell: `conductance * voltages[:, None]`. Then add up along a column.',
+    hints=['First the current of each cell: `conductance * voltages[:, None]`. Then add up along each column.',
            'Rows are the first axis, so adding up a column is `sum(axis=0)`.'],
     properties=[
         Property('one cell of 20 uS at 0.1 V: 2 uA',
@@ -37,15 +36,14 @@ CURRENTS = Exercise(
                  2 * ideal_currents(CONDUCTANCE, VOLTAGES))])
 
 WEIGHTS = np.array([[0.5, -1.0, 0.0], [0.25, 0.75, -0.1]])
-"""Weights to try answers with, [outputs, inputs]."""
+"""Weights to try answers on, [outputs, inputs]."""
 
 PAIR = one_sided_pair(WEIGHTS, w_max=1.0)
 
 SIGNED = Exercise(
     title='Weights with a sign',
-    task='Write `conductance_pair(weights, g_max)`: weights between -1 and 1, [outputs, inputs], become two arrays of '
-         'conductances, G+ and G-, [inputs, outputs]. A positive weight uses G+, a negative one G-, the other cell of '
-         'the '
+    task='Write `conductance_pair(weights, g_max)`: it turns weights between -1 and 1, [outputs, inputs], into two arrays of '
+         'conductances, G+ and G-, [inputs, outputs]. A positive weight uses G+, a negative one G-; the other cell of the '
          'pair is at 0. A weight of 1 has the conductance `g_max`.',
     answer='conductance_pair',
     solution='''
@@ -54,7 +52,7 @@ SIGNED = Exercise(
         def conductance_pair(weights, g_max):
             return np.maximum(weights, 0).T * g_max, np.maximum(-weights, 0).T * g_max
     ''',
-    hints=['`np.maximum(weights, 0)` keeps the positive weights and makes the others 0.',
+    hints=['`np.maximum(weights, 0)` keeps the positive weights and sets the others to 0.',
            'The crossbar stores the transpose: inputs are its rows.'],
     properties=[
         Property('G+ holds the positive weights', lambda pair: pair(WEIGHTS, 25e-6)[0], PAIR.positive, atol=1e-12),
@@ -64,26 +62,24 @@ SIGNED = Exercise(
 
 CONVERTER_BITS = Quiz(
     'A better converter',
-    'A tile as in the opening state of the explorer has a relative error of 12 %. Which change makes it better by far?',
-    [Option('An ADC of 12 bits instead of 9', 'The curve on the right is flat there. The steps of the ADC are already '
-                                              'much '
-            'smaller than the errors of the conductances; a finer ruler does not help to measure something that '
-            'shakes.'),
-     Option('A DAC of 12 bits instead of 7', 'Steps of the DAC of 7 bits are 1/63 of the largest input. Their '
-                                             'rounding error is '
-            'far below the errors of the conductances.'),
-     Option('Conductances that are programmed and read with a third of the noise', 'The conductances dominate here: '
-                                                                                   'errors '
-            'that are independent add up as squares, and the largest one wins.', right=True),
-     Option('No output noise', 'The outputs are numbers with a standard deviation of about 1.9; output noise of 0.06 '
-                               'is some 3 % '
-            'of them. Squared, that hardly counts beside 12 %.')])
+    'In the opening state of the explorer, the tile has a relative error of 12 %. Which change improves it by far the most?',
+    [Option('An ADC with 12 bits instead of 9',
+            'The curve on the right is flat there. The steps of the ADC are already much smaller than the errors of the '
+            'conductances: a finer ruler does not help to measure something that shakes.'),
+     Option('A DAC with 12 bits instead of 7',
+            'The steps of a DAC with 7 bits are 1/63 of the largest input. '
+            'Their rounding error is far below the errors of the conductances.'),
+     Option('Conductances that are programmed and read with a third of the noise',
+            'The conductances dominate here: independent errors add up as squares, and the largest one wins.', right=True),
+     Option('No output noise',
+            'The outputs are numbers with a standard deviation of about 1.9; output noise of 0.06 is some 3 % of that. '
+            'Squared, it hardly counts beside 12 %.')])
 
 LARGEST_ARRAY = Exercise(
     title='How large may an array be?',
     task='For small losses, the columns of an n x n array whose cells all have the conductance G lose the fraction '
-         '(2/3) G r n² of their current on average; r is the resistance between two cells. Write '
-         '`largest_array(conductance, resistance, loss)`: the n at which the loss is reached, not rounded.',
+         '(2/3) G r n² of their current on average; r is the resistance of the wire between two cells. '
+         'Write `largest_array(conductance, resistance, loss)`: the n at which the loss is reached, not rounded.',
     answer='largest_array',
     solution='''
         def largest_array(conductance, resistance, loss):
@@ -99,15 +95,14 @@ LARGEST_ARRAY = Exercise(
 
 TILES = Exercise(
     title='Tiles of a layer',
-    task='Write `tiles(outputs, inputs, size)`: how many tiles of at most `size` inputs and `size` outputs hold a '
-         'layer? The '
-         'fully connected layer of LeNet5 with 512 inputs and 128 outputs is one of the checks.',
+    task='Write `tiles(outputs, inputs, size)`: how many tiles with at most `size` inputs and `size` outputs does a layer '
+         'need? The fully connected layer of LeNet5 with 512 inputs and 128 outputs is one of the checks.',
     answer='tiles',
     solution='''
         def tiles(outputs, inputs, size):
             return -(-outputs // size) * -(-inputs // size)
     ''',
-    hints=['Round up: `math.ceil(inputs / size)`.', 'Tiles stand in rows and columns, like bricks: multiply.'],
+    hints=['Round up: `math.ceil(inputs / size)`.', 'Tiles are laid in rows and columns, like bricks: multiply.'],
     properties=[
         Property('512 inputs and 128 outputs on tiles of 64', lambda tiles: tiles(128, 512, 64), 16, rtol=0),
         Property('a layer that fits needs one tile', lambda tiles: tiles(10, 60, 64), 1, rtol=0),
@@ -117,25 +112,22 @@ TILES = Exercise(
 TRANSPOSE = Quiz(
     'The way back',
     'Backpropagation needs the product with the transposed matrix. What must be written into the cells for it?',
-    [Option('Nothing', 'The conductance between a row and a column is the same from either side. Only drivers and '
-                       'converters change places.', right=True),
-     Option('The transposed matrix, in the same cells', 'Writing all cells twice for each image would take far longer '
-                                                        'than '
-                                                        'the products. A cell does not know which of its lines is '
-                                                        'driven.'),
-     Option('The transposed matrix, in a second array', 'This works, but each update would have to be made in both '
-                                                        'arrays, and '
-                                                        'noise would make them different.'),
-     Option('The same matrix with all signs changed', 'The sign has nothing to do with the direction: the transpose '
-                                                      'swaps '
-                                                      'indices.')])
+    [Option('Nothing',
+            'The conductance between a row and a column is the same from either side. '
+            'Only the drivers and the converters change places.', right=True),
+     Option('The transposed matrix, in the same cells',
+            'Writing all cells twice for each image would take far longer than the products. '
+            'And a cell does not know which of its lines is driven.'),
+     Option('The transposed matrix, in a second array',
+            'This works, but each update would have to be made in both arrays, and noise would make them differ.'),
+     Option('The same matrix with all signs changed',
+            'The sign has nothing to do with the direction: the transpose swaps indices.')])
 
 PULSE_PROBABILITY = Exercise(
     title='Probability of a pulse',
-    task='In each of K slots, an input line fires with the probability c |x| and a gradient line with c |d|, '
-         'independently. '
-         'Each meeting changes the weight by `step`. On average the update shall be lr |x d|. Write '
-         '`factor(lr, step, slots)`: the number c.',
+    task='In each of K slots, an input line fires with the probability c |x| and a gradient line with the probability c |d|, '
+         'independently of each other. Each time both fire together, the weight changes by `step`. '
+         'On average, the update should be lr |x d|. Write `factor(lr, step, slots)`: the number c.',
     answer='factor',
     solution='''
         def factor(lr, step, slots):
@@ -149,6 +141,6 @@ PULSE_PROBABILITY = Exercise(
                  lambda factor: factor(0.02, 0.002, 124) / factor(0.02, 0.002, 31), 0.5)])
 
 
-def progress():
-    """Return the list of what is done."""
+def progress() -> Progress:
+    """Return the list of what has been done."""
     return Progress('Lesson 3', [CURRENTS, SIGNED, CONVERTER_BITS, LARGEST_ARRAY, TILES, TRANSPOSE, PULSE_PROBABILITY])

@@ -1,45 +1,47 @@
-"""HTML of questions, hints and solutions, which reads as well without a kernel: on GitHub and in exported pages."""
+"""HTML for questions, hints and solutions that can be read without a running kernel too: on GitHub and in exported pages."""
 
 import html
 import re
 
+from ipywidgets import Widget
+
 GOOD, BAD = '#00664A', '#A33C00'
-"""Colours of a passed and of a failed check; a mark or a word always says the same."""
+"""Colours of a passed and of a failed check; a mark and a word always say the same."""
 
 
-def prose(text):
-    """Return plain text as HTML: `code` in back-quotes, an empty line between paragraphs, $formulas$ for MathJax."""
+def prose(text: str) -> str:
+    """Return plain text as HTML: `code` in backquotes, an empty line between paragraphs, $formulas$ for MathJax."""
     paragraphs = re.split(r'\n\s*\n', html.escape(text.strip(), quote=False))
     return ''.join('<p>' + re.sub(r'`([^`]+)`', r'<code>\1</code>', part) + '</p>' for part in paragraphs)
 
 
-def source(code):
+def source(code: str) -> str:
     """Return a program as HTML."""
     return f'<pre><code>{html.escape(code.strip(), quote=False)}</code></pre>'
 
 
-def folded(summary, body):
-    """Return HTML that shows one line, and the body when the reader opens it; no kernel and no script is needed.
+def folded(summary: str, body: str) -> str:
+    """Return HTML that shows one line, and the body once the reader unfolds it; neither a kernel nor a script is needed.
 
     Args:
-        summary: the line in sight, plain text.
+        summary: the line that is always shown, plain text.
         body: what is folded away, HTML.
     """
     return f'<details><summary>{inline(summary)}</summary>{body}</details>'
 
 
-def inline(text):
+def inline(text: str) -> str:
     """Return plain text as HTML without a paragraph around it."""
     return prose(text).replace('</p><p>', '<br>').removeprefix('<p>').removesuffix('</p>')
 
 
-def verdict(passed, text, words=('passed', 'not yet')):
-    """Return a line with a mark and a word that say whether something is right."""
+def verdict(passed: bool, text: str, words: tuple[str, str] = ('passed', 'not passed yet')) -> str:
+    """Return a line, as HTML, with a mark and a word that say whether something is right."""
     mark, word, colour = ('&#10003;', words[0], GOOD) if passed else ('&#10007;', words[1], BAD)
     return f'<div style="color: {colour}"><b>{mark} {word}:</b> {inline(text)}</div>'
 
 
-def live(widget, page, text):
-    """Return what Jupyter shows: a widget where there is a kernel, otherwise HTML, otherwise plain text."""
+def live(widget: Widget, page: str, text: str) -> dict[str, object]:
+    """Return what Jupyter shows: the widget where a kernel is running, otherwise the HTML page, otherwise the plain text."""
     view = {'version_major': 2, 'version_minor': 0, 'model_id': widget.model_id}
     return {'application/vnd.jupyter.widget-view+json': view, 'text/html': page, 'text/plain': text}

@@ -1,4 +1,4 @@
-"""What lesson 2, the physics of phase-change memory, asks."""
+"""The exercises and quizzes of lesson 2, the physics of phase-change memory."""
 
 import numpy as np
 
@@ -6,14 +6,15 @@ from aihwlab.lessons.exercise import Exercise
 from aihwlab.lessons.progress import Progress
 from aihwlab.lessons.properties import Property
 from aihwlab.lessons.quiz import Option, Quiz
+from aihwlab.lessons.task import Task
 from aihwlab.physics.pcm_cell import PCMCell
 from aihwlab.physics.pcm_programmed import programming_spread
 
 MELTING_POWER = Exercise(
     title='The power at which melting begins',
-    task='Write `melting_power(ambient, melting, resistance)`: the smallest steady power (W) that melts the hottest '
-         'spot of a crystalline cell. `ambient` and `melting` are temperatures (K), `resistance` is the thermal '
-         'resistance of that spot (K/W).',
+    task='Write `melting_power(ambient, melting, resistance)`: the smallest steady power (W) that melts the hottest spot of '
+         'a crystalline cell. `ambient` and `melting` are temperatures (K); `resistance` is the thermal resistance of that '
+         'spot (K/W).',
     answer='melting_power',
     solution='''
         def melting_power(ambient, melting, resistance):
@@ -21,30 +22,33 @@ MELTING_POWER = Exercise(
     ''',
     hints=['The temperature is $T = T_{amb} + R_{th} P$.', 'Set $T = T_{melt}$ and solve for $P$.'],
     properties=[
-        Property('the cell of the lesson begins to melt where the library says',
+        Property('the cell of the lesson begins to melt where the library says it does',
                  lambda power: power(300.0, 877.0, 2e6), PCMCell().melting_power, rtol=1e-6),
         Property('twice the thermal resistance, half the power',
                  lambda power: power(300.0, 877.0, 4e6) / power(300.0, 877.0, 2e6), 0.5, rtol=1e-6),
-        Property('a cell that is as hot as its melting point needs no power',
+        Property('a cell that is already at its melting point needs no power',
                  lambda power: power(877.0, 877.0, 2e6), 0.0, atol=1e-12)])
 
 TRAILING_EDGE = Quiz(
     'The trailing edge',
-    'A pulse of 400 µW and 50 ns melts 28 nm. Its trailing edge is made 150 ns long instead of sharp. What is left?',
-    [Option('The same glass: what was molten freezes', 'Freezing needs no crystal if it is quick. A slow edge, '
-            'however, keeps the cell between 650 K and 850 K for tens of nanoseconds, where crystal grows by up to half '
-            'a nanometre in each of them.'),
-     Option('More glass, because the cell is hot for longer', 'Hot is not molten: as soon as the power falls, the melt '
-            'front moves back towards the heater.'),
-     Option('Crystal', 'While the power falls, the edge of the crystal passes through the temperatures of fast growth '
-                       'and follows the melt back to the heater.', right=True),
-     Option('The cell stays molten', 'Within 3 ns of the end of the power the cell is cold: melt does not last.')])
+    'A pulse of 400 µW and 50 ns melts 28 nm. Its sharp trailing edge is now made 150 ns long. What is left?',
+    [Option('The same glass: what was molten freezes',
+            'A melt can freeze without becoming crystal if it cools quickly. A slow edge, however, keeps the cell between '
+            '650 K and 850 K for tens of nanoseconds, and in each of them crystal grows by up to half a nanometre.'),
+     Option('More glass, because the cell is hot for longer',
+            'Hot is not the same as molten: as soon as the power falls, the melt front moves back towards the heater.'),
+     Option('Crystal',
+            'While the power falls, the edge of the crystal passes through the temperatures of fast growth and follows the '
+            'melt back to the heater.', right=True),
+     Option('The cell stays molten',
+            'The cell is cold within 3 ns of the power being switched off: the melt does not last.')])
 
 LIFETIME = Exercise(
     title='How long glass lasts',
-    task='The time until glass has crystallised follows $t = t_{ref} \\exp(\\frac{E_a}{k_B}(\\frac{1}{T} - '
-         '\\frac{1}{T_{ref}}))$. Write `lifetime(temperature, energy)`: the time in years at a temperature (K), for an '
-         'activation energy in eV, if the cell lasts 10 years at 373.15 K. The Boltzmann constant is 8.617e-5 eV/K.',
+    task='The time until glass has crystallised follows '
+         '$t = t_{ref} \\exp(\\frac{E_a}{k_B}(\\frac{1}{T} - \\frac{1}{T_{ref}}))$. '
+         'Write `lifetime(temperature, energy)`: this time in years at a temperature (K), for an activation energy in eV, '
+         'if the cell lasts 10 years at 373.15 K. The Boltzmann constant is 8.617e-5 eV/K.',
     answer='lifetime',
     solution='''
         from math import exp
@@ -52,31 +56,32 @@ LIFETIME = Exercise(
         def lifetime(temperature, energy):
             return 10 * exp(energy / 8.617e-5 * (1 / temperature - 1 / 373.15))
     ''',
-    hints=['In eV no elementary charge is needed: divide the energy by 8.617e-5.',
-           'Colder than the reference means longer: the bracket is positive then.'],
+    hints=['In eV you do not need the elementary charge: divide the energy by 8.617e-5.',
+           'Colder than the reference means longer: the bracket is then positive.'],
     properties=[
-        Property('ten years at the reference', lambda life: life(373.15, 2.3), 10.0),
+        Property('ten years at the reference temperature', lambda life: life(373.15, 2.3), 10.0),
         Property('at 400 K a month is left', lambda life: life(400.0, 2.3), 0.0822),
         Property('without activation energy the temperature does not matter', lambda life: life(300.0, 0.0), 10.0),
-        Property('colder is longer', lambda life: bool(life(350.0, 2.3) > life(360.0, 2.3)))])
+        Property('the colder, the longer', lambda life: bool(life(350.0, 2.3) > life(360.0, 2.3)))])
 
 DECADES = Quiz(
-    'What a decade of time takes',
-    'The conductance of a cell drifts with an exponent of 0.05. From 1 s to 10 s it loses 11 %. What does it lose from '
-    '1 day to 10 days, of what it has then?',
-    [Option('11 %', 'A power law loses the same fraction in every decade: 1 - 10 to the power of -0.05 is 0.11.',
-            right=True),
-     Option('Almost nothing, drift has stopped', 'Per second it has nearly stopped. But ten days have many seconds.'),
-     Option('86,400 times 11 %', 'Nothing can lose more than all it has. The loss follows the ratio of the times, not '
-            'their difference.'),
-     Option('1.1 %', 'That would be a loss that shrinks from decade to decade. A straight line on logarithmic axes '
-                     'does not bend.')])
+    'What a decade of time costs',
+    'The conductance of a cell drifts with an exponent of 0.05. From 1 s to 10 s it loses 11 %. '
+    'From 1 day to 10 days, how much does it lose of what is left after 1 day?',
+    [Option('11 %',
+            'A power law loses the same fraction in every decade: $1 - 10^{-0.05}$ is 0.11.', right=True),
+     Option('Almost nothing: drift has stopped',
+            'Second by second it has nearly stopped. But there are many seconds in ten days.'),
+     Option('86,400 times 11 %',
+            'Nothing can lose more than all it has. The loss depends on the ratio of the times, not on their difference.'),
+     Option('1.1 %',
+            'Then the loss would shrink from decade to decade. A straight line on logarithmic axes does not bend.')])
 
 RELATIVE_ERROR = Exercise(
     title='Small weights suffer most',
-    task='Write `relative_error(x)`: the standard deviation of a programmed conductance relative to its target, for a '
-         'target of `x` times 25 µS. In µS, the standard deviation is $0.2635 + 1.9650\\,x - 1.1731\\,x^2$. It should '
-         'work for arrays as well.',
+    task='Write `relative_error(x)`: the standard deviation of a programmed conductance relative to its target, for a target '
+         'of `x` times 25 µS. In µS, the standard deviation is $0.2635 + 1.9650\\,x - 1.1731\\,x^2$. '
+         'The function should work for arrays too.',
     answer='relative_error',
     solution='''
         def relative_error(x):
@@ -90,6 +95,6 @@ RELATIVE_ERROR = Exercise(
                  lambda error: bool(error(0.05) > error(0.5)))])
 
 
-def progress(*others):
-    """Return the list of what is done, with further tasks at its end."""
+def progress(*others: Task) -> Progress:
+    """Return the list of what has been done, with further tasks at its end."""
     return Progress('Lesson 2', [MELTING_POWER, TRAILING_EDGE, LIFETIME, DECADES, RELATIVE_ERROR, *others])

@@ -1,5 +1,6 @@
-"""Quizzes: a question, some answers to choose from, and why each is right or wrong."""
+"""Quizzes: a question, some answers to choose from, and why each of them is right or wrong."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import ipywidgets as W
@@ -9,16 +10,16 @@ from aihwlab.lessons.task import Task
 
 
 WORDS = 'right', 'not right'
-"""Words of a verdict on a chosen answer."""
+"""The words of the verdict on a chosen answer."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose.
+    """One of the answers to choose from.
 
     Args:
         text: the answer, plain text.
-        explanation: why it is right or wrong; a wrong choice should be met where its reader went astray.
+        explanation: why it is right or wrong; for a wrong answer it should start where the reader went astray.
         right: whether it is the right answer.
     """
 
@@ -30,43 +31,44 @@ class Option:
 class Quiz(Task):
     """A question with one right answer among several.
 
-    With a kernel: answers to choose, and a button. Without one: each answer unfolds to what it deserves, in plain HTML.
+    While a kernel is running, there are answers to choose from and a button. Without one, each answer unfolds to its
+    explanation, in plain HTML.
 
     Example:
-        >>> Quiz('Power of drift', 'Conductances drift as $t^{-0.05}$. What is lost from 1 s to 10 s, compared with '
-        ...      '10 s to 100 s?', [
+        >>> Quiz('The power law of drift',
+        ...      'Conductances drift as $t^{-0.05}$. How much is lost from 1 s to 10 s, compared with 10 s to 100 s?', [
         ...     Option('The same fraction', 'A power law loses the same fraction in every decade.', right=True),
-        ...     Option('Ten times more', 'It is ten times faster at first, but ten times as many seconds follow.')])
+        ...     Option('Ten times more', 'At first it is ten times faster, but then ten times as many seconds follow.')])
 
     Args:
-        title: what it is called in the list of what is done.
+        title: its name in the list of what has been done.
         question: plain text with `code` and $formulas$.
         options: the answers (`Option`), in the order shown.
 
     Raises:
-        ValueError: unless exactly one of at least two different options is right and all have explanations.
+        ValueError: unless there are at least two options, all different, each with an explanation, and exactly one is right.
     """
 
-    def __init__(self, title, question, options):
+    def __init__(self, title: str, question: str, options: Iterable[Option]) -> None:
         super().__init__(title)
         self.question, self.options = question, tuple(options)
         texts = [option.text for option in self.options]
         if len(texts) < 2 or len(set(texts)) < len(texts):
             raise ValueError(f'options of the quiz {title!r} must be at least two, all different: {texts}')
         if sum(option.right for option in self.options) != 1:
-            raise ValueError(f'options of the quiz {title!r} must have exactly one that is right')
+            raise ValueError(f'options of the quiz {title!r} must include exactly one that is right')
         for option in self.options:
             if not option.explanation.strip():
                 raise ValueError(f'option {option.text!r} of the quiz {title!r} must have an explanation')
         self.choices = W.RadioButtons(options=texts, value=None, layout=W.Layout(width='auto'))
-        self.button = W.Button(description='Check', tooltip='Is the chosen answer right?')
+        self.button = W.Button(description='Check', tooltip='Check whether the chosen answer is right')
         self.button.on_click(lambda _: self.answer(self.choices.value))
         self.feedback = W.HTMLMath()
         self.panel = W.VBox([W.HTMLMath(f'<h4>{inline(title)}</h4>{prose(question)}'), self.choices, self.button,
                              self.feedback])
 
-    def answer(self, text):
-        """Answer with the text of an option, or None for no choice; show and return whether it is right.
+    def answer(self, text: str | None) -> bool:
+        """Answer with the text of an option, or None for no choice; show and return whether the answer is right.
 
         Raises:
             ValueError: for a text that no option has.
@@ -76,19 +78,19 @@ class Quiz(Task):
             return False
         chosen = next((option for option in self.options if option.text == text), None)
         if chosen is None:
-            raise ValueError(f'text = {text!r} is no option: must be one of {[option.text for option in self.options]}')
+            raise ValueError(f'text = {text!r} is not an option: must be one of {[option.text for option in self.options]}')
         self.feedback.value = verdict(chosen.right, chosen.explanation, WORDS)
         if chosen.right:
             self.finish()
         return chosen.right
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         answers = ''.join(folded(option.text, verdict(option.right, option.explanation, WORDS))
                           for option in self.options)
         return f'<h4>{inline(self.title)}</h4>{prose(self.question)}{answers}'
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return '\n'.join([f'{self.title}\n{self.question}', *(f'- {option.text}' for option in self.options)])
 
-    def _repr_mimebundle_(self, **_):
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return live(self.panel, self._repr_html_(), repr(self))

@@ -32,7 +32,7 @@ def test_a_report_says_which_property_fails_and_not_the_answer():
     assert 'too large' in repr(report) and '1e-06 is' in repr(report)
     half_right = exercise().check(lambda conductance, voltage: 0.0)
     assert [failure != '' for _, failure in half_right.findings] == [True, False]
-    assert 'passed:</b> no voltage' in half_right._repr_html_() and 'not yet:</b> 5 uS' in half_right._repr_html_()
+    assert 'passed:</b> no voltage' in half_right._repr_html_() and 'not passed yet:</b> 5 uS' in half_right._repr_html_()
 
 
 def test_only_a_right_answer_finishes_and_a_later_wrong_one_changes_nothing():
@@ -71,7 +71,7 @@ def test_a_property_says_what_is_wrong(value, message):
 def test_a_stub_is_told_to_be_one(stub):
     def value(answer):
         return answer() if callable(answer) else answer['size'] < 2 if isinstance(answer, dict) else answer
-    assert Property('it is two', value, 2, hint='Think.').failure(stub) == 'put your answer in the place of `...`'
+    assert Property('it is two', value, 2, hint='Think.').failure(stub) == 'put your answer in place of `...`'
 
 
 def test_a_function_without_return_is_asked_for_it():
@@ -95,7 +95,7 @@ def test_a_property_may_be_true_or_false():
 
 
 @pytest.mark.parametrize('changes, message', [
-    (dict(properties=[]), 'must not be empty'), (dict(answer='my answer'), 'must be a name'),
+    (dict(properties=[]), 'must not be empty'), (dict(answer='my answer'), 'must be a valid Python name'),
     (dict(title=' '), 'title')])
 def test_an_exercise_that_cannot_work_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
