@@ -1,6 +1,6 @@
-"""What else can hold a conductance: memories side by side, each with its sources and with the models that there are of it.
+"""What else can hold a conductance: memories side by side, each with its sources and any models of it.
 
-Each number here comes with the place where it was published; where a property has no number, this table does not know one.
+Each number here comes with the place where it was published; where a property has no number, this table knows of none.
 """
 
 from collections.abc import Collection

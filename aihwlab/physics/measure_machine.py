@@ -1,4 +1,4 @@
-"""How fast this machine is: the peak of its arithmetic, its memory, and products that need both."""
+"""How fast this machine is: the peak of its arithmetic, its memory, and products in between."""
 
 import time
 from collections.abc import Callable, Iterable

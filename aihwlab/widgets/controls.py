@@ -17,7 +17,7 @@ Value = float | str
 Values = dict[str, Value | None]
 """Values of controls by name; None for a control that does not apply."""
 
-AnyWidget = TypeVar('AnyWidget', bound=W.Widget)
+SomeWidget = TypeVar('SomeWidget', bound=W.Widget)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Choice:
 
 
 def without_echo(kind: type[W.Widget], value: TraitType) -> type[W.Widget]:
-    """Return a kind of slider that does not repeat to the browser what it has just been told: a message less per move."""
+    """Return a kind of slider that does not send back to the browser what has just come from it: a message less per move."""
     return type(kind.__name__, (kind,), {'value': value.tag(sync=True, echo_update=False), '__doc__': kind.__doc__})
 
 
@@ -169,7 +169,7 @@ def label_of(control: Slider | Choice) -> str:
     return ' '.join(part for part in (control.label, control.symbol, unit) if part)
 
 
-def with_tooltip(widget: AnyWidget, text: str) -> AnyWidget:
+def with_tooltip(widget: SomeWidget, text: str) -> SomeWidget:
     """Give a widget a tooltip, under the name that ipywidgets 8 or 7 has for it, if any."""
     for name in ('tooltip', 'description_tooltip'):
         if widget.has_trait(name):

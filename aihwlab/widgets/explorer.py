@@ -38,9 +38,9 @@ class Explorer(Panel):
             'frequency': Slider('frequency', 1.0, 0.0, 5.0, 0.05, unit='Hz', symbol='f'),
             'damping': Slider('damping', 0.3, 0.003, 3.0, 0.1, unit='1/s', symbol='d', scale='log')})
 
-    If a slider has to wait long for its answer, it gets it only when it is released, and the panel says that it is
-    computing. An error that the model raises after a learner's move is shown in place of the sentence; one that it raises
-    in the constructor or in `set` is passed on.
+    A slider whose answer takes long is answered only when it is released, and meanwhile the panel says that it is computing.
+    An error that the model raises after a learner's move is shown in place of the sentence; in the constructor and in `set`,
+    it is raised.
 
     Args:
         model: pure function of the values of the controls, which are passed by name.
@@ -69,7 +69,7 @@ class Explorer(Panel):
         self.show(self.result, values)
 
     def answer(self, name: str, value: Value) -> None:
-        """Show what follows from a learner's move of a control; if that takes long, say so, and wait for its release."""
+        """Show the result after a learner has moved a control; if that takes long, say so, and wait for its release."""
         if self.is_slow(name):
             self.say('Computing ...')
         begin = time.perf_counter()
@@ -79,6 +79,6 @@ class Explorer(Panel):
             self.controls[name].continuous_update = not self.is_slow(name)
 
     def is_slow(self, name: str) -> bool:
-        """Return whether the last two answers to a control took too long to follow its movement; one may be chance."""
+        """Return whether the last two answers to a control were too slow to follow its movement; one may be chance."""
         durations = self._durations[name]
         return len(durations) > 1 and min(durations) > SLOW

@@ -1,7 +1,7 @@
 """The frame of a set of axes: what lies beneath everything that moves, and what it depends on.
 
 It consists of the background, the grid, the ticks with their labels, the names of the axes, the legends that `beneath` has
-put there, and the artists that a view has put there by their zorder (`STILL`); and also of the titles.
+put there, and the artists that a view has put there by their zorder (`STILL`). The titles belong to it as well.
 """
 
 from matplotlib.artist import Artist

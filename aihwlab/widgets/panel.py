@@ -136,7 +136,7 @@ class Panel(W.VBox):
                 self.answer(name, change['new'])
 
     def answer(self, name: str, value: Value) -> None:
-        """Show what follows from a learner's move of a control, or say why that cannot be shown."""
+        """Show the result after a learner has moved a control, or say why there is none."""
         try:
             self.set(**{name: value})
         except Exception as error:  # whatever a model raises, the learner at the slider should be able to read it

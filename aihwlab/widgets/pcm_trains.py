@@ -97,7 +97,7 @@ def train(power: float, down: float, noise: float, shown: int, spread: float, wi
 
 @lru_cache(maxsize=8)
 def conductances(power: float, down: float, noise: float, spread: float, width: float, pulses: int) -> np.ndarray:
-    """Return the conductances of the cells after each pulse; they are kept for learners who then move the histogram."""
+    """Return the conductances of the cells after each pulse; they are kept, so that the histogram can be moved quickly."""
     up, after = (Pulse(value * 1e-6, width * 1e-9) for value in (power, down))
     glass = train_on_cells(CELL, [up] * pulses + [after] * pulses, np.random.default_rng(1), CELLS, glass_of_reset(),
                            spread / 100, noise / 100)

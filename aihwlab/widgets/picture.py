@@ -19,8 +19,8 @@ class Picture:
 
     Frames take most of the time. Each is drawn on a figure that is otherwise empty, and the pixels that it has changed are
     kept. When limits, scales, ticks, labels, titles or sizes of axes have changed, or an artist in their frame, that frame
-    is looked up among those kept, or drawn anew; everything outside of frames (see `aihwlab.widgets.frame`) is drawn each
-    time. Changes within a locator or formatter, of single tick labels, and of the padding of titles go unnoticed.
+    is looked up among those kept, or drawn anew; everything outside the frames (see `aihwlab.widgets.frame`) is drawn each
+    time. Changes within a locator or formatter, to single tick labels and to the padding of titles go unnoticed.
 
     Args:
         figure: figure with a canvas of matplotlib's Agg renderer.
@@ -34,7 +34,7 @@ class Picture:
         self._forget()
 
     def file(self, kind: str, **options: Any) -> bytes:
-        """Draw the figure, and return it as the bytes of a file, of a kind and with the options that Pillow has for it."""
+        """Draw the figure, and return it as the bytes of a file of a kind that Pillow writes, with options of that kind."""
         self.draw()
         buffer = io.BytesIO()
         Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())).convert('RGB').save(buffer, kind, **options)

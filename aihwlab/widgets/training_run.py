@@ -14,7 +14,7 @@ TEST_BATCH = 200
 """Number of test images that go through the network together."""
 
 Configuration = FloatingPointRPUConfig | IOManagedRPUConfig
-"""The configuration of a tile; `SingleRPUConfig`, which most presets make, is a kind of `IOManagedRPUConfig`."""
+"""The configuration of a tile; `SingleRPUConfig` and the presets are kinds of `IOManagedRPUConfig`."""
 
 
 def train_steps(model: torch.nn.Module, optimizer: torch.optim.Optimizer,
