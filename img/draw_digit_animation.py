@@ -1,6 +1,6 @@
 """Train LeNet5 on analog tiles, then draw digits on their way through it: `python img/draw_digit_animation.py`.
 
-It writes digit_animation.gif, and its last picture as digit_animation.png. Training takes one or two minutes.
+It writes digit_animation.gif, and the last picture of it as digit_animation.png. Training takes a minute or two.
 """
 
 import io
@@ -18,9 +18,9 @@ from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.presets import EcRamPreset
 
-ALT = ('Three handwritten digits pass one after the other through a trained analog LeNet5. Stage by stage appear the '
+ALT = ('Three handwritten digits pass through a trained analog LeNet5, one after another. Stage by stage, these appear: the '
        '16 maps after the first convolution, their pooled versions, the 32 maps after the second one, their pooled '
-       'versions, 128 neurons, and last the probabilities of the ten digits.')
+       'versions, 128 neurons, and finally the probabilities of the ten digits.')
 
 DIGITS = (7, 2, 4)
 STAGES = (  # caption, position of the module whose output is shown, rows of maps
@@ -75,7 +75,7 @@ def trained_network(train):
 
 @torch.no_grad()
 def pass_through(model, image):
-    """Return what the stages show of an image: pictures, and last the probabilities."""
+    """Return what the stages show of an image: pictures, and finally the probabilities."""
     outputs, x = [], image[None]
     for module in model:
         x = module(x)
@@ -115,7 +115,7 @@ def draw_axes():
 
 
 def update(artists, activations, stage):
-    """Show the activations up to a stage."""
+    """Show the activations up to a given stage."""
     for number, (artist, values) in enumerate(zip(artists[:-1], activations)):
         artist.set_data(values)
         artist.set_extent((0, values.shape[1], values.shape[0], 0))

@@ -5,7 +5,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-ALT = ('LeNet5 from left to right: a digit of 28 by 28 pixels; 16 maps of 24 by 24 after a convolution with kernels '
+ALT = ('LeNet5 from left to right: a digit of 28 by 28 pixels; 16 maps of 24 by 24 after a convolution with windows '
        'of 5 by 5; 16 maps of 12 by 12 after tanh and max pooling; 32 maps of 8 by 8 after a second convolution; 32 maps '
        'of 4 by 4 after tanh and max pooling; a vector of 512; 128 neurons; 10 outputs, one for each digit. The two '
        'convolutions and the two fully connected layers are analog; tanh, pooling, flattening and log-softmax are digital.')
@@ -13,7 +13,7 @@ ALT = ('LeNet5 from left to right: a digit of 28 by 28 pixels; 16 maps of 24 by 
 ANALOG, DIGITAL, INK = '#D55E00', '#0072B2', '#222222'
 LIGHT = {ANALOG: '#FBE3D3', DIGITAL: '#D9EAF5', INK: '#F4F4F4'}
 
-STAGES = (  # operation that leads there, its colour; number of maps, size of a map or vector, sheets drawn
+STAGES = (  # operation that leads to the stage, its colour; number of maps, size of a map or vector, sheets drawn
     ('', INK, 1, 28, 1),
     ('convolution\n5 × 5', ANALOG, 16, 24, 5),
     ('tanh\nmax pool 2', DIGITAL, 16, 12, 5),
@@ -83,7 +83,7 @@ def draw_seven(axes, x, y, side):
 
 
 def caption(axes, x, size, name, colour=INK):
-    """Write the size of a part below it, and its name."""
+    """Write the size of a part and its name below it."""
     axes.text(x, 0.72, size, color=INK, fontsize=12, ha='center', weight='bold')
     axes.text(x, 0.48, name, color=colour, fontsize=11, ha='center')
 

@@ -1,13 +1,13 @@
-"""Draw both places to multiply: `python img/draw_memory_and_processor.py` writes memory_and_processor.svg and .png."""
+"""Draw the two places to multiply: `python img/draw_memory_and_processor.py` writes memory_and_processor.svg and .png."""
 
 from draw_lenet5 import ANALOG, DIGITAL, INK, LIGHT, save
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-ALT = ('Two machines. On the left, conventional memory: a processing unit and a memory are joined by a thick arrow, '
-       'since all weights move to the processing unit, while inputs and results move too. On the right, computational '
-       'memory: the weights are conductances at the crosspoints of a crossbar and stay there; only inputs go in and '
-       'results come out, on thin arrows.')
+ALT = ('Two machines. On the left, conventional memory: a thick arrow joins a memory to a processing unit, because all '
+       'weights move to the processing unit; inputs and results move as well. On the right, computational memory: the '
+       'weights are conductances at the crosspoints of a crossbar and stay there; only inputs go in and results come out, '
+       'on thin arrows.')
 
 
 def main():
@@ -41,7 +41,7 @@ def box(axes, x, width, name, colour):
 
 
 def flow(axes, start, end, width, colour, style='-|>'):
-    """Draw what moves, the thicker the more."""
+    """Draw an arrow for what moves: the more, the thicker."""
     axes.annotate('', end, start, arrowprops=dict(arrowstyle=style, color=colour, mutation_scale=4 * width + 12,
                                                   linewidth=0 if style == 'simple' else width))
 

@@ -5,10 +5,10 @@ from draw_lenet5 import ANALOG, DIGITAL, INK, save
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle, Wedge
 
-CELL_ALT = ('Three cross-sections of a mushroom cell, a heater below a layer of chalcogenide. SET: all of it is '
-            'crystal, current flows, 25 microsiemens. Partly SET: a thin dome of glass above the heater, some microsiemens. '
-            'RESET: a thick dome of glass covers the heater, 0.5 microsiemens. Melting and quenching leads to RESET at '
-            'once, growth of crystal leads back step by step.')
+CELL_ALT = ('Three cross-sections of a mushroom cell, a heater below a layer of chalcogenide. SET: all of the layer is '
+            'crystal, and current flows, 25 microsiemens. Partly SET: a thin dome of glass above the heater, a few '
+            'microsiemens. RESET: a thick dome of glass covers the heater, 0.5 microsiemens. Melting and quenching lead to '
+            'RESET at once; crystal growth leads back step by step.')
 ARRAY_ALT = ('An array of four rows and four columns of cells. A word line reaches each row, a bit line each column. '
              'The domes of glass of the cells differ in size: each stores its own conductance.')
 
@@ -24,7 +24,7 @@ def draw_cell():
     figure = Figure(figsize=(10.2, 4.5), dpi=150)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 10.2), ylim=(-0.5, 4.0), aspect='equal')
     axes.set_axis_off()
-    for x, radius, name, value in ((0.3, 0.0, 'SET: crystal', '25 µS'), (3.8, 0.42, 'partly SET', 'some µS'),
+    for x, radius, name, value in ((0.3, 0.0, 'SET: crystal', '25 µS'), (3.8, 0.42, 'partly SET', 'a few µS'),
                                    (7.3, 0.85, 'RESET: glass', '0.5 µS')):
         mushroom(axes, x, 1.0, 2.6, radius)
         axes.text(x + 1.3, 3.55, name, fontsize=14, ha='center', weight='bold', color=INK)

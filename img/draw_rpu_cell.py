@@ -4,11 +4,9 @@ from draw_lenet5 import ANALOG, DIGITAL, INK, LIGHT, save
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-ALT = ('Left: a crossbar of three rows and three columns with a cell at each crosspoint, drivers with '
-       'digital-to-analog '
-       'converters at the left of the rows, and analog-to-digital converters below the columns. Right: one cell '
-       'enlarged. '
-       'A conductance G connects the row, at the voltage V, with the column, which is held at 0 volts; the current G V '
+ALT = ('Left: a crossbar of three rows and three columns with a cell at each crosspoint, drivers with digital-to-analog '
+       'converters to the left of the rows, and analog-to-digital converters below the columns. Right: one cell, enlarged. '
+       'A conductance G connects the row, at the voltage V, to the column, which is held at 0 volts; the current G V '
        'flows through it into the column.')
 
 

@@ -6,9 +6,9 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 
 ALT = ('The four layers with weights on four crossbars, drawn to scale: 16 outputs by 25 inputs for the first '
        'convolution, 32 by 400 for the second, 128 by 512 and 10 by 128 for the fully connected layers. Inputs enter each '
-       'crossbar at the top through digital-to-analog converters (DAC), outputs leave it on the right through analog-to-digital '
-       'converters (ADC). Between the crossbars stand digital parts: bias, tanh, max pooling, log-softmax. The third '
-       'crossbar holds 65,536 of all 80,016 crosspoints.')
+       'crossbar at the top through digital-to-analog converters (DAC), and outputs leave it on the right through '
+       'analog-to-digital converters (ADC). Between the crossbars are digital parts: bias, tanh, max pooling, log-softmax. '
+       'The third crossbar holds 65,536 of the 80,016 crosspoints.')
 
 LAYERS = (  # name, what enters, outputs, inputs, digital parts that follow, where the row's middle is
     ('convolution 1', 'patches of 5 × 5 pixels,\n576 of them in an image', 16, 25,

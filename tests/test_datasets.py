@@ -272,7 +272,7 @@ def test_without_download_nothing_is_asked_of_the_network(tmp_path, monkeypatch)
 
 
 def test_the_full_set_is_never_replaced_in_silence(tmp_path, offline):
-    with pytest.raises(DatasetError, match='full MNIST cannot be had: no copy in .*no answer from the servers'):
+    with pytest.raises(DatasetError, match='full MNIST is not available: no copy in .*no answer from the servers'):
         load_mnist(tmp_path, 'full')
 
 

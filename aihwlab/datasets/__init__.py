@@ -1,4 +1,4 @@
-"""Images to train on: MNIST in full where it can be had, and a bundled tenth of it everywhere."""
+"""Images to train on: the full MNIST where it can be had, and a bundled tenth of it everywhere."""
 
 from aihwlab.datasets.mnist import load_mnist
 from aihwlab.datasets.mnist_files import DatasetError

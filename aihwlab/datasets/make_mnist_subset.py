@@ -1,9 +1,10 @@
-"""Make the bundled subset anew from a full copy of MNIST: `python -m aihwlab.datasets.make_mnist_subset ROOT`.
+"""Rebuild the bundled subset from a full copy of MNIST: `python -m aihwlab.datasets.make_mnist_subset ROOT`.
 
-ROOT is the folder that holds `MNIST/raw`. The file comes out the same, byte for byte, each time.
+ROOT is the folder that holds `MNIST/raw`. With the same version of liblzma, the file comes out byte for byte the same.
 """
 
 import argparse
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from aihwlab.datasets.mnist_files import DatasetError, raw_folder, read_mnist_fi
 from aihwlab.datasets.mnist_subset import SUBSET_FILE, every_tenth, pack_subset
 
 
-def make_subset(root, path):
-    """Write the subset of the copy of MNIST below `root` to `path`, and return the bytes written.
+def make_subset(root: str | os.PathLike[str], path: str | os.PathLike[str]) -> bytes:
+    """Write the subset of the copy of MNIST in `root` to the file `path`, and return the bytes written.
 
     Raises:
-        DatasetError: if there is no intact copy below `root`.
+        DatasetError: if there is no intact copy in `root`.
     """
     arrays = read_mnist_files(root)
     if arrays is None:
@@ -26,8 +27,8 @@ def make_subset(root, path):
     return content
 
 
-def main():
-    """Read the command line, write the bundled file, and print what `SUBSET_CHECKSUM` has to be."""
+def main() -> None:
+    """Read the command line, write the bundled file, and print what `SUBSET_CHECKSUM` must be."""
     parser = argparse.ArgumentParser(description='Make the bundled subset of MNIST from a full copy.')
     parser.add_argument('root', help='the folder that holds MNIST/raw')
     content = make_subset(parser.parse_args().root, SUBSET_FILE)

@@ -1,7 +1,8 @@
-"""MNIST from the internet, by torchvision, into a folder that keeps it: complete and checked, or not at all."""
+"""MNIST from the internet, fetched by torchvision and kept in a folder: complete and checked, or not at all."""
 
 import os
 import socket
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -11,19 +12,19 @@ from urllib.request import Request, urlopen
 
 import torchvision
 
-from aihwlab.datasets.mnist_files import FILES, DatasetError, raw_folder, read_mnist_files
+from aihwlab.datasets.mnist_files import FILES, DatasetError, MnistArrays, raw_folder, read_mnist_files
 
 PATIENCE = 5.0
 
 
-def download_mnist(root):
-    """Download MNIST with a progress bar to `root`/MNIST/raw, and return its arrays as `read_mnist_files` does.
+def download_mnist(root: str | os.PathLike[str]) -> MnistArrays | None:
+    """Download MNIST to `root`/MNIST/raw, with a progress bar, and return its arrays as `read_mnist_files` does.
 
-    A machine without internet finds out within seconds. Files appear in the folder only when all four have arrived
-    and been checked.
+    A machine without internet finds out within seconds. No file appears in the folder before all four have arrived and
+    been checked.
 
     Raises:
-        DatasetError: if MNIST cannot be downloaded, or not be kept in `root`.
+        DatasetError: if MNIST cannot be downloaded, or cannot be kept in `root`.
     """
     resources = torchvision.datasets.MNIST
     probes = [mirror + resources.resources[0][0] for mirror in resources.mirrors]
@@ -42,10 +43,10 @@ def download_mnist(root):
         raise DatasetError(f'the download failed: {error}') from error
 
 
-def answers(url, seconds):
-    """Return whether a server says within `seconds` that it has `url`.
+def answers(url: str, seconds: float) -> bool:
+    """Return whether a server confirms within `seconds` that it has `url`.
 
-    The question is asked in a thread of its own, because no time-out of a socket covers a silent name server.
+    It is asked from a separate thread, because the time-out of a socket does not cover a name server that stays silent.
     """
     replies = []
 
@@ -63,8 +64,8 @@ def answers(url, seconds):
 
 
 @contextmanager
-def socket_timeout(seconds):
-    """Give up on a connection that says nothing for `seconds`; torchvision sets no limit of its own."""
+def socket_timeout(seconds: float) -> Iterator[None]:
+    """Give up on a connection that stays silent for `seconds`; torchvision sets no limit of its own."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

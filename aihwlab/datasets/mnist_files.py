@@ -5,6 +5,7 @@ number of dimensions, each dimension as a big-endian 32-bit integer, then the el
 """
 
 import gzip
+import os
 import struct
 import zlib
 from hashlib import sha256
@@ -15,20 +16,23 @@ import numpy as np
 
 from aihwlab.exceptions import AihwlabError
 
+MnistArrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Training images, training labels, test images and test labels."""
+
 
 class DatasetError(AihwlabError):
-    """A data set's file is damaged or missing, or the data set asked for cannot be had."""
+    """A file of a data set is damaged or missing, or the data set that was asked for is not available."""
 
 
 class MnistFile(NamedTuple):
     """What one file of MNIST must hold: its name, the shape of its array, and the SHA-256 of its uncompressed bytes."""
 
     name: str
-    shape: tuple
+    shape: tuple[int, ...]
     checksum: str
 
     @property
-    def header(self):
+    def header(self) -> bytes:
         """The bytes before the elements."""
         return struct.pack(f'>HBB{len(self.shape)}I', 0, 8, len(self.shape), *self.shape)
 
@@ -45,22 +49,22 @@ FILES = (
 )
 
 
-def raw_folder(root):
-    """Return where torchvision keeps the files of MNIST below the folder `root`."""
+def raw_folder(root: str | os.PathLike[str]) -> Path:
+    """Return where torchvision keeps the files of MNIST in the folder `root`."""
     return Path(root) / 'MNIST' / 'raw'
 
 
-def read_mnist_files(root):
-    """Return the four arrays of the copy of MNIST in `root`/MNIST/raw, or None if not one of its files is there.
+def read_mnist_files(root: str | os.PathLike[str]) -> MnistArrays | None:
+    """Return the four arrays of the copy of MNIST in `root`/MNIST/raw, or None if none of its files is there.
 
-    Each file may be plain or compressed (`.gz`); of two, the plain one is read. The folder is only read from.
+    Each file may be plain or compressed (`.gz`); if there are both, the plain one is read. The folder is only read from.
 
     Returns:
-        training images `[60000, 28, 28]`, training labels `[60000]`, test images `[10000, 28, 28]` and test labels
+        The training images `[60000, 28, 28]`, training labels `[60000]`, test images `[10000, 28, 28]` and test labels
         `[10000]`, all unsigned 8-bit; or None.
 
     Raises:
-        DatasetError: if some files are missing, or one is not, byte for byte, what MNIST's authors published.
+        DatasetError: if some of the files are missing, or one is not byte for byte what the authors of MNIST published.
     """
     folder = raw_folder(root)
     paths = [_find(folder, file) for file in FILES]
@@ -72,7 +76,8 @@ def read_mnist_files(root):
             f'{folder} holds an incomplete copy of MNIST: expected {len(FILES)} files (each may end in .gz), '
             f'found no {", no ".join(missing)}'
         )
-    return tuple(_read(path, file) for path, file in zip(paths, FILES))
+    train_images, train_labels, test_images, test_labels = (_read(path, file) for path, file in zip(paths, FILES))
+    return train_images, train_labels, test_images, test_labels
 
 
 def _find(folder, file):

@@ -1,6 +1,6 @@
-"""What chips with phase-change memory have been measured to do: published figures, and what follows from them.
+"""What chips with phase-change memory have achieved in measurements: published figures, and what follows from them.
 
-Read what is inside a figure before comparing: some count products alone, some a whole task.
+Before you compare figures, read what each of them includes: some count products alone, some a whole task.
 """
 
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Chip:
-    """A chip in one mode of operation.
+    """A chip in one mode of operation; figures that are not known here are None.
 
     Attributes:
         name: what it is.
-        efficiency: operations per joule, that is, operations per second and watt.
+        efficiency: operations per joule, that is, operations per second per watt.
         includes: what the efficiency counts.
         source: author, publication, year, DOI.
         throughput: operations per second.
         cores: number of crossbars that work at the same time.
-        rows, columns: weights of one of them. What is not known here is None.
+        rows, columns: size of each crossbar, in weights.
     """
 
     name: str
@@ -30,34 +30,34 @@ class Chip:
     columns: int | None = None
 
     @property
-    def energy_per_mac(self):
-        """Energy of a multiplication and addition, J."""
+    def energy_per_mac(self) -> float:
+        """Energy of one multiplication and addition, J."""
         return 2 / self.efficiency
 
     @property
-    def energy_per_product(self):
-        """Energy of one core's product of its whole matrix and a vector, J; see `product_time`."""
+    def energy_per_product(self) -> float:
+        """Energy that one core takes to multiply its whole matrix by a vector, J; see `product_time`."""
         return self._known('rows') * self._known('columns') * self.energy_per_mac
 
     @property
-    def product_time(self):
-        """Time in which all cores multiply once, s.
+    def product_time(self) -> float:
+        """Time in which every core multiplies its matrix by a vector once, s.
 
         Raises:
-            ValueError: where a figure that it takes is not known here.
+            ValueError: if a figure needed for this is not known here.
         """
         macs = self._known('rows') * self._known('columns') * self._known('cores')
         return 2 * macs / self._known('throughput')
 
     @property
-    def power(self):
-        """Power while all cores multiply, W; see `product_time`."""
+    def power(self) -> float:
+        """Power while all cores are multiplying, W; see `product_time`."""
         return self._known('throughput') / self.efficiency
 
-    def _known(self, figure):
+    def _known(self, figure: str) -> float:
         value = getattr(self, figure)
         if value is None:
-            raise ValueError(f'{figure} = None of the chip {self.name!r}: must be a number for this')
+            raise ValueError(f'{figure} = None for the chip {self.name!r}: must be a number for this calculation')
         return value
 
 
@@ -77,4 +77,4 @@ CHIPS = {
                      'the chip, without auxiliary digital computing and its memory; the highest value', SPEECH,
                      cores=34),
 }
-"""Published chips by a short name."""
+"""Published chips, by a short name."""

@@ -1,56 +1,59 @@
-"""Converters between numbers and voltages or currents: how many bits, which range, and how inputs are split."""
+"""Converters between numbers and voltages or currents: how many bits, what range, and how inputs are split up."""
+
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 
-def quantise(x, bits, bound):
+def quantise(x: npt.ArrayLike, bits: int, bound: float) -> float | np.ndarray:
     """Round to the levels of a converter: `clip(rint(x / D), -n, n) D` with `n = 2^(bits - 1) - 1` and `D = bound / n`.
 
-    Zero is a level, and there are as many levels below it as above (a mid-tread quantiser).
+    Zero is a level, with as many levels below it as above (a mid-tread quantiser).
 
     Example:
         >>> quantise([0.1, 0.5, 3.0], bits=3, bound=1.0)     # levels are multiples of 1/3
         array([0.        , 0.66666667, 1.        ])
 
     Args:
-        x: numbers, any shape.
-        bits: of the converter, at least 2.
+        x: numbers, in an array of any shape.
+        bits: number of bits of the converter, at least 2.
         bound: largest number that the converter can represent.
 
     Returns:
-        Array like x.
+        The rounded numbers, in the shape of x.
 
     Raises:
-        ValueError: for fewer than 2 bits, and for a bound that is not positive.
+        ValueError: if bits is not an integer of at least 2, or if bound is not positive and finite.
     """
     width = step_width(bits, bound)
     levels = 2 ** (bits - 1) - 1
     return np.clip(np.rint(np.asarray(x, dtype=float) / width), -levels, levels) * width
 
 
-def step_width(bits, bound):
-    """Return the distance D of two levels of a converter; see `quantise`."""
+def step_width(bits: int, bound: float) -> float:
+    """Return the distance D between neighbouring levels of a converter; see `quantise`."""
     if bits != int(bits) or bits < 2:
-        raise ValueError(f'bits = {bits} must be an integer of at least 2')
+        raise ValueError(f'bits = {bits} must be a whole number, 2 or more')
     if not 0 < bound < np.inf:
         raise ValueError(f'bound = {bound} must be positive and finite')
     return bound / (2 ** (bits - 1) - 1)
 
 
-def signal_to_noise(exact, converted):
-    """Return the ratio of the powers of a signal and of its error, dB; about `6.02 bits + 1.76` for a full sine."""
+def signal_to_noise(exact: npt.ArrayLike, converted: npt.ArrayLike) -> float:
+    """Return the ratio of the power of a signal to that of its error, dB; about `6.02 bits + 1.76` for a full-scale sine."""
     exact = np.asarray(exact, dtype=float)
     return 10 * np.log10((exact ** 2).sum() / ((np.asarray(converted) - exact) ** 2).sum())
 
 
-def relative_error(exact, result):
-    """Return `||result - exact|| / ||exact||` over all numbers, by which any imperfection can be judged."""
+def relative_error(exact: npt.ArrayLike, result: npt.ArrayLike) -> float:
+    """Return `||result - exact|| / ||exact||` over all numbers: a yardstick for any kind of imperfection."""
     exact = np.asarray(exact, dtype=float)
-    return np.linalg.norm(np.asarray(result) - exact) / np.linalg.norm(exact)
+    return float(np.linalg.norm(np.asarray(result) - exact) / np.linalg.norm(exact))
 
 
-def two_phases(multiply, x):
-    """Multiply inputs of both signs with voltages of one: the positive parts first, then the negative ones.
+def two_phases(multiply: Callable[[np.ndarray], np.ndarray], x: npt.ArrayLike) -> np.ndarray:
+    """Multiply inputs of both signs with voltages of one sign: first the positive parts, then the negative ones.
 
         y = multiply(max(x, 0)) - multiply(max(-x, 0))
     """
@@ -58,18 +61,18 @@ def two_phases(multiply, x):
     return multiply(np.maximum(x, 0)) - multiply(np.maximum(-x, 0))
 
 
-def bit_serial(multiply, x, bits):
-    """Multiply integers with voltages that are on or off, one bit after the other.
+def bit_serial(multiply: Callable[[np.ndarray], np.ndarray], x: npt.ArrayLike, bits: int) -> np.ndarray:
+    """Multiply integers with voltages that are either on or off, one bit after another.
 
         y = sum over b of 2^b multiply(bit b of x)
 
     Args:
         multiply: linear function of inputs that are 0 or 1.
         x: integers in [0, 2^bits).
-        bits: how many phases there are.
+        bits: number of bits, and so of phases.
 
     Raises:
-        ValueError: for inputs that are not such integers.
+        ValueError: if x holds anything but such integers.
     """
     x = np.asarray(x)
     if not np.issubdtype(x.dtype, np.integer) or (x < 0).any() or (x >= 2 ** bits).any():

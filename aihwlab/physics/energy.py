@@ -1,7 +1,7 @@
 """Where the energy of a matrix product goes on a machine that keeps memory and processor apart, and on a crossbar.
 
-The product is `Y = W X` with W [outputs, inputs] and X [inputs, batch]. One multiplication and addition is one MAC,
-which is two operations. All energies are in joules.
+The product is `Y = W X` with W [outputs, inputs] and X [inputs, batch]. One multiplication together with one addition is a
+MAC, which counts as two operations. All energies are in joules.
 """
 
 import math
@@ -16,32 +16,32 @@ BYTES = {'int8': 1, 'fp16': 2, 'bfloat16': 2, 'int32': 4, 'fp32': 4}
 """Width of a number in each format, bytes."""
 
 WORD = 8
-"""Bytes that one access to a memory moves: 64 bits."""
+"""Bytes moved by one memory access: 64 bits."""
 
 
 @dataclass(frozen=True)
 class Technology:
-    """Energies of the operations of one generation of chips.
+    """The energies of operations in one generation of chips.
 
     Attributes:
-        add, multiply: energy of one operation by number format, J.
-        access: lowest and highest published energy to move 64 bits by memory, J. Calculations take the lowest, in
-            favour of the digital machine.
+        add, multiply: energy of one operation in each number format, J.
+        access: lowest and highest published energy of moving 64 bits, for each memory, J. Calculations take the lowest,
+            which favours the digital machine.
         source: author, publication, year, DOI.
     """
 
-    add: dict
-    multiply: dict
-    access: dict
+    add: dict[str, float]
+    multiply: dict[str, float]
+    access: dict[str, tuple[float, float]]
     source: str
 
-    def mac(self, number):
-        """Return the energy of a multiplication and an addition in a number format, J."""
+    def mac(self, number: str) -> float:
+        """Return the energy of one multiplication and addition in a number format, J."""
         one_of('number', number, self.multiply)
         return self.multiply[number] + self.add[number]
 
-    def per_byte(self, memory):
-        """Return the energy of moving one byte from or to a memory, J."""
+    def per_byte(self, memory: str) -> float:
+        """Return the energy of moving one byte to or from a memory, J."""
         return self.access[one_of('memory', memory, self.access)][0] / WORD
 
 
@@ -59,63 +59,63 @@ TECHNOLOGIES = {
                 'HBM2': (250e-12, 450e-12), 'GDDR6': (350e-12, 480e-12), 'DRAM': (1300e-12, 1300e-12)},
         source='N. Jouppi et al., ISCA, 2021, doi:10.1109/ISCA52012.2021.00010'),
 }
-"""Published energies by technology; the figure of HBM2 is that of its interface alone."""
+"""Published energies, by technology; the figure for HBM2 is that of its interface alone."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The energy of a product, by where it goes.
+    """The energy of a product, split up by where it goes.
 
     Attributes:
-        parts: energies by name, J.
-        macs: how many multiplications and additions it pays for.
+        parts: energy of each part, by name, J.
+        macs: number of multiplications and additions that this energy pays for.
     """
 
-    parts: dict
+    parts: dict[str, float]
     macs: int
 
     @property
-    def total(self):
+    def total(self) -> float:
         """The energy of the whole product, J."""
         return sum(self.parts.values())
 
     @property
-    def per_mac(self):
+    def per_mac(self) -> float:
         """The energy of one multiplication and addition, all overhead included, J."""
         return self.total / self.macs
 
-    def share(self, part):
+    def share(self, part: str) -> float:
         """Return the fraction of the energy that goes into a part."""
         return self.parts[one_of('part', part, self.parts)] / self.total
 
 
-def digital_budget(outputs, inputs, batch=1, number='int8', technology='7 nm', memory='DRAM', resident=0.0,
-                   on_chip='SRAM 1 MB'):
+def digital_budget(outputs: int, inputs: int, batch: int = 1, number: str = 'int8', technology: str = '7 nm',
+                   memory: str = 'DRAM', resident: float = 0.0, on_chip: str = 'SRAM 1 MB') -> Budget:
     """Return the energy of a product on a machine that fetches its weights.
 
         E = MACs E_mac + off-chip bytes E_memory + on-chip bytes E_on_chip
 
-    Each weight is fetched once for the whole batch: the resident ones from the memory on the chip, the others from the
-    memory beside it. Inputs are read from the chip and outputs written to it. What happens inside the processing unit
-    (registers, control, clock) is not counted, in favour of the digital machine.
+    Each weight is fetched once for the whole batch: resident weights from the memory on the chip, the others from the
+    memory beside it. Inputs are read from the memory on the chip, and outputs are written to it. What happens inside the
+    processing unit (registers, control, clock) is not counted, which favours the digital machine.
 
     Example:
         >>> digital_budget(256, 256).parts['weights from memory']      # 65,536 bytes from DRAM: 10.6 uJ
 
     Args:
         outputs, inputs: size of the matrix.
-        batch: vectors that are multiplied before the next matrix is fetched.
+        batch: number of vectors that are multiplied before the next matrix is fetched.
         number: format of all numbers, one of `BYTES`.
         technology: one of `TECHNOLOGIES`.
         memory: where the weights that are not resident come from, one of the memories of the technology.
         resident: fraction of the weights that stay on the chip.
-        on_chip: the memory on the chip.
+        on_chip: the memory on the chip, one of the memories of the technology.
 
     Returns:
         The energies of 'arithmetic', 'weights from memory', 'weights on the chip' and 'inputs and outputs' (`Budget`).
 
     Raises:
-        ValueError: for sizes that are no counts, a fraction outside of [0, 1], and unknown names.
+        ValueError: if a size is not a whole number of at least 1, the fraction is not in [0, 1], or a name is unknown.
     """
     outputs, inputs, batch = count('outputs', outputs), count('inputs', inputs), count('batch', batch)
     fraction('resident', resident)
@@ -129,82 +129,84 @@ def digital_budget(outputs, inputs, batch=1, number='int8', technology='7 nm', m
                    'inputs and outputs': (outputs + inputs) * batch * width * near}, macs)
 
 
-def cell_energy(conductance, voltage, time):
+def cell_energy(conductance: float, voltage: float, time: float) -> float:
     """Return the energy of one multiplication in a memory cell, `E = G V^2 t`.
 
     Example:
         >>> cell_energy(25e-6, 0.2, 100e-9)     # 1e-13 J = 100 fJ
 
     Args:
-        conductance: G, S.
-        voltage: V across the cell, V.
-        time: t for which it is applied, s.
+        conductance: conductance G of the cell, S.
+        voltage: voltage V across the cell, V.
+        time: time t for which the voltage is applied, s.
 
     Raises:
-        ValueError: for a negative or infinite conductance or time.
+        ValueError: if the conductance or the time is negative or not finite.
     """
     return not_negative('conductance', conductance) * voltage ** 2 * not_negative('time', time)
 
 
-def converter_energy(bits, figure_of_merit=34e-15):
-    """Return the energy of one conversion by Walden's figure of merit, `E = FoM 2^bits`.
+def converter_energy(bits: float, figure_of_merit: float = 34e-15) -> float:
+    """Return the energy of one conversion according to Walden's figure of merit, `E = FoM 2^bits`.
 
     Args:
-        bits: effective number of bits (ENOB), which noise and distortion keep below the nominal one.
-        figure_of_merit: FoM, J per step; that of L. Kull et al., IEEE J. Solid-State Circuits 48, 3049, 2013,
+        bits: effective number of bits (ENOB), which noise and distortion keep below the nominal number.
+        figure_of_merit: FoM, J per step; by default that of L. Kull et al., IEEE J. Solid-State Circuits 48, 3049, 2013,
             doi:10.1109/JSSC.2013.2279571.
 
     Raises:
-        ValueError: for numbers that are not positive.
+        ValueError: if a number is not positive and finite.
     """
     return positive('figure_of_merit', figure_of_merit) * 2.0 ** positive('bits', bits)
 
 
-def thermal_limit(bits, temperature=300.0):
-    """Return the energy below which thermal noise forbids a conversion, `E = 8 k T SNR`, `SNR = 1.5 * 4^bits`.
+def thermal_limit(bits: float, temperature: float = 300.0) -> float:
+    """Return the least energy with which thermal noise allows a conversion, `E = 8 k T SNR`, `SNR = 1.5 * 4^bits`.
 
-    The ratio of powers SNR is that of a full sine and the rounding of an ideal converter. One more bit costs four times
-    as much.
+    SNR is the ratio of the power of a full-scale sine to that of the rounding error of an ideal converter. Each additional
+    bit costs four times as much.
 
     Args:
         bits: effective number of bits.
-        temperature: T, K.
+        temperature: temperature T, K.
 
     Raises:
-        ValueError: for numbers that are not positive.
+        ValueError: if a number is not positive and finite.
     """
     return 8 * BOLTZMANN * positive('temperature', temperature) * 1.5 * 4.0 ** positive('bits', bits)
 
 
-def analog_budget(outputs, inputs, batch=1, tile_size=256, adc_bits=8, dac_bits=8, conductance=10e-6, voltage=0.2,
-                  time=130e-9, figure_of_merit=34e-15, technology='7 nm', on_chip='SRAM 1 MB'):
+def analog_budget(outputs: int, inputs: int, batch: int = 1, tile_size: int = 256, adc_bits: float = 8,
+                  dac_bits: float = 8, conductance: float = 10e-6, voltage: float = 0.2, time: float = 130e-9,
+                  figure_of_merit: float = 34e-15, technology: str = '7 nm', on_chip: str = 'SRAM 1 MB') -> Budget:
     """Return the energy of a product on crossbars that hold its weights.
 
         E = DACs E_dac + ADCs E_adc + cells G V^2 t + E_digital          for each vector
 
-    A matrix larger than a tile is cut into tiles. Each converts its own inputs and its own outputs, and the partial
-    sums of an output are added up digitally. Every output is scaled and shifted in fp16, as the weights of each column
-    have their own scale. Inputs and outputs are numbers of 8 bits in the memory of the chip, as those of the digital
-    machine are. Writing the weights is not counted: they stay.
+    A matrix larger than a tile is cut into tiles. Each tile converts its own inputs and outputs, and the partial sums of
+    an output are added up digitally. Every output is scaled and shifted in fp16, because the weights of each column have
+    a scale of their own. Inputs and outputs are 8-bit numbers in the memory of the chip, as they are by default for the
+    digital machine. Writing the weights is not counted: they stay where they are.
 
     Example:
         >>> analog_budget(256, 256).parts['cells']                     # 3.4 nJ
 
     Args:
         outputs, inputs, batch: size of the product.
-        tile_size: rows and columns of a tile.
-        adc_bits, dac_bits: effective bits of the converters behind the columns and before the rows.
-        conductance: mean of what stands for one weight, both cells of a pair together, S.
+        tile_size: number of rows, and of columns, of a tile.
+        adc_bits, dac_bits: effective bits of the converters behind the columns and in front of the rows.
+        conductance: mean conductance that stands for one weight, both cells of a pair together, S.
         voltage: root mean square of the voltages of the rows, V.
-        time: for which they are applied, s.
-        figure_of_merit: of the ADCs, and of the DACs, which is against the analog tile, as DACs need less; J.
-        technology, on_chip: of the digital part, see `digital_budget`.
+        time: time for which the voltages are applied, s.
+        figure_of_merit: figure of merit of the ADCs, J per step. It is used for the DACs too, which counts against the
+            analog tile, because DACs need less.
+        technology, on_chip: technology and memory of the digital part; see `digital_budget`.
 
     Returns:
         The energies of 'cells', 'DACs', 'ADCs' and 'digital' (`Budget`).
 
     Raises:
-        ValueError: for sizes that are no counts, numbers that are not positive, and unknown names.
+        ValueError: if a size is not a whole number of at least 1, a number is out of range, or a name is unknown.
     """
     outputs, inputs, batch = count('outputs', outputs), count('inputs', inputs), count('batch', batch)
     tile_size = count('tile_size', tile_size)
@@ -219,22 +221,23 @@ def analog_budget(outputs, inputs, batch=1, tile_size=256, adc_bits=8, dac_bits=
                    'digital': batch * digital}, outputs * inputs * batch)
 
 
-def movement_over_multiplication(movement=(1e-9, 2e-9), multiplication=(1e-15, 100e-15)):
-    """Return the smallest and the largest ratio of two ranges of energies, `(min / max, max / min)`.
+def movement_over_multiplication(movement: tuple[float, float] = (1e-9, 2e-9),
+                                 multiplication: tuple[float, float] = (1e-15, 100e-15)) -> tuple[float, float]:
+    """Return the smallest and the largest ratio between two ranges of energies, `(min / max, max / min)`.
 
-    The defaults are those of DRAM, moving 64 bits, and of a multiplication in a cell of phase-change memory.
+    The defaults are for moving 64 bits to or from DRAM, and for one multiplication in a cell of phase-change memory.
 
     Example:
         >>> movement_over_multiplication()      # 1e4, 2e6
 
     Args:
-        movement: lowest and highest energy to fetch the number, J.
-        multiplication: lowest and highest energy to multiply it, J.
+        movement: lowest and highest energy of fetching a number, J.
+        multiplication: lowest and highest energy of multiplying it, J.
 
     Raises:
-        ValueError: for ranges that are not positive or not in order.
+        ValueError: if a range is not positive and finite, or its limits are in the wrong order.
     """
     for name, (low, high) in (('movement', movement), ('multiplication', multiplication)):
         if not 0 < low <= high < math.inf:
-            raise ValueError(f'{name} = {(low, high)} must be 0 < lowest <= highest')
+            raise ValueError(f'{name} = {(low, high)} must satisfy 0 < lowest <= highest')
     return movement[0] / multiplication[1], movement[1] / multiplication[0]

@@ -1,12 +1,13 @@
-"""What else can hold a conductance: the memories beside one another, each with its sources and, if any, its models.
+"""What else can hold a conductance: memories side by side, each with its sources and any models of it.
 
-Numbers stand here only together with where they were published; a property without a number is not known to this table.
+Each number here comes with the place where it was published; where a property has no number, this table knows of none.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 REVIEW = 'A. Sebastian et al., Nature Nanotechnology 15, 529, 2020, doi:10.1038/s41565-020-0655-z'
-"""The review of memories for computing that the descriptions follow."""
+"""The review of memories for computing that most of the descriptions follow."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Fact:
     Attributes:
         property: what is measured, in words.
         value: the number, or the ends of a range.
-        unit: of the value; empty for a count or a ratio.
+        unit: unit of the value; empty for a count or a ratio.
         source: author, journal, year, DOI.
     """
 
@@ -25,24 +26,24 @@ class Fact:
     unit: str
     source: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         ends = self.value if isinstance(self.value, tuple) else (self.value,)
         return f'{self.property}: {" to ".join(f"{end:g}" for end in ends)} {self.unit}'.rstrip()
 
 
 @dataclass(frozen=True)
 class Material:
-    """A memory that can be a weight.
+    """A memory that can hold a weight.
 
     Attributes:
         name: common name and abbreviation.
-        state: what stores the state.
-        writing: how it is changed.
+        state: what holds the state.
+        writing: how the state is changed.
         levels: what states there are between the extremes.
-        keeping: what becomes of the state in time.
-        source: of the description.
+        keeping: what becomes of the state over time.
+        source: source of the description.
         facts: numbers with their sources.
-        models: names of devices in `aihwlab.simulator.presets.devices`; empty where the package has none.
+        models: names of devices in `aihwlab.simulator.presets.devices`; empty if the package has none.
     """
 
     name: str
@@ -70,93 +71,93 @@ PHOTONIC = 'J. Feldmann et al., Nature 589, 52, 2021, doi:10.1038/s41586-020-030
 MATERIALS = {
     'PCM': Material(
         'phase-change memory (PCM)',
-        state='how much of a dome of chalcogenide glass is amorphous, hence insulating',
-        writing='heat from a current: melting and quenching makes glass (RESET), annealing makes crystal (SET)',
-        levels='gradual while it crystallises, abrupt while it melts: one-way steps',
-        keeping='the glass relaxes, so conductances drift downwards as a power of time; 1/f noise on top',
+        state='how large a dome of amorphous, and so insulating, glass is in a layer of chalcogenide',
+        writing='heat from a current: melting and quenching make glass (RESET), annealing makes crystal (SET)',
+        levels='gradual on crystallising, abrupt on melting: small steps in one direction only',
+        keeping='the glass relaxes, so the conductance drifts down as a power of time; 1/f noise on top',
         facts=(Fact('conductance after SET', (0.0, 12.0), 'uS', CORRELATION),
-               Fact('current of a RESET pulse of 1 us', 440.0, 'uA', CORRELATION),
-               Fact('current of a SET pulse of 50 ns', (50.0, 100.0), 'uA', CORRELATION),
+               Fact('current of a 1 us RESET pulse', 440.0, 'uA', CORRELATION),
+               Fact('current of a 50 ns SET pulse', (50.0, 100.0), 'uA', CORRELATION),
                Fact('conductance that stands for the largest weight', 25.0, 'uS', INFERENCE),
                Fact('mean drift exponent', (0.049, 0.1), '', INFERENCE),
-               Fact('orders of magnitude of crystal growth over some hundred kelvin', 16.0, '', GROWTH),
-               Fact('energy of a chip per multiplication and addition, one-phase read', 0.205, 'pJ', HERMES)),
+               Fact('orders of magnitude in the speed of crystal growth over a few hundred kelvin', 16.0, '', GROWTH),
+               Fact('energy per multiplication and addition on a chip, one-phase read', 0.205, 'pJ', HERMES)),
         models=('PCMPresetDevice',)),
     'RRAM': Material(
         'resistive memory (RRAM, ReRAM)',
         state='a filament of oxygen vacancies through an oxide',
         writing='a voltage moves ions: one polarity closes the filament, the other opens it',
-        levels='gradual in both directions, but steps shrink towards the bounds and are noisy',
+        levels='gradual in both directions, but the steps are noisy and shrink towards the bounds',
         keeping='single ions in the filament jump, so the conductance fluctuates around its state',
-        facts=(Fact('standard deviation of fluctuations over the whole range, of the model', 0.05, '', RERAM),
+        facts=(Fact('standard deviation of the fluctuations relative to the whole range, in the model', 0.05, '', RERAM),
                Fact('conductance that stands for the largest weight', 40.0, 'uS', RERAM_CHIP),
                Fact('spread of cells programmed to half of that, 1 s and 2 days later', (2.02, 3.93), 'uS', RERAM_CHIP),
-               Fact('part of the cells of arrays that were stuck, two materials', (0.098, 0.135), '', RERAM_ARRAY)),
+               Fact('fraction of stuck cells in arrays of two materials', (0.098, 0.135), '', RERAM_ARRAY)),
         models=('ReRamESPresetDevice', 'ReRamSBPresetDevice', 'ReRamArrayOMPresetDevice',
                 'ReRamArrayHfO2PresetDevice')),
     'ECRAM': Material(
         'electrochemical memory (ECRAM)',
-        state='ions inserted into the channel of a transistor, which dope it',
-        writing='pulses at a gate push ions through an electrolyte into the channel or out of it',
+        state='ions in the channel of a transistor, which dope it',
+        writing='pulses on a gate push ions through an electrolyte into or out of the channel',
         levels='many small steps, nearly equal up and down',
-        keeping='ions stay while the gate is disconnected; a third terminal separates writing from reading',
+        keeping='the ions stay while the gate is disconnected; a third terminal separates writing from reading',
         source=LITHIUM,
-        facts=(Fact('mean steps that span the range, lithium ions, of the model', 1000.0, '', LITHIUM),
-               Fact('mean steps that span the range, metal oxides, of the model', 7089.0, '', METAL_OXIDE)),
+        facts=(Fact('number of mean steps that span the range, lithium ions, in the model', 1000.0, '', LITHIUM),
+               Fact('number of mean steps that span the range, metal oxides, in the model', 7089.0, '', METAL_OXIDE)),
         models=('EcRamPresetDevice', 'EcRamMOPresetDevice')),
     'capacitor': Material(
         'capacitor and transistors (CMOS)',
-        state='charge on a capacitor at the gate of a transistor that is read',
-        writing='two current sources add charge or take it away',
+        state='charge on a capacitor, read through the transistor whose gate it is connected to',
+        writing='two current sources: one adds charge, the other takes it away',
         levels='nearly equal steps up and down',
-        keeping='the charge leaks: for training only',
+        keeping='the charge leaks away: for training only',
         source=CAPACITOR,
-        facts=(Fact('mean steps that span the range, of the model', 400.0, '', CAPACITOR),),
+        facts=(Fact('number of mean steps that span the range, in the model', 400.0, '', CAPACITOR),),
         models=('CapacitorPresetDevice',)),
     'MRAM': Material(
         'magnetic memory (MRAM)',
-        state='whether the magnetisations on both sides of a tunnel barrier are parallel',
-        writing='a spin-polarised current turns the free layer over',
+        state='whether the magnetisations on the two sides of a tunnel barrier are parallel',
+        writing='a spin-polarised current flips the free layer',
         levels='two; a weight of several bits takes several cells',
-        keeping='an energy barrier between both directions; it does not drift'),
+        keeping='an energy barrier separates the two directions; there is no drift'),
     'Flash': Material(
         'Flash memory',
         state='electrons on a floating gate, which shift the threshold of a transistor',
-        writing='electrons tunnel through the oxide at high voltage, or are injected while they are hot',
+        writing='electrons tunnel through the oxide at high voltage, or are injected as hot electrons',
         levels='continuous, set by repeated writing and reading; erased in blocks',
-        keeping='the charge is trapped behind an oxide and leaks slowly; every write wears the oxide'),
+        keeping='the charge is trapped behind an oxide and leaks slowly; every write wears the oxide down'),
     'photonic': Material(
         'photonic memory',
         state='the optical absorption of a patch of phase-change material on a waveguide',
         writing='pulses of light, or heaters, melt or crystallise the patch',
-        levels='by the crystalline part of the patch',
-        keeping='that of the phase-change material; many wavelengths use one matrix at once',
+        levels='set by how much of the patch is crystalline',
+        keeping='as for any phase-change material; many wavelengths can use one matrix at once',
         source=PHOTONIC),
 }
-"""The memories by abbreviation."""
+"""The memories, by abbreviation."""
 
 
-def sources(material):
-    """Return all sources of a material once, that of the description first."""
+def sources(material: Material) -> list[str]:
+    """Return the sources of a material, each of them once, beginning with that of the description."""
     return list(dict.fromkeys([material.source, *(fact.source for fact in material.facts)]))
 
 
-def markdown_table(names=tuple(MATERIALS)):
-    """Return the table in Markdown: a row for each memory, its published numbers below its description.
+def markdown_table(names: Collection[str] = tuple(MATERIALS)) -> str:
+    """Return the table in Markdown: a row for each memory, with its published numbers, and the list of sources below.
 
     Args:
-        names: which memories, by abbreviation.
+        names: which memories to show, by abbreviation.
 
     Raises:
-        ValueError: for a name that is not in `MATERIALS`.
+        ValueError: if a name is not in `MATERIALS`.
     """
     for name in names:
         if name not in MATERIALS:
-            raise ValueError(f'{name!r} is no material here: must be one of {", ".join(map(repr, MATERIALS))}')
+            raise ValueError(f'{name!r} is not a material listed here: must be one of {", ".join(map(repr, MATERIALS))}')
     chosen = [MATERIALS[name] for name in names]
     numbers = {source: number for number, source in enumerate(
         dict.fromkeys(source for material in chosen for source in sources(material)), start=1)}
-    rows = ['| memory | state | written by | levels | keeping | published numbers | model |', '|' + ' --- |' * 7]
+    rows = ['| memory | state | written by | levels | over time | published numbers | model |', '|' + ' --- |' * 7]
     for material in chosen:
         facts = '<br>'.join(f'{fact} [{numbers[fact.source]}]' for fact in material.facts) or '–'
         models = '<br>'.join(f'`{model}`' for model in material.models) or '–'

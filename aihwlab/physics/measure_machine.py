@@ -1,7 +1,9 @@
-"""How fast the machine is that this runs on: its peak of arithmetic, its memory, and products in between."""
+"""How fast this machine is: the peak of its arithmetic, its memory, and products in between."""
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from aihwlab.physics.arguments import count, one_of
 from aihwlab.physics.roofline import Machine, intensity, operations
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-"""Numbers of vectors that are multiplied with the same matrix."""
+"""Numbers of vectors that are multiplied by the same matrix."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,9 @@ class Measurement:
 
     Attributes:
         machine: the fastest arithmetic and the fastest memory that were seen.
-        batch: numbers of vectors, [n].
-        intensity: of their products with one matrix, operations per byte, [n].
-        performance: operations per second of these products, [n].
+        batch: numbers of vectors multiplied by one matrix, [n].
+        intensity: arithmetic intensity of these products, operations per byte, [n].
+        performance: speed of these products, operations per second, [n].
     """
 
     machine: Machine
@@ -29,24 +31,26 @@ class Measurement:
     performance: np.ndarray
 
 
-def measure_machine(size=4096, batches=BATCHES, number='float32', repeats=5):
-    """Measure products `Y = W X` of a square matrix for several batches; a few seconds.
+def measure_machine(size: int = 4096, batches: Iterable[int] = BATCHES, number: Literal['float32', 'float64'] = 'float32',
+                    repeats: int = 5) -> Measurement:
+    """Measure products `Y = W X` of a square matrix for several batches, which takes a few seconds.
 
-    The peak is that of the fastest product, one of a matrix that fits the caches included. The bandwidth is the fastest
-    of copying the matrix, of the scalar product of two arrays of its size, and of the products themselves. The matrix
-    should be larger than the caches.
+    The peak is that of the fastest product, which may be an extra one of a matrix that fits into the caches. The bandwidth
+    is the highest of three: when the matrix is copied, in the scalar product of two arrays of its size, and in the products
+    themselves. The matrix should be larger than the caches.
 
     Args:
-        size: rows and columns of the matrix; 4096 make 64 MiB in float32.
+        size: number of rows, and of columns, of the matrix; 4096 make 64 MiB in float32.
         batches: numbers of vectors, each at least 1.
         number: 'float32' or 'float64'.
-        repeats: how often each product is computed; the fastest counts.
+        repeats: how often each product is computed; the fastest time counts.
 
     Returns:
         What has been measured (`Measurement`).
 
     Raises:
-        ValueError: for sizes, batches and repeats that are no counts, and for another number format.
+        ValueError: if the size, a batch or the number of repeats is not a whole number of at least 1, if there are no
+            batches, or if the number format is another one.
     """
     count('size', size)
     one_of('number', number, ('float32', 'float64'))
@@ -58,29 +62,29 @@ def measure_machine(size=4096, batches=BATCHES, number='float32', repeats=5):
     performance = np.array([operations(size, size, one) / fastest(multiplication(matrix, one), repeats)
                             for one in batch])
     cached = matrix[:1024, :1024].copy()
-    square = operations(*cached.shape, len(cached)) / fastest(lambda: cached @ cached, repeats)
+    square = operations(len(cached), len(cached), len(cached)) / fastest(lambda: cached @ cached, repeats)
     intensities = np.array([intensity(size, size, one, width) for one in batch])
     bandwidth = max(memory_bandwidth(matrix, repeats), (performance / intensities).max())
     machine = Machine(float(max(performance.max(), square)), float(bandwidth))
     return Measurement(machine, batch, intensities, performance)
 
 
-def multiplication(matrix, batch):
-    """Return a function that multiplies a matrix with a batch of vectors into memory that is there already."""
+def multiplication(matrix: np.ndarray, batch: int) -> Callable[[], np.ndarray]:
+    """Return a function that multiplies a matrix by a batch of vectors, into memory that has already been allocated."""
     x = np.ones((matrix.shape[1], batch), matrix.dtype) if batch > 1 else np.ones(matrix.shape[1], matrix.dtype)
     y = np.empty((len(matrix), *x.shape[1:]), matrix.dtype)
     return lambda: np.matmul(matrix, x, out=y)
 
 
-def memory_bandwidth(array, repeats):
-    """Return the bytes per second of copying an array, or of reading two, whatever is faster."""
+def memory_bandwidth(array: np.ndarray, repeats: int) -> float:
+    """Return the bytes per second of copying an array or of reading two, whichever is faster."""
     flat, copy = array.ravel(), array.ravel().copy()
     return 2 * array.nbytes / min(fastest(lambda: np.copyto(copy, flat), repeats),
                                   fastest(lambda: flat @ copy, repeats))
 
 
-def fastest(function, repeats):
-    """Return the shortest time that a function took, s; the first call warms up and does not count."""
+def fastest(function: Callable[[], object], repeats: int) -> float:
+    """Return the shortest time that a function took, s; the first call is a warm-up and does not count."""
     function()
     times = []
     for _ in range(count('repeats', repeats)):

@@ -3,52 +3,53 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import lfilter
 
 from aihwlab.physics.arguments import count, not_negative, positive
-from aihwlab.physics.pcm_cell import functions_of
+from aihwlab.physics.pcm_cell import PCMCell, functions_of
 
 STEP = 0.1e-9
-"""Longest step in time, s."""
+"""Longest time step, s."""
 
 COOLING = 30e-9
-"""How long a cell is followed after a pulse, s: ten of its thermal time constants."""
+"""How long a cell is followed after a pulse, s: ten times its default thermal time constant."""
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """A trapezoid of power: on at once, flat for `width`, then falling linearly to zero within `fall`.
+    """A trapezoid of power: on at once, flat for `width`, then falling linearly to zero over `fall`.
 
     Attributes:
-        power: of the flat part, W.
-        width: of the flat part, s.
-        fall: duration of the trailing edge, s; 0 for a box.
+        power: power of the flat part, W.
+        width: duration of the flat part, s.
+        fall: duration of the trailing edge, s; 0 for a rectangular pulse.
 
     Raises:
-        ValueError: for negative numbers, or a width of zero.
+        ValueError: if a number is negative or not finite, or if the width is zero.
     """
 
     power: float
     width: float = 50e-9
     fall: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         not_negative('power', self.power)
         positive('width', self.width)
         not_negative('fall', self.fall)
 
     @property
-    def duration(self):
-        """From the first to the last moment of power, s."""
+    def duration(self) -> float:
+        """How long the power is on, its trailing edge included, s."""
         return self.width + self.fall
 
     @property
-    def energy(self):
-        """The integral of power over time, J."""
+    def energy(self) -> float:
+        """The integral of the power over time, J."""
         return self.power * (self.width + self.fall / 2)
 
-    def at(self, time):
-        """Return the power at a time after the beginning, W."""
+    def at(self, time: npt.ArrayLike) -> float | np.ndarray:
+        """Return the power at a time after the beginning of the pulse, W."""
         time = np.asarray(time, dtype=float)
         edge = (self.duration - time) / self.fall if self.fall else (time < self.width).astype(float)
         return self.power * np.where(time < 0, 0.0, np.clip(edge, 0.0, 1.0))
@@ -56,15 +57,15 @@ class Pulse:
 
 @dataclass(frozen=True)
 class PulseTrace:
-    """What happened in a cell while it was heated; the first axis of all arrays is time.
+    """What happened in a cell while it was heated; the first axis of every array is time.
 
     Attributes:
-        time: s, [times].
-        power: applied, W, [times, ...].
-        heat: power that heats the cell after the delay by its heat capacity, W, [times, ...].
-        temperature: where glass and crystal meet, K, [times, ...].
+        time: time, s, [times].
+        power: power that was applied, W, [times, ...].
+        heat: power that heats the cell, delayed by its heat capacity, W, [times, ...].
+        temperature: temperature where glass and crystal meet, K, [times, ...].
         melt: how far the melt reaches, m, [times, ...].
-        thickness: of what is not crystal, glass or melt, m, [times, ...].
+        thickness: thickness of what is not crystal, be it glass or melt, m, [times, ...].
     """
 
     time: np.ndarray
@@ -75,37 +76,38 @@ class PulseTrace:
     thickness: np.ndarray
 
 
-def apply_power(cell, time, power, thickness=0.0):
-    """Follow a cell through any shape of power.
+def apply_power(cell: PCMCell, time: npt.ArrayLike, power: npt.ArrayLike, thickness: npt.ArrayLike = 0.0) -> PulseTrace:
+    """Follow a cell while it is heated by a power of any shape.
 
         dP_heat/dt = (P - P_heat) / tau,    T = T_amb + R_0 (1 - u / L) P_heat
         u >= u_melt(P_heat);                du/dt = -v_g(T) where nothing melts
 
-    The heat is exact for a power that is constant in each step, the growth takes its velocity from the middle of each
-    step. Steps of 0.1 ns are good to about 1 % for the pulses of this package.
+    The heat is exact if the power is constant within each step; growth takes its velocity from the middle of each step.
+    Steps of 0.1 ns are accurate to about 1 % for the pulses of this package.
 
     Example:
         >>> time = np.arange(0, 80e-9, 0.1e-9)
         >>> apply_power(PCMCell(), time, np.where(time < 50e-9, 400e-6, 0)).thickness[-1]    # 27 nm of glass
 
     Args:
-        cell: parameters (`PCMCell`).
-        time: evenly spaced, s, [times].
-        power: from each time to the next, W, [times] or [times, cells].
-        thickness: of the glass at the beginning, m; a number or [cells].
+        cell: parameters of the cell (`PCMCell`).
+        time: evenly spaced times, s, [times].
+        power: power from each time to the next, W, [times] or [times, cells].
+        thickness: thickness of the glass at the beginning, m; a number or [cells].
 
     Returns:
-        The history (`PulseTrace`).
+        The history of the cell (`PulseTrace`).
 
     Raises:
-        ValueError: for times that are not evenly spaced, negative power, and a thickness outside of the cell.
+        ValueError: if the times are not evenly spaced, a power is negative or not finite, or the thickness is not in
+            [0, height].
     """
     time, power = np.asarray(time, dtype=float), np.asarray(power, dtype=float)
     steps = np.diff(time) if time.ndim == 1 else np.zeros(1)
     if not (len(steps) and steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6, atol=0)):
-        raise ValueError('time must be one axis of at least two evenly spaced, growing numbers')
+        raise ValueError('time must be one-dimensional, with at least two evenly spaced, increasing numbers')
     if power.shape[:1] != time.shape or not (np.isfinite(power) & (power >= 0)).all():
-        raise ValueError(f'power of the shape {power.shape} must be finite and not negative, one for each of the '
+        raise ValueError(f'power of the shape {power.shape} must be finite and not negative, with one entry for each of the '
                          f'{len(time)} times')
     start = cell.checked_thickness(thickness)
     step = float(time[1] - time[0])
@@ -113,23 +115,23 @@ def apply_power(cell, time, power, thickness=0.0):
     heat = lfilter([0.0, 1 - stay], [1.0, -stay], power, axis=0)
     melt = cell.melt_front(heat)
     shape = np.broadcast_shapes(power.shape[1:], start.shape)
-    heat, melt = (np.broadcast_to(x.reshape(len(time), *(1,) * (len(shape) - power.ndim + 1), *power.shape[1:]),
+    heat, melt = (np.broadcast_to(np.reshape(x, (len(time), *(1,) * (len(shape) - power.ndim + 1), *power.shape[1:])),
                                   (len(time), *shape)) for x in (heat, melt))
     glass = follow_growth(cell, step, np.maximum(start, melt[0]), (heat[1:] + heat[:-1]) / 2, melt[1:])
-    return PulseTrace(time, power, heat, cell.temperature(glass, heat), melt, glass)
+    return PulseTrace(time, power, heat, np.asarray(cell.temperature(glass, heat)), melt, glass)
 
 
-def follow_growth(cell, step, start, heat, melt):
-    """Return the thickness of the glass before the first step in time and after each, m, [steps + 1, ...].
+def follow_growth(cell: PCMCell, step: float, start: float | np.ndarray, heat: np.ndarray, melt: np.ndarray) -> np.ndarray:
+    """Return the thickness of the glass before the first time step and after every step, m, [steps + 1, ...].
 
     Args:
-        cell: parameters (`PCMCell`).
-        step: in time, s.
-        start: thickness at the beginning, m.
+        cell: parameters of the cell (`PCMCell`).
+        step: time step, s.
+        start: thickness of the glass at the beginning, m.
         heat: power that heats the cell in the middle of each step, W, [steps, ...].
         melt: how far the melt reaches at the end of each step, m, [steps, ...].
     """
-    if np.ndim(start) == 0:  # one cell: numbers are much faster than arrays of one number
+    if np.ndim(start) == 0:  # one cell: plain numbers are much faster than arrays of one number
         start, heat, melt = float(start), heat.tolist(), melt.tolist()
     maximum = functions_of(start).maximum
     states = [start]
@@ -141,7 +143,7 @@ def follow_growth(cell, step, start, heat, melt):
     return np.array(states)
 
 
-def apply_pulse(cell, pulse, thickness=0.0, step=STEP):
+def apply_pulse(cell: PCMCell, pulse: Pulse, thickness: npt.ArrayLike = 0.0, step: float = STEP) -> PulseTrace:
     """Follow a cell through a pulse and the cooling after it.
 
     Example:
@@ -149,16 +151,16 @@ def apply_pulse(cell, pulse, thickness=0.0, step=STEP):
         >>> apply_pulse(PCMCell(), Pulse(250e-6), 27.3e-9).thickness[-1]                # SET
 
     Args:
-        cell: parameters (`PCMCell`).
+        cell: parameters of the cell (`PCMCell`).
         pulse: the pulse (`Pulse`).
-        thickness: of the glass before it, m; a number or an array for cells that start differently.
-        step: longest step in time, s.
+        thickness: thickness of the glass before the pulse, m; a number, or an array for cells that start differently.
+        step: longest time step, s.
 
     Returns:
-        The history (`PulseTrace`).
+        The history of the cell (`PulseTrace`).
 
     Raises:
-        ValueError: for a step that is not positive, and a thickness outside of the cell.
+        ValueError: if the step is not positive and finite, or if the thickness is not in [0, height].
     """
     positive('step', step)
     steps = int(np.ceil((pulse.duration + COOLING) / step))
@@ -167,8 +169,8 @@ def apply_pulse(cell, pulse, thickness=0.0, step=STEP):
     return apply_power(cell, time, pulse.at(middle), thickness)
 
 
-def apply_train(cell, pulse, pulses, thickness=0.0):
-    """Return the thickness of the glass before a train of equal pulses and after each, m, [pulses + 1, ...].
+def apply_train(cell: PCMCell, pulse: Pulse, pulses: int, thickness: npt.ArrayLike = 0.0) -> np.ndarray:
+    """Return the thickness of the glass before a train of equal pulses and after each pulse, m, [pulses + 1, ...].
 
     The cell cools down between pulses. See `apply_pulse`.
     """
@@ -178,10 +180,12 @@ def apply_train(cell, pulse, pulses, thickness=0.0):
     return np.array(states)
 
 
-def programming_curve(cell, powers, width=50e-9, fall=0.0, thickness=0.0):
-    """Return the thickness of the glass after one pulse of each power, m, [powers] or, for many [cells, 1], [cells, powers].
+def programming_curve(cell: PCMCell, powers: npt.ArrayLike, width: float = 50e-9, fall: float = 0.0,
+                      thickness: npt.ArrayLike = 0.0) -> np.ndarray:
+    """Return the thickness of the glass after one pulse, for each of several powers, m, [powers].
 
-    From a thickness of glass it has the shape of a U: too weak does nothing, then crystal grows, too strong melts.
+    For thicknesses [cells, 1] before the pulse, the result is [cells, powers]. If there was glass, the curve has the shape
+    of a U: too weak a pulse does nothing, a stronger one grows crystal, too strong a pulse melts.
     """
     shape = Pulse(1.0, width, fall)
     steps = int(np.ceil((shape.duration + COOLING) / STEP))

@@ -5,6 +5,7 @@ Source: S. Nandakumar et al., Journal of Applied Physics 124, 152135, 2018, doi:
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from aihwlab.physics.arguments import count, not_negative
 from aihwlab.physics.pcm_ageing import drift
@@ -13,41 +14,43 @@ MEMORY = 2.6
 """Number of pulses after which the memory of the RESET has fallen to 1/e."""
 
 MEAN_STEP = -0.084, 0.880e-6, 1.40e-6
-"""Mean of a step `m G + c + A p`: m, c (S) and A (S), with p the memory of the RESET."""
+"""Mean of a step, `m G + c + A p`: m, c (S) and A (S), where p is the memory of the RESET."""
 
 STEP_SPREAD = 0.091, 0.260e-6, 2.15e-6
-"""Standard deviation of a step, likewise."""
+"""Standard deviation of a step, in the same form."""
 
 FLOOR = 0.1e-6
 """Conductance after RESET, below which no cell falls, S."""
 
 DRIFT_EXPONENT, DRIFT_START = 0.04, 38.6
-"""nu and T_0 (s) of the cells of this array."""
+"""Drift exponent nu and time T_0 (s) for the cells of this array."""
 
 READ_SPREAD = 0.03, 0.13e-6
-"""Standard deviation of what is read, `0.03 G + 0.13 uS`: the factor, and the rest (S)."""
+"""Standard deviation of a reading, `0.03 G + 0.13 uS`: the factor, and the rest (S)."""
 
 
-def reset_memory(pulse):
-    """Return what is left of the memory of the RESET at a pulse, `P_p = exp(-p / a)`; P_0 = 1 before the first."""
+def reset_memory(pulse: npt.ArrayLike) -> float | np.ndarray:
+    """Return what is left of the memory of the RESET at pulse p, `P_p = exp(-p / a)`; P_0 = 1 before the first."""
     return np.exp(-np.asarray(pulse, dtype=float) / MEMORY)
 
 
-def set_step(conductance, pulse):
-    """Return mean and standard deviation of the change by a pulse, S.
+def set_step(conductance: npt.ArrayLike, pulse: npt.ArrayLike) -> tuple[float | np.ndarray, float | np.ndarray]:
+    """Return the mean and the standard deviation of the change that one pulse makes, S.
 
         mu = m1 G + c1 + A1 P_p,      sigma = m2 G + c2 + A2 P_p
 
     Args:
-        conductance: before the pulse, S.
-        pulse: its number since the RESET, from 1.
+        conductance: conductance before the pulse, S.
+        pulse: number p of the pulse since the RESET, counted from 1.
     """
-    return tuple(slope * np.asarray(conductance) + rest + gain * reset_memory(pulse)
-                 for slope, rest, gain in (MEAN_STEP, STEP_SPREAD))
+    mean, spread = (slope * np.asarray(conductance) + rest + gain * reset_memory(pulse)
+                    for slope, rest, gain in (MEAN_STEP, STEP_SPREAD))
+    return mean, spread
 
 
-def accumulate(pulses, cells, rng, noise=1.0, conductance=FLOOR):
-    """Return the conductances of cells before a train of SET pulses and after each, S, [pulses + 1, cells].
+def accumulate(pulses: int, cells: int, rng: np.random.Generator, noise: float = 1.0,
+               conductance: npt.ArrayLike = FLOOR) -> np.ndarray:
+    """Return the conductances of cells before a train of SET pulses and after each pulse, S, [pulses + 1, cells].
 
         G <- max(G + mu + sigma xi, 0.1 uS)
 
@@ -55,14 +58,14 @@ def accumulate(pulses, cells, rng, noise=1.0, conductance=FLOOR):
         >>> accumulate(20, 1000, np.random.default_rng(1))[-1].mean()        # about 9.4e-6 S
 
     Args:
-        pulses: how many.
-        cells: how many.
-        rng: generator of random numbers (`numpy.random.Generator`).
-        noise: factor of sigma; 1 as measured, 0 for the mean step alone.
-        conductance: after the RESET, S; a number or [cells].
+        pulses: number of pulses.
+        cells: number of cells.
+        rng: random number generator (`numpy.random.Generator`).
+        noise: factor applied to sigma; 1 as measured, 0 for the mean step alone.
+        conductance: conductance after the RESET, S; a number or [cells].
 
     Raises:
-        ValueError: for numbers of pulses or cells that are not whole and positive, and for negative noise.
+        ValueError: if the number of pulses or of cells is not a whole number of at least 1, or if the noise is negative.
     """
     count('pulses', pulses), count('cells', cells), not_negative('noise', noise)
     states = [np.broadcast_to(np.asarray(conductance, dtype=float), (cells,))]
@@ -72,17 +75,18 @@ def accumulate(pulses, cells, rng, noise=1.0, conductance=FLOOR):
     return np.array(states)
 
 
-def read(conductance, rng, time=DRIFT_START, noise=1.0):
+def read(conductance: npt.ArrayLike, rng: np.random.Generator, time: npt.ArrayLike = DRIFT_START,
+         noise: float = 1.0) -> float | np.ndarray:
     """Return what is read from cells of this array some time after their last pulse, S.
 
         G_d = G (t / T_0)^-nu,       G_n = G_d + (0.03 G_d + 0.13 uS) xi
 
     Args:
-        conductance: at T_0 = 38.6 s after the last pulse, S.
-        rng: generator of random numbers (`numpy.random.Generator`).
-        time: since the last pulse, s.
-        noise: factor of the read noise; 1 as measured.
+        conductance: conductance at T_0 = 38.6 s after the last pulse, S.
+        rng: random number generator (`numpy.random.Generator`).
+        time: time t since the last pulse, s.
+        noise: factor applied to the read noise; 1 as measured.
     """
     drifted = drift(conductance, time, DRIFT_EXPONENT, DRIFT_START)
     factor, rest = READ_SPREAD
-    return drifted + not_negative('noise', noise) * (factor * drifted + rest) * rng.standard_normal(drifted.shape)
+    return drifted + not_negative('noise', noise) * (factor * drifted + rest) * rng.standard_normal(np.shape(drifted))

@@ -1,6 +1,6 @@
 """Explorers: figures that follow sliders, for Jupyter.
 
-`TrainingExplorer` needs torch, so it is loaded when it is asked for.
+`TrainingExplorer` needs torch, so it is loaded only when it is asked for.
 """
 
 from aihwlab.widgets.controls import Choice, Slider
@@ -22,7 +22,7 @@ __all__ = ['Choice', 'CircuitExplorer', 'DeviceResponse', 'Explorer', 'LineResis
            'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer', 'TrainingExplorer']
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> type:
     if name == 'TrainingExplorer':
         from aihwlab.widgets.training import TrainingExplorer
         return TrainingExplorer

@@ -1,13 +1,14 @@
-"""Names for screen readers that ipywidgets leaves out: of slider handles and pictures.
+"""Names for screen readers that ipywidgets leaves out: those of slider handles and of pictures.
 
 They need a few lines of JavaScript in the page, which the optional package `anywidget` puts there (`pip install
-aihwlab[accessible]`, also where JupyterLab itself is installed, if that is another environment). Without it everything
-works, and the sentence under the picture, which screen readers announce, still says what the picture shows.
+aihwlab[accessible]`, and the same where JupyterLab itself is installed, if that is another environment). Without it
+everything works, and the sentence under the picture, which screen readers announce, still says what the picture shows.
 """
 
 import sys
 
 import traitlets
+from ipywidgets import DOMWidget
 
 try:
     import anywidget
@@ -44,9 +45,9 @@ if anywidget is not None:
         alt = traitlets.Unicode('').tag(sync=True)
 
 
-def names():
+def names() -> list[DOMWidget]:
     """Return the widgets that name the parts of a panel: one, or none where they cannot be shown.
 
-    Colab shows no widgets of other packages unless a user allows it.
+    Colab does not show the widgets of other packages unless its user allows it.
     """
     return [Names()] if anywidget is not None and 'google.colab' not in sys.modules else []

@@ -1,9 +1,10 @@
 """A crossbar of three by three cells: voltages and conductances in, live currents out."""
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from aihwlab.physics.circuit import ideal_currents
-from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, RED, tidy
@@ -16,14 +17,16 @@ CONDUCTANCES = {
 """Conductances to choose from, [rows, columns], S."""
 
 WIDTH = 1.2
-"""Width of a line for each microampere, points."""
+"""Width of a line per microampere, points."""
 
 
-def circuit(drive, weights, **voltages):
-    """Return the currents through the cells for voltages at the rows or at the columns: the model of the explorer.
+def circuit(drive: str, weights: str,
+            **voltages: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, bool]:
+    """Return the currents for voltages at the rows or at the columns: the model of the explorer.
 
     Returns:
-        Conductances, S, voltages, V, currents of the cells, A, [rows, columns], and whether columns are driven.
+        The conductances, S, [rows, columns]; the voltages, V; the currents through the cells, A, [rows, columns]; the
+        currents at the ends of the lines that are not driven, A; and whether the columns are driven.
     """
     conductance = CONDUCTANCES[weights]
     voltage = np.array([voltages[name] for name in ('V_1', 'V_2', 'V_3')])
@@ -34,9 +37,9 @@ def circuit(drive, weights, **voltages):
 
 
 class CircuitExplorer(Explorer):
-    """A crossbar with perfect lines: each line is as thick as its current is large.
+    """A crossbar with perfect lines: the larger its current, the thicker a line is drawn.
 
-    Ohm's law makes the current of a cell, `G V`; Kirchhoff's current law adds up the currents of a line. Driving the
+    Ohm's law gives the current of each cell, `G V`; Kirchhoff's current law adds up the currents along a line. Driving the
     columns instead of the rows multiplies by the transposed matrix.
 
     Example:
@@ -47,10 +50,11 @@ class CircuitExplorer(Explorer):
         start: values to open with, by the names of the controls: `weights`, `V_1`, `V_2`, `V_3` and `drive`.
     """
 
-    def __init__(self, **start):
-        controls = {f'V_{number}': Slider('voltage', value, -0.2, 0.2, 0.01, unit='V', symbol=f'V{number}',
-                                          help=f'Voltage at driver {number}.')
-                    for number, value in ((1, 0.2), (2, 0.1), (3, -0.1))}
+    def __init__(self, **start: Value) -> None:
+        controls: dict[str, Slider | Choice] = {
+            f'V_{number}': Slider('voltage', value, -0.2, 0.2, 0.01, unit='V', symbol=f'V{number}',
+                                  help=f'Voltage of driver {number}.')
+            for number, value in ((1, 0.2), (2, 0.1), (3, -0.1))}
         controls['weights'] = Choice('conductances', 'all different', tuple(CONDUCTANCES))
         controls['drive'] = Choice('driven lines', 'rows', ('rows', 'columns'),
                                    help='Rows: product with the matrix. Columns: product with its transpose.')
@@ -58,9 +62,9 @@ class CircuitExplorer(Explorer):
 
 
 class CircuitView:
-    """The circuit on the left, the currents that arrive on the right."""
+    """The circuit on the left; on the right, the currents that arrive at the ends of its lines."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         axes, self.sums = figure.subplots(1, 2, width_ratios=(2.1, 1))
         axes.set(xlim=(-1.15, 2.95), ylim=(3.5, -0.35), aspect='equal')
         axes.set_axis_off()
@@ -82,9 +86,9 @@ class CircuitView:
         self.current, = self.sums.plot([], [], color=BLACK, linewidth=2.2, drawstyle='steps-mid')
         self.curves = [self.current]
 
-    def update(self, result):
+    def update(self, result: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, bool]) -> None:
         conductance, voltage, cells, sums, transposed = result
-        # What a segment carries: on a driven line what its cells still need, on a sensed line what they have collected.
+        # What a segment carries: on a driven line, what the cells beyond it need; on a sensed line, what has been collected.
         rows = np.cumsum(cells[:, ::-1], axis=1)[:, ::-1]
         columns = np.cumsum(cells, axis=0)
         driven, sensed = (self.column_ends, self.row_ends) if transposed else (self.row_ends, self.column_ends)
@@ -103,26 +107,25 @@ class CircuitView:
         self.sums.set_xlabel('row' if transposed else 'column')
         self.current.set_data([0.5, 1, 2, 3, 3.5], 1e6 * sums[[0, 0, 1, 2, 2]])
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, bool]) -> str:
         *_, sums, transposed = result
-        lines = 'rows' if transposed else 'columns'
-        numbers = ', '.join(f'{microamperes(current)} µA' for current in sums)
-        return (f"{'Columns' if transposed else 'Rows'} driven with {values['V_1']:+.2f}, {values['V_2']:+.2f} and "
-                f"{values['V_3']:+.2f} V: at the ends of the {lines} arrive {numbers}. Blue lines carry current from "
-                f"rows "
-                'to columns, red ones the other way.' if not transposed else
-                f"Columns driven with {values['V_1']:+.2f}, {values['V_2']:+.2f} and {values['V_3']:+.2f} V: at the "
-                f"ends "
-                f'of the {lines} arrive {numbers}, the product with the transposed matrix.')
+        voltages = f"{values['V_1']:+.2f}, {values['V_2']:+.2f} and {values['V_3']:+.2f} V"
+        first, second, third = (microamperes(current) for current in sums)
+        currents = f'{first}, {second} and {third} µA'
+        if transposed:
+            return (f'The columns are driven with {voltages}. At the ends of the rows, {currents} arrive: the product with '
+                    'the transposed matrix.')
+        return (f'The rows are driven with {voltages}. At the ends of the columns, {currents} arrive. Blue lines carry '
+                'current from rows to columns, red ones the other way.')
 
 
-def microamperes(current):
-    """Write a current in microamperes, with its sign."""
+def microamperes(current: float) -> str:
+    """Return a current in microamperes as text, with its sign."""
     return f'{1e6 * current:+.2f}' if abs(current) >= 5e-9 else '0'
 
 
-def colour_of(current):
-    """Return the colour of a line by the sign of its current."""
+def colour_of(current: float) -> str:
+    """Return the colour of a line, which shows the sign of its current."""
     if abs(current) < 1e-12:
         return GHOST
     return BLUE if current > 0 else RED

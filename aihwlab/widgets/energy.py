@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from aihwlab.physics.energy import Budget, digital_budget
-from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, tidy
 
@@ -13,13 +14,13 @@ SIZE = 512
 """Rows and columns of the matrix: 1 MiB in the widest format."""
 
 BATCHES = 2 ** np.arange(10)
-"""The batches of the curves."""
+"""The batches along the curves."""
 
 DOUBLING = np.log10(2).item()
-"""Step of a logarithmic slider that doubles, decades."""
+"""Step of a logarithmic slider whose value doubles, decades."""
 
 BATCH = Slider('batch', 1, 1, 512, DOUBLING, unit='vectors', symbol='B', scale='log',
-               help='How many vectors are multiplied with a matrix before the next one is fetched.')
+               help='How many vectors are multiplied by a matrix before the next matrix is fetched.')
 
 COLOURS = {'arithmetic': BLUE, 'weights from memory': RED, 'weights on the chip': ORANGE, 'inputs and outputs': GREEN}
 STYLES = {'arithmetic': '-', 'weights from memory': '-', 'weights on the chip': '--', 'inputs and outputs': ':'}
@@ -27,20 +28,20 @@ STYLES = {'arithmetic': '-', 'weights from memory': '-', 'weights on the chip': 
 
 @dataclass(frozen=True)
 class Energies:
-    """The energy of one product, and of products with all `BATCHES`."""
+    """The energy of the chosen product, and of the products with each of the `BATCHES`."""
 
     batch: int
     chosen: Budget
-    curve: list
+    curve: list[Budget]
 
 
-def brief(value):
-    """Write a number with three significant digits and no power of ten."""
+def brief(value: float) -> str:
+    """Return a number as text, with three significant digits and no power of ten."""
     return f'{float(f"{value:.3g}"):,.12g}'
 
 
 class ProductEnergy(Explorer):
-    """Energy of a multiplication and addition against the batch, and where it goes.
+    """The energy of one multiplication and addition against the batch, and where it goes.
 
     It opens with a product that fetches all weights from DRAM for a single vector.
 
@@ -51,7 +52,7 @@ class ProductEnergy(Explorer):
         start: values to open with, by the names of the controls: `batch`, `number`, `resident` (%) and `memory`.
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         super().__init__(energies, EnergyView, {
             'batch': BATCH,
             'number': Choice('number format', 'int8', ('int8', 'bfloat16', 'fp16', 'fp32'),
@@ -63,8 +64,8 @@ class ProductEnergy(Explorer):
         }, figsize=(7.8, 3.6), **start)
 
 
-def energies(batch, number, resident, memory):
-    """Return the energies of products in 7 nm: the model of the explorer."""
+def energies(batch: float, number: str, resident: float, memory: str) -> Energies:
+    """Return the energies of products in 7 nm technology: the model of the explorer."""
     budgets = [digital_budget(SIZE, SIZE, int(one), number, memory=memory, resident=resident / 100) for one in BATCHES]
     batch = round(batch)
     return Energies(batch, digital_budget(SIZE, SIZE, batch, number, memory=memory, resident=resident / 100), budgets)
@@ -73,7 +74,7 @@ def energies(batch, number, resident, memory):
 class EnergyView:
     """Energy against batch on the left, shares on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         self.energy, self.shares = figure.subplots(1, 2, width_ratios=(1.3, 1))
         self.energy.set(xlabel='batch (vectors)', ylabel='energy of one MAC (pJ)', xscale='log', yscale='log',
                         xlim=(0.85, 620), ylim=(1e-3, 1e6), title='a batch shares its weights')
@@ -95,7 +96,7 @@ class EnergyView:
         self.shares.set_xticks(range(0, 101, 25))
         self.curves = [self.total]
 
-    def update(self, result):
+    def update(self, result: Energies) -> None:
         self.total.set_data(BATCHES, [1e12 * budget.per_mac for budget in result.curve])
         for part, line in self.parts.items():
             line.set_data(BATCHES, [1e12 * budget.parts[part] / budget.macs or np.nan for budget in result.curve])
@@ -106,11 +107,11 @@ class EnergyView:
             label.set_x(share + 2)
             label.set_text(f'{brief(share)} %')
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: Energies) -> str:
         budget = result.chosen
-        biggest = max(budget.parts, key=budget.parts.get)
+        biggest = max(budget.parts, key=budget.parts.__getitem__)
         arithmetic = budget.parts['arithmetic']
         return (f"{values['number']}, batch {result.batch}, {values['resident']:.0f} % of the weights on the chip, the "
                 f"rest from {values['memory']}: {brief(1e12 * budget.per_mac)} pJ for one multiplication and addition "
-                f'(MAC), {brief(budget.total / arithmetic)} times the arithmetic alone. Most of it, '
+                f'(MAC), {brief(budget.total / arithmetic)} times as much as the arithmetic alone. The largest share, '
                 f'{brief(100 * budget.share(biggest))} %, goes into {biggest}.')

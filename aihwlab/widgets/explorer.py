@@ -1,17 +1,22 @@
 """The explorer: move a control, and the picture of a model follows."""
 
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from aihwlab.widgets.panel import Panel
+from matplotlib.figure import Figure
+
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
+from aihwlab.widgets.panel import Panel, View
 
 SLOW = 0.1
-"""Seconds that a redraw may take before a slider answers on release only."""
+"""Seconds that a redraw may take before a slider is answered only on release."""
 
 
 class Explorer(Panel):
     """Controls, a pure model and a picture of its result.
 
-    An explorer of one's own takes three things: the model, a view with its artists, and the controls:
+    To make your own explorer, you need three things: the model, a view with its artists, and the controls:
 
         TIME = np.linspace(0, 10, 500)                                             # s
 
@@ -33,35 +38,38 @@ class Explorer(Panel):
             'frequency': Slider('frequency', 1.0, 0.0, 5.0, 0.05, unit='Hz', symbol='f'),
             'damping': Slider('damping', 0.3, 0.003, 3.0, 0.1, unit='1/s', symbol='d', scale='log')})
 
-    A slider that needs long for an answer gets it when it is released, and the panel says that it is computing. What a
-    model raises after a learner's move is shown in place of the sentence; from the constructor and `set` it is raised.
+    A slider whose answer takes long is answered only when it is released, and meanwhile the panel says that it is computing.
+    An error that the model raises after a learner's move is shown in place of the sentence; in the constructor and in `set`,
+    it is raised.
 
     Args:
-        model: pure function of the controls' values, given by name.
-        view: function (figure) -> view, see `Panel`.
+        model: pure function of the values of the controls, which are passed by name.
+        view: function (figure) -> `View`.
         controls: controls by name.
-        follow: for some controls, a function (value) -> values of others that go with it.
+        follow: for some controls, a function (value) -> values of other controls that go with it.
         figsize: width and height of the figure, inches.
         start: values to open with instead of the defaults.
 
     Attributes:
-        result: what the model returned last.
+        result: what the model last returned.
     """
 
-    def __init__(self, model, view, controls, follow=None, figsize=(7.6, 3.8), **start):
+    def __init__(self, model: Callable[..., Any], view: Callable[[Figure], View], controls: Mapping[str, Slider | Choice],
+                 follow: Mapping[str, Callable[[Any], Values]] | None = None, figsize: tuple[float, float] = (7.6, 3.8),
+                 **start: Value | None) -> None:
         super().__init__(view, controls, follow, figsize)
         self.model, self.result = model, None
-        self._durations = {name: [] for name in controls}
+        self._durations: dict[str, list[float]] = {name: [] for name in controls}
         self.start_with(**start)
 
-    def refresh(self):
-        """Compute the model and show its result."""
+    def refresh(self) -> None:
+        """Run the model and show its result."""
         values = self.values
         self.result = self.model(**values)
         self.show(self.result, values)
 
-    def answer(self, name, value):
-        """Show what belongs to a control that a learner has moved; if that takes long, say so and wait for its release."""
+    def answer(self, name: str, value: Value) -> None:
+        """Show the result after a learner has moved a control; if that takes long, say so, and wait for its release."""
         if self.is_slow(name):
             self.say('Computing ...')
         begin = time.perf_counter()
@@ -70,7 +78,7 @@ class Explorer(Panel):
         if self.controls[name].has_trait('continuous_update'):
             self.controls[name].continuous_update = not self.is_slow(name)
 
-    def is_slow(self, name):
-        """Whether a control was too slow to follow its movement the last two times; once may be chance."""
+    def is_slow(self, name: str) -> bool:
+        """Return whether the last two answers to a control were too slow to follow its movement; one may be chance."""
         durations = self._durations[name]
         return len(durations) > 1 and min(durations) > SLOW

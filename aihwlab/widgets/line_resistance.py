@@ -4,43 +4,44 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
 
 from aihwlab.physics.circuit import CrossbarCircuit, ideal_currents
-from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import RED, ceiling, tidy
 
 READ_VOLTAGE = 0.2
-"""Voltage at all rows, V."""
+"""Voltage of all rows, V."""
 
 SEED = 1
 
 LARGEST = 80
-"""Rows and columns of the largest array: it is solved in a few hundredths of a second."""
+"""Number of rows, and of columns, of the largest array, which is solved in a few hundredths of a second."""
 
 SMALL = 5.0
-"""What the scale of the loss shows at least, %: so its axes, which are slow to draw, rarely change."""
+"""The scale of the loss reaches at least this far, %, so that its axes, which are slow to draw, rarely change."""
 
 
 class Loss(NamedTuple):
-    """What arrives of the voltages and currents.
+    """What is left of the voltages and lost of the currents.
 
     Attributes:
-        voltage: across the cells, relative to the read voltage, [rows, columns].
-        lost: fraction of the ideal current that each column lacks, [columns].
+        voltage: voltage across the cells, relative to the read voltage, [rows, columns].
+        lost: fraction of the ideal current that each column has lost, [columns].
     """
 
     voltage: np.ndarray
     lost: np.ndarray
 
 
-def loss(size, resistance, g_max, cells):
-    """Return the loss of a square array, all of whose rows are driven: the model of the explorer.
+def loss(size: int, resistance: float, g_max: float, cells: str) -> Loss:
+    """Return the losses of a square array, all of whose rows are driven: the model of the explorer.
 
     Args:
-        size: rows and columns.
-        resistance: of a segment between two cells of a line, ohm.
-        g_max: conductance of the cells, or the largest of random ones, uS.
+        size: number of rows, and of columns.
+        resistance: resistance of a line between two neighbouring cells, ohm.
+        g_max: conductance of the cells, or the upper limit of random conductances, uS.
         cells: 'all at g_max' or 'random'.
     """
     conductance = np.full((size, size), 1e-6 * g_max)
@@ -54,9 +55,9 @@ def loss(size, resistance, g_max, cells):
 
 
 class LineResistanceExplorer(Explorer):
-    """Heat map of the voltage that is left for each cell, and the loss of current of each column.
+    """A heat map of the voltage that is left for each cell, and the current that each column loses.
 
-    Each picture solves Kirchhoff's laws at all nodes. Drivers stand at the left of the rows, ground is below the
+    Kirchhoff's laws are solved at all nodes for each picture. Drivers are to the left of the rows, and ground is below the
     columns.
 
     Example:
@@ -67,29 +68,29 @@ class LineResistanceExplorer(Explorer):
         start: values to open with, by the names of the controls: `size`, `resistance`, `g_max` and `cells`.
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         controls = {
             'size': Slider('rows and columns', 64, 8, LARGEST, 8, symbol='n', help='Size of the square array.'),
             'resistance': Slider('resistance between two cells', 1.0, 0.01, 10.0, 0.1, unit='ohm', symbol='r',
-                                 scale='log', help='Of one segment of a row or a column.'),
+                                 scale='log', help='Resistance of one segment of a row or a column.'),
             'g_max': Slider('largest conductance', 25.0, 1.0, 100.0, 1.0, unit='µS', symbol='G',
                             help='Conductance of a cell that is fully on.'),
             'cells': Choice('cells', 'all at g_max', ('all at g_max', 'random'),
-                            help='All fully on, or evenly distributed between 0 and the largest conductance.')}
+                            help='All cells fully on, or evenly distributed between 0 and the largest conductance.')}
         super().__init__(loss, LossView, controls, figsize=(7.8, 3.7), **start)
 
 
 class LossView:
-    """The array on the left, the loss of its columns on the right."""
+    """The array on the left, the losses of its columns on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1), wspace=0.06)
         self.array, self.loss = figure.subplots(1, 2, width_ratios=(1.1, 1))
-        self.array.set(xlabel='column', ylabel='row (driver at the left)', title='cell voltage (% of the driver)',
+        self.array.set(xlabel='column', ylabel='row (driver on the left)', title='cell voltage (% of the driver)',
                        xticks=[0], yticks=[0], xticklabels=['1'], yticklabels=['1'])
         self.image = self.array.imshow(np.ones((2, 2)), cmap='viridis', vmin=0, vmax=100, interpolation='nearest',
                                        zorder=1, extent=(0, 1, 1, 0))
-        # Numbers that change are texts, not ticks: so frames, which are slow to draw, are the same for all sizes.
+        # Numbers that change are texts, not ticks, so that the frames, which are slow to draw, are the same for all sizes.
         self.last_column = self.array.annotate('', (1, 0), (0, -7), 'axes fraction', 'offset points', ha='center', va='top')
         self.last_row = self.array.annotate('', (0, 0), (-7, 0), 'axes fraction', 'offset points', ha='right', va='center')
         bar = figure.colorbar(ScalarMappable(cmap='viridis'), ax=self.array, shrink=0.85, ticks=[1], format='100')
@@ -100,7 +101,7 @@ class LossView:
         self.curve, = self.loss.plot([], [], color=RED, linewidth=2.2)
         self.curves = [self.curve]
 
-    def update(self, result):
+    def update(self, result: Loss) -> None:
         size = len(result.lost)
         self.image.set_data(100 * result.voltage)
         for text in (self.last_column, self.last_row):
@@ -113,8 +114,8 @@ class LossView:
         self.loss.set_xlim(0, LARGEST if size > LARGEST / 2 else LARGEST / 2)
         self.loss.set_ylim(0, ceiling(max(SMALL, 115 * result.lost.max())))
 
-    def describe(self, values, result):
-        return (f"{values['size']} x {values['size']} cells, {values['resistance']:.3g} ohm between two of them: the "
-                f"columns "
-                f'lose {100 * result.lost.mean():.2g} % of their current on average, the farthest '
-                f'{100 * result.lost[-1]:.2g} %. The worst cell has {100 * result.voltage.min():.0f} % of its voltage.')
+    def describe(self, values: Values, result: Loss) -> str:
+        return (f"{values['size']} × {values['size']} cells, {values['resistance']:.3g} ohm between two neighbours: the "
+                f'columns lose {100 * result.lost.mean():.2g} % of their current on average, the farthest one '
+                f"{100 * result.lost[-1]:.2g} %. The worst cell gets {100 * result.voltage.min():.0f} % of its driver's "
+                'voltage.')

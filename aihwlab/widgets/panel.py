@@ -1,32 +1,51 @@
-"""What all explorers look like: controls and buttons above, a picture, and a sentence that says what it shows."""
+"""What all explorers look like: controls and buttons above a picture, and a sentence that says what it shows."""
 
 import base64
 import html
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any, Protocol
 
 import ipywidgets as W
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
-from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.frame import beneath
 from aihwlab.widgets.picture import Picture
 from aihwlab.widgets.style import DPI, GHOST, letters
 
 IN_SIGHT = 4
-"""Number of controls that are always in sight; further ones are folded away."""
+"""Number of controls that are always in sight; any others are folded away."""
 
 LIVE = dict(kind='jpeg', quality=100, subsampling=0)
-"""The picture while controls move: made in a quarter of the time of a PNG, and no colour is off by more than 8 of 255."""
+"""The picture while controls move: it takes a quarter of the time of a PNG, and no colour is off by more than 8 in 255."""
 
 SAVED = dict(kind='png', compress_level=9)
 """The picture that is saved with a notebook."""
 
 DRAWING = threading.RLock()
-"""Held while a figure is drawn: a kernel may answer each control in a thread of its own, and matplotlib expects one."""
+"""Held while a figure is drawn: Jupyter may answer each control in a thread of its own, and matplotlib expects just one."""
+
+
+class View(Protocol):
+    """The artists in the figure of a panel, which are created once and moved afterwards.
+
+    Attributes:
+        curves: the lines that Pin keeps.
+    """
+
+    curves: list[Line2D]
+
+    def update(self, result: Any) -> None:
+        """Move the artists, so that they show a result."""
+
+    def describe(self, values: Values, result: Any) -> str:
+        """Say in a sentence, with units, what is seen for some values of the controls."""
 
 
 class Panel(W.VBox):
@@ -34,30 +53,29 @@ class Panel(W.VBox):
 
     The figure belongs to no window and no global list; it is drawn into memory and shown as a picture file, so that a panel
     can be made, tested and saved without a browser and in any matplotlib mode. Subclasses provide `refresh()`, which shows
-    what belongs to the present values, and call `start_with` at the end of their constructor.
+    what belongs to the values that the controls have, and call `start_with` at the end of their constructor.
 
     Args:
-        view: function (figure) -> view, which creates the artists. A view has
-            `curves`, the lines that Pin keeps,
-            `update(result)`, which moves the artists, and
-            `describe(values, result)`, which says in one sentence with units what is seen.
+        view: function (figure) -> `View`, which creates the artists.
         controls: controls by name (`Slider`, `Choice`); the first four stay in sight.
-        follow: for some controls, a function (value) -> values of others that go with it.
+        follow: for some controls, a function (value) -> values of other controls that go with it.
         figsize: width and height of the figure, inches.
-        buttons: further buttons, put before Pin and Reset.
-        extras: further widgets, put below the buttons.
+        buttons: further buttons, which are put before Pin and Reset.
+        extras: further widgets, which are put below the buttons.
 
     Attributes:
-        controls: the widgets by name.
-        declared: their declarations by name.
+        controls: the widgets, by name.
+        declared: their declarations, by name.
         figure, view, picture, status: the matplotlib figure, its view, the picture and the sentence under it.
-        error: what a learner's last move raised, or None.
+        error: the error that a learner's last move raised, or None.
     """
 
-    # The display method of ipywidgets 7 would hide the picture for readers without a kernel; 8 has none.
+    # The display method of ipywidgets 7 would hide the picture from readers of a notebook that is not running; 8 has none.
     _ipython_display_ = None
 
-    def __init__(self, view, controls, follow=None, figsize=(7.6, 3.8), buttons=(), extras=()):
+    def __init__(self, view: Callable[[Figure], View], controls: Mapping[str, Slider | Choice],
+                 follow: Mapping[str, Callable[[Any], Values]] | None = None, figsize: tuple[float, float] = (7.6, 3.8),
+                 buttons: Sequence[W.Widget] = (), extras: Sequence[W.Widget] = ()) -> None:
         self.declared, self.follow = dict(controls), follow or {}
         self.controls = {name: control.widget() for name, control in self.declared.items()}
         self.figure = Figure(figsize=figsize, dpi=DPI, layout='constrained')
@@ -68,14 +86,14 @@ class Panel(W.VBox):
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
         self.moving = threading.RLock()
         self.sentence = self.pinned = ''
-        self.error = None
-        # An address that holds the picture itself: browsers show it sooner than one that leads to bytes in their memory.
+        self.error: Exception | None = None
+        # An address that holds the picture itself: browsers show it sooner than one that points to bytes in their memory.
         self.picture = W.Image(format='url', layout=W.Layout(width=f'{figsize[0] * DPI:.0f}px', max_width='100%',
                                                              height='auto'))
         self.status = W.HTML()
-        self.pin_button = W.Button(description='Pin', icon='thumb-tack', tooltip='Keep the present curves in grey')
+        self.pin_button = W.Button(description='Pin', icon='thumb-tack', tooltip='Keep these curves in grey')
         self.pin_button.on_click(lambda _: self.pin())
-        self.reset_button = W.Button(description='Reset', icon='undo', tooltip='Back to the opening state')
+        self.reset_button = W.Button(description='Reset', icon='undo', tooltip='Go back to the opening state')
         self.reset_button.on_click(lambda _: self.reset())
         self.names = names()
         super().__init__([*arrange(self.controls), W.HBox([*buttons, self.pin_button, self.reset_button]), *extras,
@@ -85,16 +103,16 @@ class Panel(W.VBox):
         for name, widget in self.controls.items():
             widget.observe(partial(self._moved, name), 'value')
 
-    def start_with(self, **start):
-        """Show the opening state: the defaults and what follows from them, or other values."""
+    def start_with(self, **start: Value | None) -> None:
+        """Show the opening state: the given values, and for the other controls the defaults and what follows from them."""
         self.set(**{**{name: self.declared[name].value for name in self.follow}, **start})
         self.opening = self.values
 
-    def set(self, **values):
-        """Move several controls with one redraw.
+    def set(self, **values: Value | None) -> None:
+        """Move several controls with a single redraw.
 
         Raises:
-            ValueError: for an unknown control, or a value outside its limits.
+            ValueError: if a control is unknown, or a value is not one that it can have.
         """
         for name in set(values) & set(self.follow):
             values = {**self.follow[name](values[name]), **values}
@@ -107,7 +125,7 @@ class Panel(W.VBox):
             self.refresh()
             self.error = None
 
-    def reset(self):
+    def reset(self) -> None:
         """Go back to the opening state and remove the grey ghosts."""
         self.unpin()
         self.set(**self.opening)
@@ -117,28 +135,28 @@ class Panel(W.VBox):
             if self._listening:
                 self.answer(name, change['new'])
 
-    def answer(self, name, value):
-        """Show what belongs to a control that a learner has moved, or say why that cannot be shown."""
+    def answer(self, name: str, value: Value) -> None:
+        """Show the result after a learner has moved a control, or say why there is none."""
         try:
             self.set(**{name: value})
-        except Exception as error:  # whatever a model raises, the learner at the slider should read it
+        except Exception as error:  # whatever a model raises, the learner at the slider should be able to read it
             self.error = error
             self.say_error(error)
 
     @property
-    def values(self):
-        """The values of the controls by name; None for a control that does not apply."""
+    def values(self) -> Values:
+        """The values of the controls, by name; None for a control that does not apply."""
         return {name: None if widget.disabled else widget.value for name, widget in self.controls.items()}
 
-    def assign(self, values):
-        """Move controls; None says that a control does not apply, and greys it out.
+    def assign(self, values: Values) -> None:
+        """Move controls; None means that a control does not apply, and greys it out.
 
         Raises:
-            ValueError: for an unknown control, or a value outside its limits.
+            ValueError: if a control is unknown, or a value is not one that it can have.
         """
         for name, value in values.items():
             if name not in self.declared:
-                raise ValueError(f'{name!r} is no control here: must be one of {", ".join(map(repr, self.declared))}')
+                raise ValueError(f'{name!r} is not a control here: must be one of {", ".join(map(repr, self.declared))}')
             if value is not None:
                 self.declared[name].check(value)
         for name, value in values.items():
@@ -148,8 +166,8 @@ class Panel(W.VBox):
                     self.controls[name].readout_format = self.declared[name].readout_format(value)
                 self.controls[name].value = value
 
-    def pin(self):
-        """Keep the present curves as grey ghosts, instead of those kept before."""
+    def pin(self) -> None:
+        """Keep the curves, as they are now, as grey ghosts, in place of those kept before."""
         with self.moving:
             for ghost, curve in zip(self.ghosts, self.view.curves):
                 ghost.set_data(*curve.get_data())
@@ -157,42 +175,42 @@ class Panel(W.VBox):
             self.pinned = self.sentence
             self.draw()
 
-    def unpin(self):
+    def unpin(self) -> None:
         """Remove the grey ghosts."""
         for ghost in self.ghosts:
             ghost.set_visible(False)
         self.pinned = ''
 
-    def show(self, result, values):
-        """Move the artists to a result and say what is seen."""
+    def show(self, result: Any, values: Values) -> None:
+        """Make the artists show a result, and say what is seen."""
         self.view.update(result)
         self.sentence = self.view.describe(values, result)
         self.draw()
 
-    def draw(self):
-        """Draw the picture and write the sentence, which is the picture's alternative text too."""
+    def draw(self) -> None:
+        """Draw the picture, and write the sentence, which is also the alternative text of the picture."""
         self.picture.value = f'data:image/{LIVE["kind"]};base64,'.encode() + base64.b64encode(self.file(**LIVE))
         for widget in self.names:
             widget.alt = self.text
         self.say(self.text)
 
     @property
-    def text(self):
+    def text(self) -> str:
         """What the picture shows, the grey ghosts included."""
         return f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
 
-    def say(self, text, warning=False):
+    def say(self, text: str, warning: bool = False) -> None:
         """Write a sentence under the picture, where screen readers announce it."""
         colour = '#A33C00' if warning else 'inherit'
         self.status.value = (f'<div role="status" aria-live="polite" style="line-height: 1.5; max-width: 760px; '
                              f'color: {colour}">{html.escape(text)}</div>')
 
-    def say_error(self, error):
-        """Say that the present setting has no picture, and why."""
-        self.say(f'No picture for this setting. {type(error).__name__}: {error}', warning=True)
+    def say_error(self, error: Exception) -> None:
+        """Say that there is no picture for these settings, and why."""
+        self.say(f'No picture for these settings. {type(error).__name__}: {error}', warning=True)
 
-    def file(self, kind, **options):
-        """Return the picture as the bytes of a file, see `Picture`; the first call lays out the figure for good."""
+    def file(self, kind: str, **options: Any) -> bytes:
+        """Return the picture as the bytes of a file (see `Picture`); the first call fixes the layout of the figure."""
         with DRAWING, letters():
             if isinstance(self.figure.get_layout_engine(), ConstrainedLayoutEngine):
                 self.canvas.draw()
@@ -200,22 +218,22 @@ class Panel(W.VBox):
             return self.drawing.file(kind, **options)
 
     def _repr_mimebundle_(self, **_):
-        """Show the live panel, or the picture where there is no kernel: on GitHub, in exported HTML."""
+        """Show the live panel, or the picture where no notebook is running, as on GitHub and in exported HTML."""
         view = {'version_major': 2, 'version_minor': 0, 'model_id': self.model_id}
         data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': self.text,
                 'image/png': base64.b64encode(self.file(**SAVED)).decode('ascii')}
         return data, {'image/png': {'alt': self.text}}
 
 
-def ghost_of(curve):
-    """Make an invisible grey line of the same kind as a curve, drawn beneath it."""
+def ghost_of(curve: Line2D) -> Line2D:
+    """Make an invisible grey line of the same kind as a curve, to be drawn beneath it."""
     ghost, = curve.axes.plot([], [], color=GHOST, linewidth=curve.get_linewidth(), linestyle=curve.get_linestyle(),
                              drawstyle=curve.get_drawstyle(), zorder=1.5, visible=False)
     return ghost
 
 
-def arrange(controls):
-    """Lay out widgets in rows that wrap; those beyond the first four fold away."""
+def arrange(controls: Mapping[str, W.Widget]) -> list[W.Widget]:
+    """Lay out widgets in rows that wrap; those after the first four are folded away."""
     rows = W.Layout(display='flex', flex_flow='row wrap')
     widgets = list(controls.values())
     boxes = [W.Box(widgets[:IN_SIGHT], layout=rows)]

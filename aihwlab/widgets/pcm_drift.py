@@ -1,17 +1,18 @@
-"""Programmed cells in the course of years: drift, read noise and the spread of both."""
+"""Programmed cells over the years: drift, read noise and the spread of both."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from aihwlab.physics.pcm_ageing import YEAR
 from aihwlab.physics.pcm_programmed import G_MAX, ProgrammedCells, program
-from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, stairs, tidy
 
 TIMES = np.logspace(0, np.log10(10 * YEAR), 60)
-"""Moments that are drawn, s after the first reading."""
+"""Times at which readings are drawn, s after the first reading."""
 
 CELLS = 1000
 BINS = 45
@@ -28,7 +29,14 @@ CONTROLS = {
 
 @dataclass(frozen=True)
 class Aged:
-    """Cells, what is read from them at each of TIMES, [times, cells], and at a chosen time (s), [cells], all in S."""
+    """Programmed cells, and what is read from them.
+
+    Attributes:
+        cells: the cells, as programmed.
+        history: what is read at each of `TIMES`, S, [times, cells].
+        time: a chosen time, s.
+        reading: what is read at that time, S, [cells].
+    """
 
     cells: ProgrammedCells
     history: np.ndarray
@@ -37,7 +45,7 @@ class Aged:
 
 
 class PCMDriftExplorer(Explorer):
-    """A thousand programmed cells from the first second to ten years, on a logarithmic axis of time.
+    """A thousand programmed cells from the first second to ten years, on a logarithmic time axis.
 
     Example:
         >>> PCMDriftExplorer(target=2.5, noise=0)
@@ -46,11 +54,11 @@ class PCMDriftExplorer(Explorer):
         start: values to open with, by the names of the controls: `target` (uS), `time` (s), `programming` and `noise`.
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         super().__init__(aged, DriftView, CONTROLS, **start)
 
 
-def aged(target, time, programming, noise):
+def aged(target: float, time: float, programming: float, noise: float) -> Aged:
     """Return what becomes of programmed cells: the model of the explorer."""
     rng = np.random.default_rng(1)
     cells = program(np.full(CELLS, target * 1e-6 / G_MAX), rng, programming)
@@ -58,14 +66,14 @@ def aged(target, time, programming, noise):
 
 
 class DriftView:
-    """Conductance against time on the left, histograms at the beginning and at one time on the right."""
+    """Conductance against time on the left; on the right, histograms at the beginning and at a chosen time."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         self.time, self.many = figure.subplots(1, 2, width_ratios=(1.5, 1), sharey=True)
         self.time.set(xlabel='time since the first reading (s)', ylabel='conductance (µS)', xscale='log',
                       xlim=(TIMES[0], TIMES[-1]), title='one second to ten years')
         self.time.minorticks_off()
-        self.many.set(xlabel='cells of 1000', title='all cells')
+        self.many.set(xlabel='cells out of 1000', title='all cells')
         for axes in (self.time, self.many):
             tidy(axes)
         self.band = self.time.fill([0], [0], color=BLUE, alpha=0.2, linewidth=0, label='± one standard deviation')[0]
@@ -79,7 +87,7 @@ class DriftView:
         self.many.legend(loc='upper right', frameon=False, fontsize='small')
         self.curves = [self.mean, self.now]
 
-    def update(self, result):
+    def update(self, result: Aged) -> None:
         history, now, first = (x * 1e6 for x in (result.history, result.reading, result.cells.conductance))
         mean, spread = history.mean(axis=1), history.std(axis=1)
         self.band.set_xy(np.concatenate([np.column_stack([TIMES, mean - spread]),
@@ -95,17 +103,16 @@ class DriftView:
         self.time.set_ylim(0, ceiling(1.35 * top))
         self.many.set_xlim(0, ceiling(1.1 * max(self.first.get_xdata().max(), self.now.get_xdata().max())))
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: Aged) -> str:
         first, now = result.cells.conductance * 1e6, result.reading * 1e6
-        return (f'Target {values["target"]:.1f} µS: {first.mean():.2f} µS with a standard deviation of '
-                f'{first.std():.2f} µS after programming. '
-                f'After {in_words(result.time)} the mean is {now.mean():.2f} µS, '
-                f'{100 * now.mean() / first.mean():.0f} % of that, and the standard deviation {now.std():.2f} µS. '
+        return (f'Target {values["target"]:.1f} µS: after programming, the mean is {first.mean():.2f} µS and the standard '
+                f'deviation {first.std():.2f} µS. After {in_words(result.time)}, the mean is {now.mean():.2f} µS, '
+                f'{100 * now.mean() / first.mean():.0f} % of what it was, and the standard deviation {now.std():.2f} µS. '
                 f'The mean drift exponent is {result.cells.exponent.mean():.3f}.')
 
 
-def in_words(time):
-    """Return a time with a unit of its size."""
+def in_words(time: float) -> str:
+    """Return a time as text, in a unit that suits its size."""
     for unit, seconds in (('years', YEAR), ('days', 86400.0), ('hours', 3600.0), ('minutes', 60.0)):
         if time >= seconds:
             return f'{time / seconds:.1f} {unit}'

@@ -1,15 +1,16 @@
-"""One pulse in a phase-change memory cell, scanned in time: heat, melt, growth and what is left to read."""
+"""One pulse in a phase-change memory cell, moment by moment: heat, melt, growth, and the conductance that is left."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import ipywidgets as W
 import numpy as np
+from matplotlib.figure import Figure
 
 from aihwlab.physics.pcm_cell import PCMCell
 from aihwlab.physics.pcm_pulse import Pulse, PulseTrace, apply_pulse
 from aihwlab.physics.pcm_read import conductance
-from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, tidy
@@ -17,24 +18,24 @@ from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, tidy
 CELL = PCMCell()
 
 HEATER_RADIUS = 20.0
-"""Of the heater that is drawn, nm."""
+"""Radius of the heater as it is drawn, nm."""
 
 SHOWN = 50
-"""The time shown is a multiple of this, ns."""
+"""The time that is shown is a multiple of this, ns."""
 
 CONTROLS = {
     'power': Slider('amplitude', 400, 0, 500, 5, unit='µW', symbol='P', help='Power of the flat part of the pulse.'),
     'width': Slider('width', 50, 5, 200, 5, unit='ns', help='Duration of the flat part.'),
     'fall': Slider('trailing edge', 0, 0, 200, 5, unit='ns', help='How long the power takes to fall to zero.'),
     'moment': Slider('moment', 100, 0, 100, 1, unit='% of the time shown',
-                     help='Scans through the pulse; Play moves it.'),
+                     help='Scans through the pulse; Play moves it for you.'),
     'thickness': Slider('glass before the pulse', 0.0, 0.0, 60.0, 0.1, unit='nm', symbol='u_a'),
 }
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A pulse, what it does, and the sample that is looked at."""
+    """A pulse, what it does to a cell, and the index of the moment that is looked at."""
 
     pulse: Pulse
     trace: PulseTrace
@@ -42,7 +43,7 @@ class Moment:
 
 
 class PCMPulseExplorer(Explorer):
-    """Amplitude, width and trailing edge of a pulse; temperature, melt, glass and conductance that follow.
+    """The amplitude, width and trailing edge of a pulse, and the temperature, melt, glass and conductance that follow.
 
     It opens with a RESET of a crystalline cell. Play scans through the pulse.
 
@@ -55,7 +56,7 @@ class PCMPulseExplorer(Explorer):
             `thickness` (nm).
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         super().__init__(pulse_at, PulseView, CONTROLS, figsize=(7.8, 4.8), **start)
         self.play = W.Play(min=0, max=100, step=2, value=0, interval=200)
         self.play.observe(lambda change: self.set(moment=change['new']), 'value')
@@ -64,13 +65,13 @@ class PCMPulseExplorer(Explorer):
 
 
 @lru_cache(maxsize=64)
-def trace_of(pulse, thickness):
-    """Return the history of the mean cell."""
+def trace_of(pulse: Pulse, thickness: float) -> PulseTrace:
+    """Return the history of the cell during a pulse, for a thickness of glass before it, m."""
     return apply_pulse(CELL, pulse, thickness)
 
 
-def pulse_at(power, width, fall, moment, thickness):
-    """Return a pulse at a moment: the model of the explorer."""
+def pulse_at(power: float, width: float, fall: float, moment: float, thickness: float) -> Moment:
+    """Return what a pulse does, and the moment that is looked at: the model of the explorer."""
     pulse = Pulse(power * 1e-6, width * 1e-9, fall * 1e-9)
     trace = trace_of(pulse, thickness * 1e-9)
     return Moment(pulse, trace, round(moment / 100 * (len(trace.time) - 1)))
@@ -79,7 +80,7 @@ def pulse_at(power, width, fall, moment, thickness):
 class PulseView:
     """The cell in cross-section on the left; power, temperature, glass and conductance against time on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         grid = figure.add_gridspec(4, 2, width_ratios=(1, 1.35))
         self.cell = figure.add_subplot(grid[:, 0], xlim=(-75, 75), ylim=(-35, 118), aspect='equal',
                                        title='the cell in cross-section', xlabel='position (nm)', ylabel='height (nm)')
@@ -89,7 +90,7 @@ class PulseView:
         for axes in self.times:
             tidy(axes)
         for axes in self.times[:3]:
-            axes.xaxis.set_visible(False)  # so that their frames, which are slow to draw, do not depend on the time shown
+            axes.xaxis.set_visible(False)  # so that their frames, which are slow to draw, are the same for all times shown
         self.power_axes.set(ylabel='power\n(µW)', ylim=(0, 660))
         self.heat_axes.set(ylabel='temperature\n(K)', ylim=(250, 1700))
         self.glass_axes.set(ylabel='glass or\nmelt (nm)', ylim=(-2, 82))
@@ -109,7 +110,8 @@ class PulseView:
         self.now = [axes.axvline(0, color='#606060', linewidth=1) for axes in self.times]
         self.curves = [self.power, self.temperature, self.glass, self.read]
 
-    def draw_cell(self):
+    def draw_cell(self) -> None:
+        """Draw the cell in cross-section: the parts that stay, and the areas of the glass and the melt."""
         axes = self.cell
         for low, high, colour in ((0, 100, '#DDE8F0'), (100, 118, '#8A8A8A'), (-35, 0, '#F0EDE4')):
             axes.axhspan(low, high, color=colour, linewidth=0, zorder=STILL)
@@ -126,7 +128,7 @@ class PulseView:
         for label, colour, height in (('glass', BLUE, 78), ('melt', RED, 68)):
             axes.text(-72, height, f'■ {label}', color=colour, **small)
 
-    def update(self, result):
+    def update(self, result: Moment) -> None:
         trace, k = result.trace, result.index
         time = trace.time * 1e9
         self.power.set_data(time, trace.power * 1e6)
@@ -145,20 +147,19 @@ class PulseView:
         self.heater.set_facecolor((0.38 + 0.55 * min(heat, 1), 0.38, 0.38 - 0.3 * min(heat, 1)))
         self.caption.set_text(f'{time[k]:.0f} ns')
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: Moment) -> str:
         trace, k = result.trace, result.index
         begin, end = trace.thickness[0] * 1e9, trace.thickness[-1] * 1e9
         melted = trace.melt.max() * 1e9
         did = f'melts {melted:.1f} nm' if melted > 0 else 'melts nothing'
         left = conductance(CELL, trace.thickness[-1]) * 1e6
-        return (f'{result.pulse.energy * 1e12:.1f} pJ: the pulse {did}; '
-                f'glass goes from {begin:.1f} nm to {end:.1f} nm, '
-                f'and {left:.2f} µS are left. At {trace.time[k] * 1e9:.0f} ns the edge of the crystal has '
-                f'{trace.temperature[k]:.0f} K and {trace.thickness[k] * 1e9:.1f} nm are glass or melt. Green band: '
-                'fast growth; dotted: melting.')
+        return (f'The pulse of {result.pulse.energy * 1e12:.1f} pJ {did}. The glass goes from {begin:.1f} nm to '
+                f'{end:.1f} nm, which leaves a conductance of {left:.2f} µS. At {trace.time[k] * 1e9:.0f} ns, the edge of '
+                f'the crystal is at {trace.temperature[k]:.0f} K, and {trace.thickness[k] * 1e9:.1f} nm are glass or melt. '
+                'Green band: fast growth; dotted line: melting.')
 
 
-def dome(height):
+def dome(height: float) -> np.ndarray:
     """Return the outline of a dome above the heater, nm, [points, 2]."""
     angle = np.linspace(0, np.pi, 40)
     radius = HEATER_RADIUS + 0.8 * height if height > 0.05 else 0.0

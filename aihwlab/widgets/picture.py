@@ -1,44 +1,46 @@
-"""Drawing a figure again and again: what stays is kept as pixels, what moves is drawn on top of it."""
+"""Drawing a figure again and again: what stays is kept as pixels, and what moves is drawn on top of it."""
 
 import io
 from itertools import chain
+from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image
 
 from aihwlab.widgets.frame import is_simple, split, state_of_axes
 
 KEPT = 8
-"""Number of frames of each axes that are kept: a learner who goes back and forth waits for each of them once."""
+"""Number of frames kept for each set of axes: a learner who goes back and forth waits only once for each of them."""
 
 
 class Picture:
-    """A figure as a picture file in memory, of which the frames of the axes are drawn only when they change.
+    """A figure as a picture file in memory; the frames of its axes are drawn only when they change.
 
-    Frames take most of the time. Each is drawn on an empty figure, and kept: its pixels are those that are not empty then.
-    A frame is looked up, or drawn anew, when limits, scales, ticks, labels, titles or sizes of its axes have changed, or an
-    artist in it; all that is not in frames (see `aihwlab.widgets.frame`) is drawn each time. What it does not notice are
-    changes within a locator or formatter, of single tick labels, and of the padding of titles.
+    Frames take most of the time. Each is drawn on a figure that is otherwise empty, and the pixels that it has changed are
+    kept. When limits, scales, ticks, labels, titles or sizes of axes have changed, or an artist in their frame, that frame
+    is looked up among those kept, or drawn anew; everything outside the frames (see `aihwlab.widgets.frame`) is drawn each
+    time. Changes within a locator or formatter, to single tick labels and to the padding of titles go unnoticed.
 
     Args:
         figure: figure with a canvas of matplotlib's Agg renderer.
 
     Attributes:
-        frames: how many times frames were drawn.
+        frames: how many times frames have been drawn.
     """
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         self.figure, self.frames = figure, 0
         self._forget()
 
-    def file(self, kind, **options):
+    def file(self, kind: str, **options: Any) -> bytes:
         """Draw the figure, and return it as the bytes of a file of a kind that Pillow writes, with options of that kind."""
         self.draw()
         buffer = io.BytesIO()
         Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())).convert('RGB').save(buffer, kind, **options)
         return buffer.getvalue()
 
-    def draw(self):
+    def draw(self) -> None:
         """Draw the figure into the memory of its canvas."""
         look = self.figure.bbox.size.tolist(), self.figure.get_facecolor()
         if look != self._look:
@@ -64,11 +66,11 @@ class Picture:
 
     @property
     def _pixels(self):
-        """The memory of the canvas, a number for each pixel."""
+        """The memory of the canvas, one number for each pixel."""
         return np.asarray(self.figure.canvas.buffer_rgba()).view(np.uint32).reshape(-1)
 
     def _kept_layer(self, axes, artists):
-        """Return the layer of the present frame of axes, or None if it has to be drawn."""
+        """Return the layer of the frame of axes as it is now, or None if it has to be drawn."""
         state = state_of_axes(axes, artists)
         kept = self._kept.get(axes, [])
         if any(artist.stale for artist in artists if is_simple(artist)) or any(old[0] != artists for old, _ in kept):
@@ -76,7 +78,7 @@ class Picture:
         return next((layer for old, layer in kept if old == state), None)
 
     def _draw_frames(self, missing, frames, contents):
-        """Draw the frames of some axes; return their layers: numbers and colours of the pixels that are not empty."""
+        """Draw the frames of some axes; return their layers: positions and colours of the pixels that are not empty."""
         if self._empty is None:
             self._empty = self._drawn_without([*frames, *contents])
         layers = {}
@@ -85,10 +87,10 @@ class Picture:
             places = np.flatnonzero(pixels != self._empty).astype(np.int32)
             layers[axes] = places, pixels[places]
         for axes, layer in layers.items():
-            # The state after drawing, which may move axes of a fixed aspect.
+            # The state after drawing, because drawing may move axes with a fixed aspect.
             self._kept[axes] = [(state_of_axes(axes, frames[axes]), layer), *self._kept.get(axes, ())][:KEPT]
         for artist in filter(is_simple, chain(*frames.values())):
-            artist.stale = False  # matplotlib leaves it true for what is not to be seen
+            artist.stale = False  # matplotlib leaves it True for what cannot be seen
         self.frames += 1
         return layers
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
 
+from aihwlab.physics.measure_machine import Measurement
 from aihwlab.physics.roofline import Machine, intensity
-from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.energy import BATCH, DOUBLING, brief
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, tidy
@@ -14,18 +16,18 @@ SIZE = 4096
 """Rows and columns of the matrix."""
 
 ROUND_NUMBERS = Machine(peak=100e12, bandwidth=1e12)
-"""An accelerator of round numbers, which nobody builds."""
+"""An accelerator with round numbers, which nobody builds."""
 
 WIDTHS = {'8 bits': 1, '16 bits': 2, '32 bits': 4}
-"""Bytes of a number."""
+"""Bytes per number."""
 
 INTENSITIES = np.geomspace(0.1, 1e4, 201)
-"""Operations per byte of the drawn roof."""
+"""Operations per byte at which the roof is drawn."""
 
 
 @dataclass(frozen=True)
 class OnTheRoof:
-    """A product on the roof of a machine: operations per byte, and per second."""
+    """A product on the roof of a machine: its operations per byte, and the operations per second that it can reach."""
 
     machine: Machine
     intensity: float
@@ -33,9 +35,9 @@ class OnTheRoof:
 
 
 class RooflineExplorer(Explorer):
-    """Operations per second that a product can reach, against its operations per byte.
+    """The operations per second that a product can reach, against its operations per byte.
 
-    It opens with a product of a matrix and one vector, far below the peak.
+    It opens with the product of a matrix with a single vector, far below the peak.
 
     Example:
         >>> RooflineExplorer()
@@ -43,14 +45,14 @@ class RooflineExplorer(Explorer):
         >>> RooflineExplorer(measured.machine, measured, width='32 bits')
 
     Args:
-        machine: its peak and bandwidth (`Machine`); one of round numbers by default.
-        measured: products on this machine, to be drawn as points (`aihwlab.physics.measure_machine.Measurement`).
+        machine: peak and bandwidth of the machine (`Machine`); by default, one with round numbers.
+        measured: products measured on it (`aihwlab.physics.measure_machine.Measurement`), to be drawn as points.
         start: values to open with, by the names of the controls: `batch`, `width`, `peak`, `bandwidth` and
             `resident` (%).
     """
 
-    def __init__(self, machine=ROUND_NUMBERS, measured=None, **start):
-        def model(batch, width, peak, bandwidth, resident):
+    def __init__(self, machine: Machine = ROUND_NUMBERS, measured: Measurement | None = None, **start: Value) -> None:
+        def model(batch: float, width: str, peak: float, bandwidth: float, resident: float) -> OnTheRoof:
             return on_the_roof(machine.scaled(peak, bandwidth), batch, width, resident)
 
         super().__init__(model, lambda figure: RooflineView(figure, machine, measured), {
@@ -65,16 +67,16 @@ class RooflineExplorer(Explorer):
         }, **start)
 
 
-def on_the_roof(machine, batch, width, resident):
+def on_the_roof(machine: Machine, batch: float, width: str, resident: float) -> OnTheRoof:
     """Return a product on the roof of a machine: the model of the explorer."""
-    bytes_each = intensity(SIZE, SIZE, round(batch), WIDTHS[width], resident / 100)
-    return OnTheRoof(machine, bytes_each, float(machine.attainable(bytes_each)))
+    per_byte = intensity(SIZE, SIZE, round(batch), WIDTHS[width], resident / 100)
+    return OnTheRoof(machine, per_byte, float(machine.attainable(per_byte)))
 
 
 class RooflineView:
     """A roof, a point on it and, if there are any, measured points."""
 
-    def __init__(self, figure, machine, measured):
+    def __init__(self, figure: Figure, machine: Machine, measured: Measurement | None) -> None:
         axes = figure.add_subplot(xlabel='arithmetic intensity (operations per byte)', ylabel='operations per second',
                                   xscale='log', yscale='log', xlim=(INTENSITIES[0], INTENSITIES[-1]),
                                   ylim=(machine.attainable(0.1) / 4, 300 * machine.peak),
@@ -90,16 +92,16 @@ class RooflineView:
         axes.legend(loc='upper left', frameon=False, fontsize='small', ncols=2)
         self.curves = [self.roof]
 
-    def update(self, result):
+    def update(self, result: OnTheRoof) -> None:
         self.roof.set_data(INTENSITIES, result.machine.attainable(INTENSITIES))
         self.peak.set_ydata([result.machine.peak] * 2)
         self.drop.set_data([result.intensity] * 2, [result.machine.attainable(0.1) / 1e3, result.attainable])
         self.point.set_data([result.intensity], [result.attainable])
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: OnTheRoof) -> str:
         machine = result.machine
         limit = 'memory' if result.intensity < machine.ridge else 'arithmetic'
         return (f"Batch {round(values['batch'])}, {values['width']}: {brief(result.intensity)} operations per byte. At "
                 f'most {brief(result.attainable / 1e9)} GOP/s are possible, '
                 f'{brief(100 * result.attainable / machine.peak)} % of the peak of {brief(machine.peak / 1e9)} GOP/s; '
-                f'{limit} is the limit. From {brief(machine.ridge)} operations per byte on it is arithmetic.')
+                f'{limit} is the limit. From {brief(machine.ridge)} operations per byte upwards, it is arithmetic.')

@@ -1,9 +1,12 @@
-"""Colours, letters and figure sizes that all explorers share."""
+"""Colours, letters and sizes that all explorers share."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
 from matplotlib.ticker import AutoLocator
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
@@ -17,12 +20,12 @@ DPI = 100
 """Pixels per inch of a figure."""
 
 TEXT = {'text.hinting': 'no_hinting'}
-"""Parameters of matplotlib for texts of explorers: letters that are not fitted to the pixels take less than half the time."""
+"""Matplotlib's parameters for the texts of explorers: letters not fitted to the pixels take less than half the time."""
 
 
 @contextmanager
-def letters():
-    """Draw with the parameters `TEXT`; all others stay as they are, so that another thread may set them meanwhile."""
+def letters() -> Iterator[None]:
+    """Draw with the parameters in `TEXT`; all others stay as they are, so that another thread may set them meanwhile."""
     before = {name: mpl.rcParams[name] for name in TEXT}
     mpl.rcParams.update(TEXT)
     try:
@@ -32,11 +35,11 @@ def letters():
 
 
 TICKS = 5
-"""Number of intervals between ticks, at most: each tick takes a millisecond or two to draw."""
+"""Largest number of intervals between ticks: each tick takes a millisecond or two to draw."""
 
 
-def tidy(axes):
-    """Give axes a light grid and few ticks, and remove the frame's upper and right sides."""
+def tidy(axes: Axes) -> None:
+    """Give axes a light grid and few ticks, and remove the top and right sides of their box."""
     for axis in (axes.xaxis, axes.yaxis):
         if isinstance(axis.get_major_locator(), AutoLocator):
             axis.get_major_locator().set_params(nbins=TICKS)
@@ -49,13 +52,13 @@ ROUND = np.array([1, 2, 5, 10])
 """First digits of limits: so few that an axis, which is slow to draw, rarely changes."""
 
 
-def ceiling(value):
-    """Return the smallest round number that is not smaller than a positive value."""
+def ceiling(value: float) -> float:
+    """Return the smallest round number that is at least as large as a positive value."""
     power = 10.0 ** np.floor(np.log10(value))
     return float(np.round(ROUND[np.searchsorted(ROUND, value / power - 1e-9)] * power, 12 - int(np.log10(power))))
 
 
-def around(*values):
+def around(*values: npt.ArrayLike) -> tuple[float, float]:
     """Return round limits for an axis that holds all values, with a margin."""
     low, high = min(np.min(part) for part in values), max(np.max(part) for part in values)
     margin = 0.05 * (high - low) or 1.0
@@ -63,6 +66,6 @@ def around(*values):
     return float(step * np.floor((low - margin) / step)), float(step * np.ceil((high + margin) / step))
 
 
-def stairs(counts, edges):
-    """Return counts and values of the corners of a histogram that lies on its side, from zero to zero."""
+def stairs(counts: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners of a histogram that lies on its side, from zero to zero: their counts and their values."""
     return np.concatenate([[0], np.repeat(counts, 2), [0]]), np.repeat(edges, 2)

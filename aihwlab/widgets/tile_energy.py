@@ -1,12 +1,13 @@
-"""What a product costs on crossbars with their converters, beside several digital machines and chips."""
+"""What a product costs on crossbars with their converters, compared with several digital machines and a chip."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from aihwlab.physics.chips import CHIPS
 from aihwlab.physics.energy import Budget, analog_budget, digital_budget
-from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.energy import DOUBLING, brief
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.frame import STILL
@@ -16,7 +17,7 @@ SIZE = 512
 """Rows and columns of the matrix."""
 
 TILES = 2 ** np.arange(3, 10)
-"""The sizes of tiles of the curves."""
+"""The tile sizes along the curves."""
 
 COLOURS = {'cells': GREEN, 'ADCs': RED, 'DACs': ORANGE, 'digital': BLUE}
 STYLES = {'cells': '-', 'DACs': '--', 'ADCs': '-', 'digital': ':'}
@@ -36,15 +37,15 @@ MEASURED = {'64-core chip,\n1 phase': CHIPS['64 cores, one phase'],
 
 @dataclass(frozen=True)
 class TileEnergies:
-    """The energy of a product on tiles of one size, and on those of all `TILES`."""
+    """The energy of a product on tiles of the chosen size, and on tiles of each of the sizes in `TILES`."""
 
     tile_size: int
     chosen: Budget
-    curve: list
+    curve: list[Budget]
 
 
 class TileEnergy(Explorer):
-    """Energy of a multiplication and addition on crossbars against their size, and on other machines.
+    """The energy of one multiplication and addition on crossbars, against their size, and on other machines.
 
     It opens with tiles of 256 rows and columns whose converters resolve 8 bits.
 
@@ -56,11 +57,11 @@ class TileEnergy(Explorer):
             `figure_of_merit` (fJ).
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         super().__init__(tile_energies, TileView, {
             'tile_size': Slider('rows and columns of a tile', 256, 8, 512, DOUBLING, scale='log', symbol='n',
                                 help='All cells of a column share one ADC.'),
-            'adc_bits': Slider('effective bits of the ADCs', 8, 4, 12, 1, help='One bit more doubles their energy.'),
+            'adc_bits': Slider('effective bits of the ADCs', 8, 4, 12, 1, help='Each additional bit doubles their energy.'),
             'time': Slider('reading time', 130, 10, 1000, np.log10(13).item() / 11, unit='ns', symbol='t', scale='log',
                            help='How long the voltages are on; long enough for the noise to average out.'),
             'figure_of_merit': Slider('figure of merit of the converters', 34, 2, 500, np.log10(17).item() / 12,
@@ -68,7 +69,7 @@ class TileEnergy(Explorer):
         }, figsize=(7.8, 3.8), **start)
 
 
-def tile_energies(tile_size, adc_bits, time, figure_of_merit):
+def tile_energies(tile_size: float, adc_bits: int, time: float, figure_of_merit: float) -> TileEnergies:
     """Return the energies of products on crossbars: the model of the explorer."""
     settings = dict(adc_bits=adc_bits, time=1e-9 * time, figure_of_merit=1e-15 * figure_of_merit)
     tile_size = round(tile_size)
@@ -76,15 +77,15 @@ def tile_energies(tile_size, adc_bits, time, figure_of_merit):
                         [analog_budget(SIZE, SIZE, tile_size=int(size), **settings) for size in TILES])
 
 
-def digital_energies():
+def digital_energies() -> dict[str, float]:
     """Return the energy of a multiplication and addition on each of the digital machines, J."""
     return {name: digital_budget(SIZE, SIZE, **case).per_mac for name, case in DIGITAL.items()}
 
 
 class TileView:
-    """Energy against size on the left, comparison on the right."""
+    """Energy against tile size on the left, comparison with other machines on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         self.energy, self.others = figure.subplots(1, 2, width_ratios=(1.1, 1))
         self.energy.set(xlabel='rows and columns of a tile', ylabel='energy of one MAC (pJ)', xscale='log',
                         yscale='log', xlim=(7, 590), ylim=(1e-4, 1e4), title='crossbars: the parts')
@@ -99,7 +100,7 @@ class TileView:
         rows = {'crossbars': 1e-12, **digital_energies(),
                 **{name: chip.energy_per_mac for name, chip in MEASURED.items()}}
         colours = [BLACK, *[BLUE] * len(DIGITAL), *[PURPLE] * len(MEASURED)]
-        self.others.set(xscale='log', xlim=(1e-2, 1e5), xlabel='energy of one MAC (pJ)', title='and other machines')
+        self.others.set(xscale='log', xlim=(1e-2, 1e5), xlabel='energy of one MAC (pJ)', title='next to other machines')
         tidy(self.others)
         self.bars = self.others.barh(list(rows), [1e12 * energy for energy in rows.values()], color=colours, height=0.6)
         self.labels = [self.others.text(1.25e12 * energy, row, f'{brief(1e12 * energy)} pJ', va='center',
@@ -110,7 +111,7 @@ class TileView:
         self.others.invert_yaxis()
         self.curves = [self.total]
 
-    def update(self, result):
+    def update(self, result: TileEnergies) -> None:
         self.total.set_data(TILES, [1e12 * budget.per_mac for budget in result.curve])
         for part, line in self.parts.items():
             line.set_data(TILES, [1e12 * budget.parts[part] / budget.macs for budget in result.curve])
@@ -120,12 +121,12 @@ class TileView:
         self.labels[0].set_x(1.25 * picojoules)
         self.labels[0].set_text(f'{brief(picojoules)} pJ')
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: TileEnergies) -> str:
         budget = result.chosen
         converters = budget.share('ADCs') + budget.share('DACs')
-        ratios = [f"{brief(energy / budget.per_mac)} times that with {name.replace(chr(10), ' ')}"
+        ratios = [f"{brief(energy / budget.per_mac)} times as much ({name.replace(chr(10), ' ')})"
                   for name, energy in digital_energies().items()]
-        return (f"Tiles of {result.tile_size} × {result.tile_size}, ADCs of {values['adc_bits']} effective bits: "
+        return (f"Tiles of {result.tile_size} × {result.tile_size}, ADCs with {values['adc_bits']} effective bits: "
                 f'{brief(1e12 * budget.per_mac)} pJ for one multiplication and addition (MAC), of which '
                 f'{brief(100 * converters)} % go into converters and {brief(100 * budget.share("cells"))} % into '
-                f'cells. A digital machine of 8 bits takes {"; ".join(ratios)}.')
+                f'cells. An 8-bit digital machine takes {", ".join(ratios[:-1])} or {ratios[-1]}.')

@@ -1,41 +1,46 @@
-"""Training in front of one's eyes: loss, accuracy and devices while a network learns."""
+"""Training before your eyes: loss, accuracy and devices while a network learns."""
 
 import asyncio
 import time
+from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 
 import ipywidgets as W
 import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+from torch.nn import Module
+from torch.utils.data import Dataset
 
 from aihwlab.simulator import presets
 from aihwlab.simulator.configs import FloatingPointRPUConfig
-from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.device_response import DEVICE_CONTROLS
 from aihwlab.widgets.panel import Panel
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, tidy
-from aihwlab.widgets.training_run import TrainingRun
+from aihwlab.widgets.training_run import Configuration, TrainingRun
 
 CONFIGURATIONS = {
     'ReRamSB': presets.ReRamSBPreset, 'ReRamES': presets.ReRamESPreset, 'EcRam': presets.EcRamPreset,
     'EcRamMO': presets.EcRamMOPreset, 'Capacitor': presets.CapacitorPreset, 'GokmenVlasov': presets.GokmenVlasovPreset,
     'Idealized': presets.IdealizedPreset, 'digital (exact)': FloatingPointRPUConfig,
 }
-"""The configurations to choose from: functions that make one."""
+"""The configurations to choose from, as functions that make one."""
 
 INTERVAL = 0.2
 """Shortest time between two redraws, s."""
 
 SHARE = 0.2
-"""Largest part of the time that may be spent on drawing."""
+"""Largest share of the time that may be spent on drawing."""
 
 FRAMES = 40
-"""Largest number of redraws while a cell waits for the end: programs that execute notebooks lose messages beyond a thousand."""
+"""Largest number of redraws while a notebook waits for the end: programs that run notebooks lose messages beyond 1000."""
 
 MEAN_OF = 25
 """Number of batches over which the loss is averaged."""
 
 POINTS = 150
-"""Number of points of the line of a device; more would make one blot of the noise."""
+"""Number of points in the line of a device; with more of them, the noise would be one big blot."""
 
 BINS = 60
 """Number of bins of the histogram."""
@@ -45,19 +50,19 @@ DEVICE_NAMES = 'dw_min_std', 'dw_min_dtod'
 
 CONTROLS = {
     'lr': Slider('learning rate', 0.01, 0.001, 1.0, 0.05, symbol='lr', scale='log',
-                 help='Factor between the gradient and the change of the weights.'),
+                 help='Factor between the gradient and the change in the weights.'),
     **{name: DEVICE_CONTROLS[name] for name in DEVICE_NAMES},
     'desired_bl': Slider('length of the pulse trains', 31, 1, 127, 1, unit='pulses', symbol='desired_bl',
-                         help='Greatest number of pulses that one update may use.'),
+                         help='Largest number of pulses that one update may use.'),
 }
 
 
 class TrainingExplorer(Panel):
     """Choose devices, press Start, and watch a network learn on them.
 
-    Stop ends at the next batch, Pin keeps a run to compare with. Training runs between the events of the notebook, so
-    controls answer meanwhile; they take effect at the next Start.
-    `run()` trains at once and returns at the end.
+    Stop ends the run at the next batch, and Pin keeps a run to compare with. Training goes on between the events of the
+    notebook, so that the controls can be moved meanwhile; they take effect at the next Start. `run()` trains at once and
+    returns at the end.
 
     Example:
         >>> def build(rpu_config):
@@ -68,7 +73,7 @@ class TrainingExplorer(Panel):
     Args:
         build: function (rpu_config) -> network of analog layers.
         train, test: data sets of (image, label).
-        configurations: functions that make a configuration, by name; the training presets by default.
+        configurations: functions that make a configuration, by name; by default, the training presets.
         batch_size, epochs, seed, tile, crosspoints, tests: see `TrainingRun`.
         start: values to open with, by the names of the controls: `preset`, `lr`, `dw_min_std`, `dw_min_dtod` and
             `desired_bl`.
@@ -78,13 +83,17 @@ class TrainingExplorer(Panel):
         task: the training in progress, or None.
     """
 
-    def __init__(self, build, train, test, configurations=None, batch_size=8, epochs=1, seed=1, tile=-1, crosspoints=12,
-                 tests=10, **start):
+    def __init__(self, build: Callable[[Configuration], Module], train: Dataset, test: Dataset,
+                 configurations: Mapping[str, Callable[[], Configuration]] | None = None, batch_size: int = 8,
+                 epochs: int = 1, seed: int = 1, tile: int = -1, crosspoints: int = 12, tests: int = 10,
+                 **start: Value) -> None:
         self.build, self.train, self.test = build, train, test
         self.configurations = dict(configurations or CONFIGURATIONS)
         self.run_options = dict(batch_size=batch_size, epochs=epochs, seed=seed, tile=tile, crosspoints=crosspoints,
                                 tests=tests)
-        self.result = self.used = self.task = None
+        self.result: TrainingRun | None = None
+        self.used: Values | None = None
+        self.task: asyncio.Task | None = None
         self.start_button = W.Button(description='Start', icon='play', button_style='primary',
                                      tooltip='Train a new network')
         self.stop_button = W.Button(description='Stop', icon='stop', tooltip='Stop at the next batch', disabled=True)
@@ -97,13 +106,13 @@ class TrainingExplorer(Panel):
                          figsize=(8.0, 5.2), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
         self.start_with(**{'preset': first, **start})
 
-    def settings(self, preset):
+    def settings(self, preset: str) -> Values:
         """Return the values of the controls that belong to a configuration; None where it has no such parameter."""
         config = self.configurations[preset]()
         return {'desired_bl': getattr(getattr(config, 'update', None), 'desired_bl', None),
                 **{name: getattr(config.device, name, None) for name in DEVICE_NAMES}}
 
-    def configuration(self):
+    def configuration(self) -> Configuration:
         """Return the configuration that the controls describe."""
         values = self.values
         config = self.configurations[values['preset']]()
@@ -114,38 +123,41 @@ class TrainingExplorer(Panel):
             config.update.desired_bl = values['desired_bl']
         return config
 
-    def run(self):
-        """Train to the end and return the `TrainingRun`."""
+    def run(self) -> TrainingRun:
+        """Train to the end, and return the `TrainingRun`."""
         self.stop()
         for _ in self.steps(frames=FRAMES):
             pass
         return self.result
 
-    def start(self):
+    def start(self) -> None:
         """Train a new network between the events of the notebook.
 
         Raises:
-            RuntimeError: outside of a notebook, where no events are waited for; use `run` there.
+            RuntimeError: outside a notebook, where nothing waits for events; use `run` there.
         """
         self.stop()
         self.task = asyncio.get_running_loop().create_task(self._train_between_events())
 
-    def stop(self):
-        """Stop at the next batch; nothing happens if no training is in progress."""
+    def stop(self) -> None:
+        """Stop at the next batch; if no training is in progress, nothing happens."""
         if self.task is not None:
             self.task.cancel()
             self.task = None
             self._set_training(False)
             self.refresh()
 
-    def reset(self):
+    def reset(self) -> None:
         """Stop, forget the run, go back to the opening state and remove the grey ghosts."""
         self.stop()
         self.result = None
         super().reset()
 
-    def steps(self, frames=None):
-        """Train a new network and redraw now and then, at most `frames` times; a generator that pauses after each batch."""
+    def steps(self, frames: int | None = None) -> Iterator[None]:
+        """Train a new network, pausing after each batch: a generator.
+
+        The picture is redrawn now and then, but at most `frames` times on the way, and once more at the end.
+        """
         self._set_training(True)
         try:
             self.say('Making the network ...')
@@ -171,29 +183,29 @@ class TrainingExplorer(Panel):
             for _ in self.steps():
                 await asyncio.sleep(0.001)
             self.task = None
-        except Exception as error:  # the learner at the button should read it
+        except Exception as error:  # the learner at the button should be able to read it
             self.error, self.task = error, None
             self.say_error(error)
 
     def _set_training(self, training):
         self.start_button.disabled, self.stop_button.disabled = training, not training
 
-    def refresh(self):
-        """Show the last run as far as it has come."""
+    def refresh(self) -> None:
+        """Show how far the last run has come."""
         self.progress.value = 0 if self.result is None else len(self.result.losses)
         self.show(self.result, self.values)
 
-    def show(self, result, values):
-        """Move the artists to a run and say what is seen; tell when the controls have moved on since it began."""
+    def show(self, result: TrainingRun | None, values: Values) -> None:
+        """Make the artists show a run, and say what is seen, and whether the controls have changed since the run began."""
         super().show(result, values if result is None else self.used)
         if result is not None and values != self.used:
-            self.say(f'{self.text} The controls have changed: press Start to train with them.')
+            self.say(f'{self.text} The controls have changed: press Start to train with their new values.')
 
 
 class TrainingView:
-    """Loss and accuracy above; below the weights of one tile: all as a histogram, some against time."""
+    """Loss and accuracy at the top; below, the weights of one tile: all of them in a histogram, some against time."""
 
-    def __init__(self, figure, crosspoints):
+    def __init__(self, figure: Figure, crosspoints: int) -> None:
         figure.get_layout_engine().set(rect=(0, 0, 0.97, 1))
         axes = figure.subplots(2, 2)
         (self.loss_axes, self.accuracy_axes), (self.histogram_axes, self.traces_axes) = axes
@@ -217,7 +229,7 @@ class TrainingView:
             each.legend(loc='upper right', fontsize='small', framealpha=0.9, edgecolor='none')
         self.curves = [self.loss, self.accuracy, self.now]
 
-    def update(self, run):
+    def update(self, run: TrainingRun | None) -> None:
         if run is None:
             for line in (self.losses, self.before, *self.traces, *self.curves):
                 line.set_data([], [])
@@ -240,9 +252,9 @@ class TrainingView:
         self.histogram_axes.set_ylim(0, 1.35 * max(self.before.get_ydata().max(), self.now.get_ydata().max()))
         self.traces_axes.set_ylim(around(traces))
 
-    def describe(self, values, run):
+    def describe(self, values: Values, run: TrainingRun | None) -> str:
         if run is None:
-            return 'Nothing trained yet: press Start.'
+            return 'Nothing has been trained yet: press Start.'
         sentence = (f"{values['preset']}, learning rate {values['lr']:.3g}: {len(run.losses)} of {run.total} batches, "
                     f'loss {np.mean(run.losses[-MEAN_OF:]):.2f} (mean of the last {len(run.losses[-MEAN_OF:])}).')
         if run.accuracies:
@@ -250,8 +262,8 @@ class TrainingView:
         return sentence
 
 
-def running_mean(values):
-    """Return the mean of each value and those before it, at most `MEAN_OF` together."""
+def running_mean(values: npt.ArrayLike) -> np.ndarray:
+    """Return the mean of each value and those before it, `MEAN_OF` values at most."""
     total = np.concatenate([[0.0], np.cumsum(values)])
     last = np.arange(1, len(total))
     first = np.maximum(last - MEAN_OF, 0)

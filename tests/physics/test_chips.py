@@ -31,7 +31,7 @@ def test_power_times_time_is_energy(chip):
 
 
 def test_what_is_not_known_is_not_made_up():
-    with pytest.raises(ValueError, match="throughput = None of the chip '34 tiles.*': must be a number"):
+    with pytest.raises(ValueError, match="throughput = None for the chip '34 tiles.*': must be a number for this calculation"):
         CHIPS['34 tiles'].power
     with pytest.raises(ValueError, match='rows = None'):
         CHIPS['34 tiles'].product_time

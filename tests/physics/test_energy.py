@@ -145,7 +145,7 @@ def test_per_mac():
     (lambda: analog_budget(5, 5, conductance=-1e-6), 'conductance = -1e-06 must be finite and at least 0'),
     (lambda: cell_energy(1e-6, 0.2, float('nan')), 'time = nan must be finite'),
     (lambda: thermal_limit(8, temperature=0), 'temperature = 0 must be positive'),
-    (lambda: movement_over_multiplication(movement=(2e-9, 1e-9)), 'movement = .* must be 0 < lowest')])
+    (lambda: movement_over_multiplication(movement=(2e-9, 1e-9)), 'movement = .* must satisfy 0 < lowest')])
 def test_bad_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()

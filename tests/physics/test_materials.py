@@ -36,15 +36,15 @@ def test_every_measured_preset_belongs_to_a_material():
 
 def test_numbers_of_models_are_those_of_the_presets():
     ecram = numbers_of('ECRAM')
-    assert ecram['mean steps that span the range, lithium ions, of the model'] == pytest.approx(
+    assert ecram['number of mean steps that span the range, lithium ions, in the model'] == pytest.approx(
         steps('EcRamPresetDevice'))
-    assert ecram['mean steps that span the range, metal oxides, of the model'] == pytest.approx(
+    assert ecram['number of mean steps that span the range, metal oxides, in the model'] == pytest.approx(
         steps('EcRamMOPresetDevice'), abs=0.5)
-    assert numbers_of('capacitor')['mean steps that span the range, of the model'] == pytest.approx(
+    assert numbers_of('capacitor')['number of mean steps that span the range, in the model'] == pytest.approx(
         steps('CapacitorPresetDevice'))
-    reram = devices.ReRamESPresetDevice()
-    assert numbers_of('RRAM')['standard deviation of fluctuations over the whole range, of the model'] == pytest.approx(
-        reram.dw_min * reram.write_noise_std / (reram.w_max - reram.w_min), rel=0.02)
+    reram, fluctuations = devices.ReRamESPresetDevice(), numbers_of('RRAM')[
+        'standard deviation of the fluctuations relative to the whole range, in the model']
+    assert fluctuations == pytest.approx(reram.dw_min * reram.write_noise_std / (reram.w_max - reram.w_min), rel=0.02)
 
 
 def test_the_spread_of_resistive_memory_is_that_of_the_published_polynomials():
@@ -64,5 +64,5 @@ def test_the_table_has_a_row_for_each_memory_and_lists_each_source_once():
 
 
 def test_an_unknown_memory_is_refused():
-    with pytest.raises(ValueError, match="'paper' is no material here"):
+    with pytest.raises(ValueError, match="'paper' is not a material listed here: must be one of 'PCM', 'RRAM'"):
         markdown_table(['PCM', 'paper'])

@@ -126,7 +126,7 @@ def test_follow_moves_other_controls():
 def test_error_after_a_move_is_shown_and_goes_away(explorer):
     explorer.controls['damping'].value = 2.0
     assert isinstance(explorer.error, ValueError)
-    assert 'No picture for this setting. ValueError: damping = 2.0: too strong' in explorer.status.value
+    assert 'No picture for these settings. ValueError: damping = 2.0: too strong' in explorer.status.value
     explorer.controls['damping'].value = 1.0
     assert explorer.error is None and 'No picture' not in explorer.status.value
 
@@ -139,7 +139,7 @@ def test_error_of_the_program_is_raised(explorer):
 
 
 @pytest.mark.parametrize('values, message', [
-    ({'speed': 1.0}, "'speed' is no control here: must be one of 'frequency'"),
+    ({'speed': 1.0}, "'speed' is not a control here: must be one of 'frequency'"),
     ({'frequency': 6.0}, 'frequency = 6.0: must be a number from 0.0 to 5.0'),
     ({'amplitude': 0.5}, 'amplitude = 0.5: must be a whole number'),
     ({'shape': 'square'}, "shape = 'square': must be one of 'cosine', 'sine'"),
