@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse.linalg import splu
 
 from aihwlab.physics.circuit import CrossbarCircuit, elimination_order, ideal_currents
-from aihwlab.physics.converters import (bit_serial, quantise, relative_error, signal_to_noise, step_width,
-                                        two_phases)
+from aihwlab.physics.converters import bit_serial, quantise, relative_error, signal_to_noise, step_width, two_phases
 from aihwlab.physics.mapping import MAPPINGS, balanced_pair, offset_column, one_sided_pair
 
 RESISTANCES = np.array([[345, 903, 755, 257, 646], [652, 401, 508, 166, 454], [442, 874, 190, 244, 635]])  # ohm
