@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,9 @@ LAYERS = {
 }
 FREE_OF_TORCH = ('kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
                  'simulator/pulse_response', 'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
+
+TOP_LEVEL = {'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'aihwlab', 'notebooks', 'img', 'tests'}
+"""All that the root of the repository holds, beside names that start with a dot."""
 
 
 def name_of(path):
@@ -122,6 +126,26 @@ def test_imports_point_down(path):
 
 def test_the_version_is_one_that_pip_understands():
     assert re.fullmatch(r'\d+\.\d+\.\d+', aihwlab.__version__)
+
+
+def test_the_version_is_the_same_everywhere():
+    version, = re.findall(r'^version: (.*)$', (ROOT / 'CITATION.cff').read_text(encoding='utf-8'), re.MULTILINE)
+    newest = re.findall(r'^## (\S+)', (ROOT / 'CHANGELOG.md').read_text(encoding='utf-8'), re.MULTILINE)[0]
+    assert version == newest == aihwlab.__version__
+
+
+def test_type_checkers_are_told_that_the_package_has_types():
+    assert (PACKAGE / 'py.typed').is_file()
+
+
+def test_the_root_of_the_repository_holds_what_it_should():
+    git = shutil.which('git')
+    if git is None or not (ROOT / '.git').exists():
+        pytest.skip('not a clone, or no git')
+    files = subprocess.run([git, '-c', f'safe.directory={ROOT}', 'ls-files'], stdout=subprocess.PIPE, text=True, check=True,
+                           cwd=ROOT).stdout.splitlines()
+    names = {file.split('/')[0] for file in files}
+    assert {name for name in names if not name.startswith('.')} == TOP_LEVEL
 
 
 def test_continuous_integration_runs_the_very_command_of_the_readme():
