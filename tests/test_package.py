@@ -90,6 +90,7 @@ def test_importing_the_package_loads_nothing_but_itself():
     assert ours == {'aihwlab'}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('part', FREE_OF_TORCH)
 def test_what_is_said_to_do_without_torch_does(part):
     names = [name for name in map(name_of, MODULES) if is_inside(name, part)]
