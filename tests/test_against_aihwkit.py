@@ -9,6 +9,7 @@ import pytest
 import torch
 
 pytest.importorskip('aihwkit', reason='aihwkit is not installed')
+pytestmark = pytest.mark.peer
 
 PACKAGES = 'aihwkit', 'aihwlab'
 PRESETS = ['ReRamSBPreset', 'ReRamESPreset', 'EcRamPreset', 'CapacitorPreset', 'IdealizedPreset', 'GokmenVlasovPreset']

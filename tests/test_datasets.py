@@ -331,6 +331,7 @@ def test_the_script_makes_the_same_file_each_time(root, tmp_path):
     assert len(lzma.decompress(first)) > 30 * 28 * 28
 
 
+@pytest.mark.slow
 def test_the_bundled_file_is_what_the_script_writes_for_its_arrays():
     """The arrays survive packing; the compressed bytes themselves depend on the version of liblzma."""
     arrays = read_subset()

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,9 @@ LAYERS = {
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
                  'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
 
+TOP_LEVEL = {'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'aihwlab', 'notebooks', 'img', 'tests'}
+"""All that the root of the repository holds, beside names that start with a dot."""
+
 
 def name_of(path):
     """Return the dotted name of a module of the package."""
@@ -101,6 +105,7 @@ def test_importing_the_package_loads_nothing_but_itself():
     assert ours == {'aihwlab'}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('part', FREE_OF_TORCH)
 def test_what_is_said_to_do_without_torch_does(part):
     names = [name for name in map(name_of, MODULES) if is_inside(name, part)]
@@ -139,6 +144,26 @@ def test_the_version_is_one_that_pip_understands():
     assert re.fullmatch(r'\d+\.\d+\.\d+', aihwlab.__version__)
 
 
+def test_the_version_is_the_same_everywhere():
+    version, = re.findall(r'^version: (.*)$', (ROOT / 'CITATION.cff').read_text(encoding='utf-8'), re.MULTILINE)
+    newest = re.findall(r'^## (\S+)', (ROOT / 'CHANGELOG.md').read_text(encoding='utf-8'), re.MULTILINE)[0]
+    assert version == newest == aihwlab.__version__
+
+
+def test_type_checkers_are_told_that_the_package_has_types():
+    assert (PACKAGE / 'py.typed').is_file()
+
+
+def test_the_root_of_the_repository_holds_what_it_should():
+    git = shutil.which('git')
+    if git is None or not (ROOT / '.git').exists():
+        pytest.skip('not a clone, or no git')
+    files = subprocess.run([git, '-c', f'safe.directory={ROOT}', 'ls-files'], stdout=subprocess.PIPE, text=True, check=True,
+                           cwd=ROOT).stdout.splitlines()
+    names = {file.split('/')[0] for file in files}
+    assert {name for name in names if not name.startswith('.')} == TOP_LEVEL
+
+
 def test_continuous_integration_runs_the_very_command_of_the_readme():
     command = (ROOT / '.ci' / 'run').read_text(encoding='utf-8').splitlines()[-1]
     assert f'```sh\n{command}\n```' in (ROOT / 'README.md').read_text(encoding='utf-8')
@@ -147,8 +172,8 @@ def test_continuous_integration_runs_the_very_command_of_the_readme():
 def test_the_program_of_the_readme_runs_and_learns(capsys):
     program, = re.findall(r'```python\n(.*?)```', (ROOT / 'README.md').read_text(encoding='utf-8'), re.DOTALL)
     variables = {}
-    exec(program, variables)  # noqa: S102 (our own README)
+    exec(program, variables)
     first = capsys.readouterr().out
-    exec(program, {})  # noqa: S102
+    exec(program, {})
     assert first == capsys.readouterr().out
     assert variables['loss'].item() < 0.3

@@ -51,6 +51,7 @@ def test_another_seed_gives_other_weights():
     assert (first != second).any()
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_bits():
     printed = [subprocess.run([sys.executable, '-c', PROGRAM, threads], capture_output=True, text=True, check=True).stdout
                for threads in ('1', '2')]

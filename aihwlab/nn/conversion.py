@@ -1,27 +1,35 @@
 """Conversion of digital networks to analog ones and back."""
 
+from collections.abc import Callable, Iterable
 from copy import deepcopy
+from typing import Any
 
-from torch.nn import Conv1d, Conv2d, Conv3d, Linear, Sequential
+from torch.nn import Conv1d, Conv2d, Conv3d, Linear, Module, Sequential
 
 from aihwlab.exceptions import ArgumentError
 from aihwlab.nn.modules.base import AnalogLayerBase
 from aihwlab.nn.modules.container import AnalogContainerBase, AnalogSequential, AnalogWrapper, all_children
 from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from aihwlab.nn.modules.linear import AnalogLinear
+from aihwlab.simulator.parameters.base import RPUConfigBase
 
-CONVERSION_MAP = {Linear: AnalogLinear, Conv1d: AnalogConv1d, Conv2d: AnalogConv2d, Conv3d: AnalogConv3d,
-                  Sequential: AnalogSequential}
+CONVERSION_MAP: dict[type[Module], Any] = {
+    Linear: AnalogLinear, Conv1d: AnalogConv1d, Conv2d: AnalogConv2d, Conv3d: AnalogConv3d,
+    Sequential: AnalogSequential,
+}
 
 
-def specific_rpu_config_id(module_name, module, rpu_config):
+def specific_rpu_config_id(module_name: str, module: Module, rpu_config: RPUConfigBase) -> RPUConfigBase:
     """Return the configuration as it is: the default of `specific_rpu_config_fun`."""
     return rpu_config
 
 
-def convert_to_analog(module, rpu_config, tile_module_class=None, conversion_map=None,
-                      specific_rpu_config_fun=specific_rpu_config_id, module_name='', ensure_analog_root=True,
-                      exclude_modules=None, inplace=False, verbose=False):
+def convert_to_analog(
+        module: Module, rpu_config: RPUConfigBase, tile_module_class: type[Module] | None = None,
+        conversion_map: dict[type[Module], Any] | None = None,
+        specific_rpu_config_fun: Callable[[str, Module, RPUConfigBase], RPUConfigBase] | None = specific_rpu_config_id,
+        module_name: str = '', ensure_analog_root: bool = True, exclude_modules: Iterable[str] | None = None,
+        inplace: bool = False, verbose: bool = False) -> Module:
     """Return a network in which layers are replaced by analog ones with the same weights.
 
     A module is replaced if its class is in the map; a subclass is another class and stays digital. A module that occurs
@@ -67,10 +75,13 @@ def convert_to_analog(module, rpu_config, tile_module_class=None, conversion_map
         return analog_class.from_digital(digital, config, tile_module_class)
 
     analog = convert(module if inplace else deepcopy(module), module_name)
-    return AnalogWrapper(analog) if ensure_analog_root and not module_name and not isinstance(analog, AnalogLayerBase) else analog
+    if ensure_analog_root and not module_name and not isinstance(analog, AnalogLayerBase):
+        return AnalogWrapper(analog)
+    return analog
 
 
-def convert_to_digital(module, conversion_set=None, module_name='', inplace=False):
+def convert_to_digital(module: Module, conversion_set: set[Any] | None = None, module_name: str = '',
+                       inplace: bool = False) -> Module:
     """Return a network in which analog layers are replaced by torch's, with the logical weights.
 
     Args:

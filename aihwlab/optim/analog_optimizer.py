@@ -1,15 +1,17 @@
 """Torch optimizers with a pulsed update for analog tiles."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import torch
-from torch.optim import SGD, Adam
+from torch.optim import SGD, Adam, Optimizer
 
 from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import written_out
 
 
-class AnalogOptimizerMixin:
+class AnalogOptimizerMixin(Optimizer):
     """Adds the update of analog tiles to a torch optimizer.
 
     Digital parameters are updated as the optimizer does it, with its momentum, weight decay and so on. Tiles take plain
@@ -17,7 +19,7 @@ class AnalogOptimizerMixin:
     the tile's `AnalogContext`.
     """
 
-    def regroup_param_groups(self, *_):
+    def regroup_param_groups(self, *_: object) -> None:
         """Give every analog tile a parameter group of its own, which keeps the learning rate of the group it comes from.
 
         Calling it is optional: tiles are found in any group. Arguments are accepted for compatibility and not used.
@@ -34,21 +36,21 @@ class AnalogOptimizerMixin:
                 context.analog_tile.set_learning_rate(group['lr'])
         self.param_groups[:] = groups + analog_groups
 
-    def set_learning_rate(self, learning_rate):
+    def set_learning_rate(self, learning_rate: float) -> None:
         """Set the learning rate of all parameter groups and all tiles."""
         for group in self.param_groups:
             group['lr'] = learning_rate
             for context in _contexts(group):
                 context.analog_tile.set_learning_rate(learning_rate)
 
-    def zero_grad(self, set_to_none=True):
+    def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients, also the inputs and gradients that were recorded for analog tiles."""
         super().zero_grad(set_to_none)
         for group in self.param_groups:
             for context in _contexts(group):
                 context.reset()
 
-    def step(self, closure=None):
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """Update digital parameters, then the tiles with all that was recorded for them, then let the devices age.
 
         Args:
@@ -65,7 +67,7 @@ class AnalogOptimizerMixin:
         return loss
 
 
-def update_tile(context, learning_rate):
+def update_tile(context: AnalogContext, learning_rate: float) -> None:
     """Update the tile of a context and forget what was recorded; a tile that is frozen stays as it is."""
     tile = context.analog_tile
     if not context.requires_grad:
@@ -100,8 +102,8 @@ class AnalogAdam(AnalogOptimizerMixin, Adam):
     """Adam for digital parameters, pulses with the plain learning rate for analog tiles."""
 
 
-@lru_cache(maxsize=None)
-def analog_class(optimizer_cls):
+@cache
+def analog_class(optimizer_cls: type[Optimizer]) -> type[AnalogOptimizerMixin]:
     """Return the analog version of a torch optimizer class."""
     return type(f'Analog{optimizer_cls.__name__}', (AnalogOptimizerMixin, optimizer_cls), {
         '__doc__': f'{optimizer_cls.__name__} for digital parameters, pulses for analog tiles.',
@@ -112,6 +114,7 @@ def _bare_optimizer(optimizer_cls):
     return object.__new__(analog_class(optimizer_cls))
 
 
-def AnalogOptimizer(optimizer_cls, *args, **kwargs):  # noqa: N802 (a factory that reads like a class, as in aihwkit)
+def AnalogOptimizer(  # noqa: N802 (a factory that reads like a class, as in aihwkit)
+        optimizer_cls: type[Optimizer], *args: Any, **kwargs: Any) -> AnalogOptimizerMixin:
     """Return an analog version of any torch optimizer: `AnalogOptimizer(torch.optim.RMSprop, model.parameters(), lr=0.1)`."""
-    return analog_class(optimizer_cls)(*args, **kwargs)
+    return analog_class(optimizer_cls)(*args, **kwargs)  # type: ignore[arg-type]  # a class is hashable

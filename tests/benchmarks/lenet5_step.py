@@ -80,8 +80,8 @@ def start(name, batch, threads, preset, network):
 
 def work(arguments):
     """Train one network; print [step, forward, backward, update] in seconds, medians of a round."""
-    import torch
     import networks
+    import torch
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
     model, optimizer = networks.network_and_optimizer(arguments.worker, arguments.preset,

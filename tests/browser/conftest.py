@@ -16,12 +16,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[2]
+FOLDER = Path(__file__).parent
+ROOT = FOLDER.parents[1]
 IMAGES = ROOT / 'img'
 NOTEBOOKS = Path(os.environ.get('AIHWLAB_NOTEBOOKS', ROOT / 'notebooks'))
 BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'
 WINDOW = {'width': 1400, 'height': 1000}
 LATENCIES, FOLDERS = pytest.StashKey(), pytest.StashKey()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark all tests of this folder."""
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker('browser')
 
 
 @pytest.fixture(scope='package')

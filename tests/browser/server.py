@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 from typing import NamedTuple
 
 from ipykernel.kernelspec import write_kernel_spec

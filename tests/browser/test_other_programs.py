@@ -14,11 +14,11 @@ def lesson(request, browser, tmp_path_factory):
     from tests.browser.pages import DashboardPage, NotebookPage
     from tests.browser.server import NOTEBOOK, VOILA, serve
     program, kind = {'notebook': (NOTEBOOK, NotebookPage), 'voila': (VOILA, DashboardPage)}[request.param]
-    with serve(program, NOTEBOOKS, IMAGES, tmp_path_factory.mktemp(request.param)) as server:
-        with browser.new_context(viewport=WINDOW) as context:
-            lesson = kind(context.new_page(), f'{server}{program.lesson}/{LESSON}')
-            lesson.run_all()
-            yield lesson
+    with (serve(program, NOTEBOOKS, IMAGES, tmp_path_factory.mktemp(request.param)) as server,
+          browser.new_context(viewport=WINDOW) as context):
+        lesson = kind(context.new_page(), f'{server}{program.lesson}/{LESSON}')
+        lesson.run_all()
+        yield lesson
 
 
 def test_pictures_of_the_text_are_shown(lesson):

@@ -110,8 +110,9 @@ def test_mapping_scales_keep_the_logical_weights(columnwise):
     layer.set_weights(weight, bias)
     tile = layer.analog_module
     torch.testing.assert_close(layer.get_weights()[0], weight)
-    largest = tile.analog_ctx.detach().abs().amax(dim=1)
-    torch.testing.assert_close(largest if columnwise else largest.max(), torch.full_like(largest, 0.6) if columnwise else torch.tensor(0.6))
+    by_output = tile.analog_ctx.detach().abs().amax(dim=1)
+    largest = by_output if columnwise else by_output.max()
+    torch.testing.assert_close(largest, torch.full_like(largest, 0.6))
     x = torch.randn(3, 6)
     torch.testing.assert_close(layer(x), nn.functional.linear(x, weight, bias), rtol=1e-4, atol=1e-5)
 
@@ -199,7 +200,7 @@ def test_evaluation_repeats_with_the_noise_of_each_product():
 @pytest.mark.parametrize('call, message', [
     (lambda: AnalogLinear(4, 2)(torch.rand(3, 5)), 'must be 4'),
     (lambda: AnalogConv2d(2, 3, 3)(torch.rand(1, 3, 8, 8)), 'expected'),
-    (lambda: AnalogConv2d(2, 3, 3)(torch.rand(1, 2, 2, 8)), 'smaller than the kernel'),
+    (lambda: AnalogConv2d(2, 3, 3)(torch.rand(1, 2, 2, 8)), 'smaller than the window'),
     (lambda: AnalogConv2d(2, 2, 3, groups=2), 'groups = 2'),
     (lambda: AnalogLinear(4, 2)(torch.full((1, 4), float('nan'))), 'NaN'),
     (lambda: AnalogLinear(4, 2)(torch.full((1, 4), float('inf'))), 'NaN or infinite'),

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse.linalg import splu
 
 from aihwlab.physics.circuit import CrossbarCircuit, elimination_order, ideal_currents
-from aihwlab.physics.converters import (bit_serial, quantise, relative_error, signal_to_noise, step_width,
-                                        two_phases)
+from aihwlab.physics.converters import bit_serial, quantise, relative_error, signal_to_noise, step_width, two_phases
 from aihwlab.physics.mapping import MAPPINGS, balanced_pair, offset_column, one_sided_pair
 
 RESISTANCES = np.array([[345, 903, 755, 257, 646], [652, 401, 508, 166, 454], [442, 874, 190, 244, 635]])  # ohm
@@ -27,6 +26,7 @@ def test_currents_of_an_array_that_a_public_solver_computed_too():
                                [0.01172159, 0.00934187, 0.01546168, 0.02665921, 0.01006523], atol=5e-9)
 
 
+@pytest.mark.peer
 @pytest.mark.parametrize('rows, columns, row_resistance, column_resistance', [
     (3, 5, 0.5, 0.5), (1, 1, 2.0, 3.0), (1, 7, 1.0, 4.0), (8, 1, 3.0, 1.0), (20, 13, 1e-3, 50.0), (16, 16, 5.0, 0.0),
     (16, 16, 0.0, 5.0)])

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aihwlab.physics.energy import (BYTES, TECHNOLOGIES, Budget, analog_budget, cell_energy, converter_energy,
-                                    digital_budget, movement_over_multiplication, thermal_limit)
+from aihwlab.physics.energy import (
+    BYTES,
+    TECHNOLOGIES,
+    Budget,
+    analog_budget,
+    cell_energy,
+    converter_energy,
+    digital_budget,
+    movement_over_multiplication,
+    thermal_limit,
+)
 
 SIZES = st.integers(1, 2000)
 

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from aihwlab.physics.pcm_cell import PCMCell
-from aihwlab.physics.pcm_programmed import (compensation, drift_exponents, noise_strength, program,
-                                            programming_spread)
 from aihwlab.physics.pcm_ageing import read_noise
+from aihwlab.physics.pcm_cell import PCMCell
+from aihwlab.physics.pcm_programmed import compensation, drift_exponents, noise_strength, program, programming_spread
 from aihwlab.physics.pcm_pulse import Pulse, apply_train
 from aihwlab.physics.pcm_set import DRIFT_START, accumulate, read, set_step
 from aihwlab.physics.pcm_train import train_on_cells

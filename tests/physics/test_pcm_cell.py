@@ -6,8 +6,7 @@ import pytest
 from aihwlab.physics.pcm_ageing import YEAR, drift, read_noise, retention_time
 from aihwlab.physics.pcm_cell import PCMCell
 from aihwlab.physics.pcm_pulse import Pulse, apply_power, apply_pulse, apply_train, programming_curve
-from aihwlab.physics.pcm_read import (characteristic_voltage, conductance, glass_resistance, read_current,
-                                      threshold_voltage)
+from aihwlab.physics.pcm_read import characteristic_voltage, conductance, glass_resistance, read_current, threshold_voltage
 
 CELL = PCMCell()
 RESET = 27.32e-9

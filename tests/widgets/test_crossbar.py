@@ -103,6 +103,7 @@ def test_no_slot_no_change(explorers):
     assert (explorer.result.done == 0).all() and explorer.text.startswith('0 of 31')
 
 
+@pytest.mark.slow
 def test_needs_no_torch():
     program = ('import sys; from aihwlab.widgets import PulseTrainsExplorer, TileExplorer; from aihwlab.lessons '
                'import crossbar_mvm; '

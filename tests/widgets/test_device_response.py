@@ -71,6 +71,7 @@ def test_a_device_without_steps_has_a_picture():
     assert (explorer.result.step.up == 0).all() and 'mine' in explorer.text
 
 
+@pytest.mark.slow
 def test_needs_no_torch():
     program = 'import sys, aihwlab.widgets; aihwlab.widgets.DeviceResponse(); assert "torch" not in sys.modules'
     subprocess.run([sys.executable, '-c', program], check=True, timeout=120)

@@ -78,7 +78,8 @@ def test_value_that_a_browser_has_set_is_not_sent_back(explorer, monkeypatch):
     for name in ('frequency', 'damping', 'amplitude'):
         slider = explorer.controls[name]
         monkeypatch.setattr(slider, '_send', lambda message, buffers=None: sent.append(message))
-        slider._handle_msg({'content': {'data': {'method': 'update', 'state': {'value': 1}, 'buffer_paths': []}}, 'buffers': []})
+        data = {'method': 'update', 'state': {'value': 1}, 'buffer_paths': []}
+        slider._handle_msg({'content': {'data': data}, 'buffers': []})
         assert not sent, name
         slider.value = 2 if name == 'amplitude' else 0.5
         assert [message['state'] for message in sent] == [{'value': slider.value}]

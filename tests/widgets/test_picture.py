@@ -65,6 +65,7 @@ def picture(figure):
     return picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('kind', EXPLORERS, ids=lambda kind: kind.__name__)
 def test_explorers_are_drawn_as_matplotlib_draws_them(kind):
     explorer = kind()

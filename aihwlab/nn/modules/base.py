@@ -1,11 +1,25 @@
 """What all modules with analog parts have in common: finding layers and tiles, reading and writing weights."""
 
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import torch
+from torch import Tensor
+from torch.nn import Module
+
 from aihwlab.exceptions import ConfigError, ModuleError
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.tiles.module import TileModule
 
+if TYPE_CHECKING:
+    from torch.nn import Module as MixIn
+else:
+    MixIn = object  # so that a mix-in may stand before or after `Module` among the bases of a layer
 
-class AnalogLayerBase:
+Layer = TypeVar('Layer', bound='AnalogLayerBase')
+
+
+class AnalogLayerBase(MixIn):
     """Mix-in of analog layers and containers.
 
     An analog layer owns one `analog_module`: a tile, or an array of tiles. Containers (`IS_CONTAINER`) own analog layers.
@@ -13,69 +27,69 @@ class AnalogLayerBase:
 
     IS_CONTAINER = False
 
-    def named_analog_modules(self):
+    def named_analog_modules(self) -> Iterator[tuple[str, 'AnalogLayerBase']]:
         """Yield names and modules of all analog layers and containers below, this one included."""
         for name, module in self.named_modules():
             if isinstance(module, AnalogLayerBase):
                 yield name, module
 
-    def analog_modules(self):
+    def analog_modules(self) -> Iterator['AnalogLayerBase']:
         """Yield all analog layers and containers below, this one included."""
         for _, module in self.named_analog_modules():
             yield module
 
-    def named_analog_layers(self):
+    def named_analog_layers(self) -> Iterator[tuple[str, 'AnalogLayerBase']]:
         """Yield names and modules of all analog layers below; a layer yields itself under the name ''."""
         for name, module in self.named_analog_modules():
             if not module.IS_CONTAINER:
                 yield name, module
 
-    def analog_layers(self):
+    def analog_layers(self) -> Iterator['AnalogLayerBase']:
         """Yield all analog layers below; a layer yields itself."""
         for _, module in self.named_analog_layers():
             yield module
 
-    def named_analog_tiles(self):
+    def named_analog_tiles(self) -> Iterator[tuple[str, TileModule]]:
         """Yield names and modules of all tiles below."""
         for name, module in self.named_modules():
             if isinstance(module, TileModule):
                 yield name, module
 
-    def analog_tiles(self):
+    def analog_tiles(self) -> Iterator[TileModule]:
         """Yield all tiles below."""
         for _, tile in self.named_analog_tiles():
             yield tile
 
-    def analog_tile_count(self):
+    def analog_tile_count(self) -> int:
         """Return the number of tiles below."""
         return sum(1 for _ in self.analog_tiles())
 
-    def apply_to_analog_layers(self, fn):
+    def apply_to_analog_layers(self: Layer, fn: Callable[['AnalogLayerBase'], object]) -> Layer:
         """Call a function on every analog layer; return this module."""
         for layer in self.analog_layers():
             fn(layer)
         return self
 
-    def apply_to_analog_tiles(self, fn):
+    def apply_to_analog_tiles(self: Layer, fn: Callable[[TileModule], object]) -> Layer:
         """Call a function on every tile; return this module."""
         for tile in self.analog_tiles():
             fn(tile)
         return self
 
-    def get_analog_tile_devices(self):
+    def get_analog_tile_devices(self) -> list[torch.device]:
         """Return the torch devices of all tiles."""
         return [tile.device for tile in self.analog_tiles()]
 
-    def remap_analog_weights(self, weight_scaling_omega=1.0):
+    def remap_analog_weights(self: Layer, weight_scaling_omega: float | None = 1.0) -> Layer:
         """Read the logical weights of all tiles and write them back with new mapping scales."""
         return self.apply_to_analog_tiles(lambda tile: tile.remap_weights(weight_scaling_omega))
 
-    def zero_grad(self, set_to_none=True):
+    def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients, also the inputs and gradients that were recorded for analog tiles."""
         super().zero_grad(set_to_none)
         self.apply_to_analog_tiles(lambda tile: tile.analog_ctx.reset())
 
-    def unregister_parameter(self, name):
+    def unregister_parameter(self, name: str) -> None:
         """Turn a parameter into a plain attribute that is None.
 
         Raises:
@@ -90,7 +104,8 @@ class AnalogLayerBase:
 class AnalogLayer(AnalogLayerBase):
     """Mix-in of layers whose weight matrix is on `analog_module`."""
 
-    def place_weights(self, out_size, in_size, rpu_config, tile_module_class=None):
+    def place_weights(self, out_size: int, in_size: int, rpu_config: RPUConfigBase | None,
+                      tile_module_class: type[Module] | None = None) -> None:
         """Move the weights that torch has initialised onto tiles.
 
         Raises:
@@ -109,15 +124,15 @@ class AnalogLayer(AnalogLayerBase):
         self.analog_module = tile_class(out_size, in_size, rpu_config, bias=bias is not None)
         self.analog_module.set_weights(weight, bias)
 
-    def set_weights(self, weight, bias=None, **kwargs):
+    def set_weights(self, weight: Tensor, bias: Tensor | None = None, **kwargs: Any) -> None:
         """Write logical weights [out, in] and bias [out]; see `TileWithPeriphery.set_weights`."""
         self.analog_module.set_weights(weight, bias, **kwargs)
 
-    def get_weights(self, **kwargs):
+    def get_weights(self, **kwargs: Any) -> tuple[Tensor, Tensor | None]:
         """Return copies of the logical weights [out, in] and the bias or None; see `TileWithPeriphery.get_weights`."""
         return self.analog_module.get_weights(**kwargs)
 
-    def copy_to(self, digital):
+    def copy_to(self, digital: Module) -> Module:
         """Copy the logical weights into a torch layer and return it."""
         weight, bias = self.get_weights()
         tile = next(self.analog_tiles())
@@ -127,17 +142,17 @@ class AnalogLayer(AnalogLayerBase):
             digital.bias.data.copy_(bias)
         return digital.train(self.training)
 
-    def copy_from(self, digital):
+    def copy_from(self: Layer, digital: Module) -> Layer:
         """Take over weights, device and mode of a torch layer, and return this layer."""
         self.to(digital.weight.device)
         self.set_weights(digital.weight.detach(), None if digital.bias is None else digital.bias.detach())
         return self.train(digital.training)
 
-    def describe_tiles(self):
+    def describe_tiles(self) -> str:
         """Return what `repr` adds to a layer: the class of its configuration."""
         return f'rpu_config={type(next(self.analog_tiles()).rpu_config).__name__}'
 
-    def has_bias(self):
+    def has_bias(self) -> bool:
         """Return whether the layer adds a bias."""
         module = self.analog_module
         return module.bias is not None or getattr(module, 'analog_bias', False)

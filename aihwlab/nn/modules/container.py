@@ -1,12 +1,16 @@
 """Containers of analog layers."""
 
 from collections import OrderedDict
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar
 
-from torch.nn import Sequential
+from torch import Tensor
+from torch.nn import Module, Sequential
 
 from aihwlab.exceptions import ModuleError
 from aihwlab.nn.modules.base import AnalogLayerBase
+from aihwlab.simulator.parameters.base import RPUConfigBase
 
 
 class AnalogContainerBase(AnalogLayerBase):
@@ -14,11 +18,11 @@ class AnalogContainerBase(AnalogLayerBase):
 
     IS_CONTAINER = True
 
-    def get_weights(self, **kwargs):
+    def get_weights(self, **kwargs: Any) -> OrderedDict[str, tuple[Tensor, Tensor | None]]:
         """Return the logical weights of all tiles: an ordered dictionary, tile name -> (weight, bias)."""
         return OrderedDict((name, tile.get_weights(**kwargs)) for name, tile in self.named_analog_tiles())
 
-    def set_weights(self, weights, **kwargs):
+    def set_weights(self, weights: Mapping[str, tuple[Tensor, Tensor | None]], **kwargs: Any) -> None:
         """Write the logical weights of all tiles, as `get_weights` returns them.
 
         Raises:
@@ -34,11 +38,12 @@ class AnalogSequential(AnalogContainerBase, Sequential):
     """`torch.nn.Sequential` that knows its analog layers and tiles."""
 
     @classmethod
-    def from_digital(cls, module, rpu_config=None, tile_module_class=None):
+    def from_digital(cls, module: Sequential, rpu_config: RPUConfigBase | None = None,
+                     tile_module_class: type[Module] | None = None) -> 'AnalogSequential':
         """Return an analog container with the modules of a `torch.nn.Sequential`."""
         return cls(OrderedDict(all_children(module))).train(module.training)
 
-    def to_digital(self):
+    def to_digital(self) -> Sequential:
         """Return a `torch.nn.Sequential` with the same modules."""
         return Sequential(OrderedDict(all_children(self))).train(self.training)
 
@@ -50,29 +55,31 @@ class AnalogWrapper(AnalogContainerBase):
     own; it shares all parameters and attributes with the module. Wrapped modules can be copied and pickled.
     """
 
-    def __new__(cls, module):
+    wrapped_class: ClassVar[type[Module]]
+
+    def __new__(cls, module: Module) -> Any:
         """Wrap a module; one that is wrapped already is returned as it is."""
         if isinstance(module, AnalogContainerBase):
             return module
-        wrapper = object.__new__(wrapper_class(type(module)))
+        wrapper = object.__new__(wrapper_class(type(module)))  # type: ignore[arg-type]  # a class is hashable
         wrapper.__dict__ = module.__dict__
         return wrapper
 
-    def __init__(self, module):
+    def __init__(self, module: Module) -> None:
         """Keep the state that `__new__` has taken over."""
 
-    def to_digital(self):
+    def to_digital(self) -> Module:
         """Return an object of the original class with the same state."""
         digital = object.__new__(type(self).wrapped_class)
         digital.__dict__ = self.__dict__
         return digital
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return _bare_wrapper, (type(self).wrapped_class,), self.__getstate__()
 
 
-@lru_cache(maxsize=None)
-def wrapper_class(wrapped_class):
+@cache
+def wrapper_class(wrapped_class: type[Module]) -> type[AnalogWrapper]:
     """Return the analog class for a module class."""
     return type(f'AnalogWrapper{wrapped_class.__name__}', (AnalogWrapper, wrapped_class), {
         'wrapped_class': wrapped_class, '__doc__': wrapped_class.__doc__})
@@ -82,6 +89,6 @@ def _bare_wrapper(wrapped_class):
     return object.__new__(wrapper_class(wrapped_class))
 
 
-def all_children(module):
+def all_children(module: Module) -> list[tuple[str, Module]]:
     """Return names and modules of all children; one that occurs several times is there each time (torch gives it once)."""
     return [(name, child) for name, child in module._modules.items() if child is not None]

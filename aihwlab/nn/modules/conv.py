@@ -1,17 +1,22 @@
 """Analog convolutions: every patch of the input is a vector that the crossbar multiplies."""
 
 from math import prod
+from typing import ClassVar
 
 import torch
-from torch.nn import Conv1d, Conv2d, Conv3d
+from torch import Tensor
+from torch.nn import Conv1d, Conv2d, Conv3d, Module
 from torch.nn.functional import pad
 
 from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.nn.modules.base import AnalogLayer
+from aihwlab.simulator.parameters.base import RPUConfigBase
+
+Size = int | tuple[int, ...]
 
 
 class AnalogConv(AnalogLayer):
-    """Mix-in of the convolutions; the matrix on the crossbar is [out_channels, in_channels * kernel elements].
+    """Mix-in of the convolutions; the matrix on the crossbar is [out_channels, in_channels * elements of the window].
 
     Args:
         in_channels, out_channels, kernel_size, stride, padding, dilation, padding_mode: as in torch.
@@ -24,10 +29,11 @@ class AnalogConv(AnalogLayer):
         ValueError: for `groups` other than 1.
     """
 
-    digital_class = None
+    digital_class: ClassVar[type[Module]]
 
-    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
-                 padding_mode='zeros', rpu_config=None, tile_module_class=None):
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: Size, stride: Size = 1, padding: Size | str = 0,
+                 dilation: Size = 1, groups: int = 1, bias: bool = True, padding_mode: str = 'zeros',
+                 rpu_config: RPUConfigBase | None = None, tile_module_class: type[Module] | None = None) -> None:
         if groups != 1:
             raise ValueError(f'groups = {groups}: an analog convolution has groups = 1')
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
@@ -35,7 +41,7 @@ class AnalogConv(AnalogLayer):
         self.out_features = out_channels
         self.place_weights(self.out_features, self.in_features, rpu_config, tile_module_class)
 
-    def forward(self, x_input):
+    def forward(self, x_input: Tensor) -> Tensor:
         """Return the output for [batch, channels, ...], or for one example [channels, ...]."""
         batched = x_input.dim() == len(self.kernel_size) + 2
         x = x_input if batched else x_input.unsqueeze(0)
@@ -43,32 +49,34 @@ class AnalogConv(AnalogLayer):
             raise ValueError(f'input of shape {tuple(x_input.shape)}: expected (batch, {self.in_channels}, '
                              f'{", ".join(["size"] * len(self.kernel_size))}), the batch may be missing')
         if any(self._reversed_padding_repeated_twice):
-            x = pad(x, self._reversed_padding_repeated_twice, 'constant' if self.padding_mode == 'zeros' else self.padding_mode)
+            mode = 'constant' if self.padding_mode == 'zeros' else self.padding_mode
+            x = pad(x, self._reversed_padding_repeated_twice, mode)
         sizes = Geometry(self.kernel_size, self.stride, self.dilation).positions(x.shape[2:])
         if min(sizes) < 1:
-            raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the kernel {self.kernel_size}')
+            raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the window {self.kernel_size}')
         y = self.analog_module.forward_columns(self.vectors(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
         return y if batched else y.squeeze(0)
 
-    def vectors(self, x, sizes):
+    def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:
         """Return the patches of padded inputs, or tensors with the patches as columns, [batch, in_features, positions]."""
         return Patches(x, Geometry(self.kernel_size, self.stride, self.dilation))
 
     @classmethod
-    def from_digital(cls, module, rpu_config=None, tile_module_class=None):
+    def from_digital(cls, module: Module, rpu_config: RPUConfigBase | None = None,
+                     tile_module_class: type[Module] | None = None) -> 'AnalogConv':
         """Return an analog layer with the weights of a torch convolution."""
         layer = cls(module.in_channels, module.out_channels, module.kernel_size, module.stride, module.padding,
                     module.dilation, module.groups, module.bias is not None, module.padding_mode, rpu_config,
                     tile_module_class)
         return layer.copy_from(module)
 
-    def to_digital(self):
+    def to_digital(self) -> Module:
         """Return a torch convolution with the logical weights."""
         return self.copy_to(self.digital_class(
             self.in_channels, self.out_channels, self.kernel_size, self.stride, self.padding, self.dilation, self.groups,
             self.has_bias(), self.padding_mode))
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Describe the layer."""
         parts = [f'{self.in_channels}, {self.out_channels}', f'kernel_size={self.kernel_size}', f'stride={self.stride}']
         if self.padding not in (0, (0,) * len(self.kernel_size)):
@@ -83,7 +91,7 @@ class AnalogConv1d(AnalogConv, Conv1d):
 
     digital_class = Conv1d
 
-    def vectors(self, x, sizes):
+    def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:
         """Return the patches of images of height 1."""
         return Patches(x.unsqueeze(2), Geometry((1, *self.kernel_size), (1, *self.stride), (1, *self.dilation)))
 
@@ -99,10 +107,10 @@ class AnalogConv3d(AnalogConv, Conv3d):
 
     digital_class = Conv3d
 
-    def vectors(self, x, sizes):
-        """Return the patches as columns; torch unfolds images only, so the kernel elements are stacked one by one."""
-        elements = torch.cartesian_prod(*(torch.arange(kernel) for kernel in self.kernel_size)).tolist()
-        slices = [x[(..., *(slice(offset * dilation, offset * dilation + (size - 1) * stride + 1, stride)
-                            for offset, dilation, size, stride in zip(element, self.dilation, sizes, self.stride)))]
-                  for element in elements]
-        return torch.stack(slices, dim=2).reshape(x.shape[0], self.in_features, -1)
+    def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:
+        """Return the patches as columns; torch unfolds images only, so the elements of the window are stacked one by one."""
+        elements = torch.cartesian_prod(*(torch.arange(size) for size in self.kernel_size)).tolist()
+        parts = [(..., *(slice(offset * dilation, offset * dilation + (size - 1) * stride + 1, stride)
+                         for offset, dilation, size, stride in zip(element, self.dilation, sizes, self.stride)))
+                 for element in elements]
+        return torch.stack([x[part] for part in parts], dim=2).reshape(x.shape[0], self.in_features, -1)

@@ -1,8 +1,10 @@
 """The analog fully connected layer."""
 
-from torch.nn import Linear
+from torch import Tensor
+from torch.nn import Linear, Module
 
 from aihwlab.nn.modules.base import AnalogLayer
+from aihwlab.simulator.parameters.base import RPUConfigBase
 
 
 class AnalogLinear(AnalogLayer, Linear):
@@ -22,25 +24,27 @@ class AnalogLinear(AnalogLayer, Linear):
     `bias` of the layer are None: use `get_weights` and `set_weights`.
     """
 
-    def __init__(self, in_features, out_features, bias=True, rpu_config=None, tile_module_class=None):
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, rpu_config: RPUConfigBase | None = None,
+                 tile_module_class: type[Module] | None = None) -> None:
         super().__init__(in_features, out_features, bias)
         self.place_weights(out_features, in_features, rpu_config, tile_module_class)
 
-    def forward(self, x_input):
+    def forward(self, x_input: Tensor) -> Tensor:
         """Return the output for inputs of shape [..., in_features]: [..., out_features]."""
         return self.analog_module(x_input)
 
     @classmethod
-    def from_digital(cls, module, rpu_config=None, tile_module_class=None):
+    def from_digital(cls, module: Linear, rpu_config: RPUConfigBase | None = None,
+                     tile_module_class: type[Module] | None = None) -> 'AnalogLinear':
         """Return an analog layer with the weights of a `torch.nn.Linear`."""
         layer = cls(module.in_features, module.out_features, module.bias is not None, rpu_config, tile_module_class)
         return layer.copy_from(module)
 
-    def to_digital(self):
+    def to_digital(self) -> Linear:
         """Return a `torch.nn.Linear` with the logical weights."""
         return self.copy_to(Linear(self.in_features, self.out_features, self.has_bias()))
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         """Describe the layer."""
         return (f'in_features={self.in_features}, out_features={self.out_features}, bias={self.has_bias()}, '
                 f'{self.describe_tiles()}')
