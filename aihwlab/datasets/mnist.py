@@ -43,7 +43,7 @@ class MNIST(torchvision.datasets.MNIST):
 
 
 def load_mnist(root: str | os.PathLike[str] | None = None, source: str | None = None, *, download: bool = True,
-               transform: Callable[[Image], Any] | None = ToTensor()) -> tuple[MNIST, MNIST]:
+               transform: Callable[[Image], Any] | None = ToTensor()) -> tuple[MNIST, MNIST]:  # noqa: B008 (it keeps nothing)
     """Return the training and the test images of MNIST as a pair of torch data sets.
 
     The first of these that is available is taken:

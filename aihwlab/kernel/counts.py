@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass
@@ -54,4 +55,5 @@ class Counts:
     def __add__(self, other: 'Counts') -> 'Counts':
         """Return the work of two tiles; pulses are counted if both count them."""
         both = [(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
-        return Counts(*(None if None in pair else sum(pair) for pair in both))
+        sums: Any = (None if None in pair else sum(pair) for pair in both)
+        return Counts(*sums)

@@ -23,7 +23,7 @@ def array_namespace(*arrays: Any) -> ModuleType:
     others = [array for array in arrays if not isinstance(array, NUMPY)]
     if not others:
         return np
-    cupy = sys.modules.get('cupy')
+    cupy: Any = sys.modules.get('cupy')
     for array in others:
         if cupy is None or not isinstance(array, cupy.ndarray):
             raise TypeError(f'expected a NumPy or CuPy array, got {type(array).__module__}.{type(array).__qualname__}')

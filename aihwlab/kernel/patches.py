@@ -20,7 +20,7 @@ class Geometry(NamedTuple):
     stride: Pair
     dilation: Pair
 
-    @lru_cache(maxsize=1024)
+    @lru_cache(maxsize=1024)  # noqa: B019 (a geometry is a few numbers, and equal ones share what is kept)
     def positions(self, size: Pair) -> Pair:
         """Return how many positions the window has on an image of a size (height, width), in both directions."""
         return tuple((length - (window - 1) * dilation - 1) // stride + 1 for length, window, stride, dilation

@@ -109,4 +109,5 @@ def step_size(device: PulsedDevice) -> StepSize:
 def without_spread(device: PulsedDevice) -> PulsedDevice:
     """Return the parameters of the device that all devices would be without spread from device to device."""
     spread = [field.name for field in fields(device) if field.name.endswith('_dtod') or field.name == 'reference_std']
-    return replace(device, corrupt_devices_prob=0.0, **dict.fromkeys(spread, 0.0))
+    none: dict[str, Any] = dict.fromkeys(spread, 0.0)
+    return replace(device, corrupt_devices_prob=0.0, **none)

@@ -8,7 +8,9 @@ draw it is:
 
 so a result depends neither on the order of the computation nor on the number of threads, and a checkpoint restores a
 stream by two integers. A purpose may need many series of draws: one for each analog pass of a product, for each quantity
-that is drawn for a device, for each time slot of an update. Normal numbers come from the Box-Muller transform, written with additions, multiplications and
+that is drawn for a device, for each time slot of an update.
+
+Normal numbers come from the Box-Muller transform, written with additions, multiplications and
 square roots only: the same bits in NumPy, in compiled code and on any processor.
 """
 

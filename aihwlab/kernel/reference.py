@@ -9,4 +9,5 @@ from aihwlab.kernel.devices.pulse import pulse_series
 from aihwlab.kernel.patches import gather, scatter
 from aihwlab.kernel.pulse_trains import draw_trains, plan_pulses
 
-__all__ = ['abs_max', 'adc', 'apply_trains', 'dac', 'draw_trains', 'gather', 'plan_pulses', 'pulse_series', 'scales', 'scatter']
+__all__ = ['abs_max', 'adc', 'apply_trains', 'dac', 'draw_trains', 'gather', 'plan_pulses', 'pulse_series', 'scales',
+           'scatter']

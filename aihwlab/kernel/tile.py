@@ -73,7 +73,7 @@ class Tile:
         """Return the parameters of the cells; without pulses they are ideal."""
         if self.parameters.update.pulse_type is PulseType.NONE:
             return IdealDevice()
-        device = self.parameters.device.resolved()
+        device: Any = self.parameters.device.resolved()
         return replace(device, perfect_bias=False) if device.perfect_bias and not self.bias_column else device
 
     @property

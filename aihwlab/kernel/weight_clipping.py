@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.parameters.enums import WeightClipType
-from aihwlab.kernel.namespace import array_namespace
+from aihwlab.parameters.weights import WeightClipParameter
 
 
-def clip_weights(weights, parameters):
+def clip_weights(weights: Array, parameters: WeightClipParameter) -> Array:
     """Return the weights limited to +-c.
 
     - FIXED_VALUE: `c = fixed_value`
@@ -17,7 +18,7 @@ def clip_weights(weights, parameters):
 
     Args:
         weights: [out, in], not changed.
-        parameters: `aihwlab.parameters.weights.WeightClipParameter`.
+        parameters: `WeightClipParameter`.
     """
     xp = array_namespace(weights)
     if parameters.type is WeightClipType.NONE:

@@ -5,13 +5,14 @@ Literature: M. Rasch et al., Nat. Commun. 14, 5282, 2023, doi:10.1038/s41467-023
 
 import numpy as np
 
-from aihwlab.parameters.enums import WeightModifierType
-from aihwlab.kernel.namespace import array_namespace
 from aihwlab.kernel.conductance.pcm_noise import pcm_noise
-from aihwlab.kernel.random import Purpose, normals, uniforms
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.random import Purpose, Stream, normals, uniforms
+from aihwlab.parameters.enums import WeightModifierType
+from aihwlab.parameters.weights import WeightModifierParameter
 
 
-def modify_weights(weights, modifier, stream):
+def modify_weights(weights: Array, modifier: WeightModifierParameter, stream: Stream) -> Array:
     """Return modified weights; `m` is the largest absolute weight, or `assumed_wmax`, and `xi` a standard normal number.
 
     - DISCRETIZE: `m res round(w / (m res))`
@@ -27,7 +28,7 @@ def modify_weights(weights, modifier, stream):
 
     Args:
         weights: [out, in], not changed.
-        modifier: parameters (`aihwlab.parameters.weights.WeightModifierParameter`).
+        modifier: parameters (`WeightModifierParameter`).
         stream: random numbers of this operation.
 
     Raises:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.parameters.enums import WeightRemapType
-from aihwlab.kernel.namespace import array_namespace
+from aihwlab.parameters.weights import WeightRemapParameter
 
 
-def remap_weights(weights, scales, parameters):
+def remap_weights(weights: Array, scales: Array, parameters: WeightRemapParameter) -> tuple[Array, Array]:
     """Return weights and scales whose product is that of the given ones.
 
     LAYERWISE_SYMMETRIC makes the largest weight of the matrix `remapped_wmax`, CHANNELWISE_SYMMETRIC that of each output.
@@ -15,7 +16,7 @@ def remap_weights(weights, scales, parameters):
     Args:
         weights: [out, in], not changed.
         scales: output scales, [out], not changed.
-        parameters: `aihwlab.parameters.weights.WeightRemapParameter`.
+        parameters: `WeightRemapParameter`.
     """
     xp = array_namespace(weights, scales)
     if parameters.type is WeightRemapType.NONE:

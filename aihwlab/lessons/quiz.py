@@ -8,7 +8,6 @@ import ipywidgets as W
 from aihwlab.lessons.markup import folded, inline, live, prose, verdict
 from aihwlab.lessons.task import Task
 
-
 WORDS = 'right', 'not right'
 """The words of the verdict on a chosen answer."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, field, fields
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 from operator import attrgetter
 from textwrap import indent
 from typing import Any
@@ -40,7 +40,7 @@ class Parameters:
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        declared = _declared_fields(type(self)).get(name)
+        declared = _fields_of(self).get(name)
         if declared is not None:
             _require(expected_type(value, declared.type), f'{type(self).__name__}.{name}', value)
         elif not name.startswith('_'):
@@ -49,7 +49,7 @@ class Parameters:
 
     def _unknown(self, name: str) -> None:
         """Refuse an attribute that is no parameter."""
-        known = [declared.name for declared in fields(self)]
+        known = list(_fields_of(self))
         similar = get_close_matches(name, known, n=1)
         hint = f'did you mean {similar[0]!r}?' if similar else f'it has {", ".join(known)}'
         raise UnknownParameterError(f'{type(self).__name__} has no parameter {name!r}; {hint}')
@@ -64,7 +64,7 @@ class Parameters:
             ConfigError: at the first impossible value, with its name, the value and what is allowed.
         """
         path = path or type(self).__name__
-        for declared in fields(self):
+        for declared in _fields_of(self).values():
             name, value = f'{path}.{declared.name}', getattr(self, declared.name)
             _require(expected_type(value, declared.type), name, value)
             _require(expected_range(value, _declaration(type(self), declared.name).get('allowed', FINITE)), name, value)
@@ -83,7 +83,7 @@ class Parameters:
 
     def _shown_fields(self) -> list[Field[Any]]:
         """Return the fields to print: what differs from the default, and parameters inside of these parameters."""
-        return [declared for declared in fields(self) if self._is_shown(declared)]
+        return [declared for declared in _fields_of(self).values() if self._is_shown(declared)]
 
     def _is_shown(self, declared: Field[Any]) -> bool:
         value, declaration = getattr(self, declared.name), _declaration(type(self), declared.name)
@@ -95,9 +95,14 @@ class Parameters:
         return value != default
 
 
-@lru_cache(maxsize=None)
-def _declared_fields(cls: type) -> dict[str, Field[Any]]:
-    """Return the fields of a class by name."""
+def _fields_of(parameters: Any) -> dict[str, Field[Any]]:
+    """Return the fields of parameters by name."""
+    cls: Any = type(parameters)
+    return _fields_of_class(cls)
+
+
+@cache
+def _fields_of_class(cls: Any) -> dict[str, Field[Any]]:
     return {declared.name: declared for declared in fields(cls)}
 
 
@@ -108,7 +113,7 @@ def _require(requirement: str | None, name: str, value: Any) -> None:
 
 def _declaration(cls: type, name: str) -> dict[str, Any]:
     """Return what `parameter` has declared of a field, in this class or the nearest base class."""
-    merged = {}
+    merged: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         declared = base.__dict__.get('__dataclass_fields__', {}).get(name)
         merged.update(declared.metadata if declared else {})

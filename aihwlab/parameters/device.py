@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any
 
 from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.drift import SimpleDriftParameter
@@ -15,18 +15,18 @@ class Device(Parameters):
     and cannot be set, so that a misspelt name is always an error.
     """
 
-    construction_seed: ClassVar[int] = 0
-    diffusion: ClassVar[float] = 0.0
-    diffusion_dtod: ClassVar[float] = 0.0
-    lifetime: ClassVar[float] = 0.0
-    lifetime_dtod: ClassVar[float] = 0.0
-    reset: ClassVar[float] = 0.0
-    reset_dtod: ClassVar[float] = 0.0
-    reset_std: ClassVar[float] = 0.0
-    write_noise_std: ClassVar[float] = 0.0
-    apply_write_noise_on_set: ClassVar[bool] = True
-    perfect_bias: ClassVar[bool] = False
-    drift: ClassVar[SimpleDriftParameter | None] = None
+    construction_seed: int = 0
+    diffusion: float = 0.0
+    diffusion_dtod: float = 0.0
+    lifetime: float = 0.0
+    lifetime_dtod: float = 0.0
+    reset: float = 0.0
+    reset_dtod: float = 0.0
+    reset_std: float = 0.0
+    write_noise_std: float = 0.0
+    apply_write_noise_on_set: bool = True
+    perfect_bias: bool = False
+    drift: Any = None
 
     def requires_diffusion(self) -> bool:
         """Return whether weights diffuse after each training step."""
@@ -36,7 +36,7 @@ class Device(Parameters):
         """Return whether weights decay after each training step."""
         return self.lifetime > 0
 
-    def resolved(self) -> 'Device':
+    def resolved(self) -> Any:
         """Return the parameters in the form that the kernel reads."""
         return self
 

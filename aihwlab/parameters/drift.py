@@ -1,13 +1,25 @@
 """Parameters of drift."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from aihwlab.parameters.base import Parameters, parameter
 
 
+class Drift(Parameters):
+    """Base of all parameters of drift: what the kernel reads, where a class has no field for it."""
+
+    nu_dtod: float = 0.0
+    nu_std: float = 0.0
+    wg_ratio: float = 1.0
+    g_offset: float = 0.0
+    w_offset: float = 0.0
+    nu_k: float = 0.0
+    log_g0: float = 0.0
+    w_noise_std: float = 0.0
+
+
 @dataclass
-class SimpleDriftParameter(Parameters):
+class SimpleDriftParameter(Drift):
     """Drift of a training device by a power law, `w(t) = w_0 (t / t_0)^-nu`."""
 
     nu: float = 0.0
@@ -18,16 +30,6 @@ class SimpleDriftParameter(Parameters):
 
     reset_tol: float = parameter(1e-7, '[0, inf)')
     """Change of a weight that starts its drift anew, in units of the weight."""
-
-    # What drift depends on in other classes.
-    nu_dtod: ClassVar[float] = 0.0
-    nu_std: ClassVar[float] = 0.0
-    wg_ratio: ClassVar[float] = 1.0
-    g_offset: ClassVar[float] = 0.0
-    w_offset: ClassVar[float] = 0.0
-    nu_k: ClassVar[float] = 0.0
-    log_g0: ClassVar[float] = 0.0
-    w_noise_std: ClassVar[float] = 0.0
 
 
 @dataclass

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
-from aihwlab.parameters.enums import (
-    AnalogMVType, BoundManagementType, NoiseManagementType, WeightNoiseType,
-)
 from aihwlab.parameters.base import Parameters, parameter
+from aihwlab.parameters.enums import (
+    AnalogMVType,
+    BoundManagementType,
+    NoiseManagementType,
+    WeightNoiseType,
+)
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aihwlab.parameters.enums import WeightClipType, WeightModifierType, WeightRemapType
 from aihwlab.parameters.base import Parameters, parameter
+from aihwlab.parameters.enums import WeightClipType, WeightModifierType, WeightRemapType
 
 
 @dataclass

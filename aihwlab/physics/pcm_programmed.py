@@ -64,7 +64,7 @@ class ProgrammedCells:
         Args:
             time: after t_0, s; a number or [times, 1].
         """
-        return drift(self.conductance, np.asarray(time, dtype=float) + START, self.exponent, START)
+        return np.asarray(drift(self.conductance, np.asarray(time, dtype=float) + START, self.exponent, START))
 
     def read(self, time: npt.ArrayLike, rng: np.random.Generator, noise: float = 1.0) -> np.ndarray:
         """Return what is read, `max(G_d + G_d Q_s sqrt(ln((t' + t_read) / (2 t_read))) xi, 0)` with t' = t + t_0, S.

@@ -1,13 +1,16 @@
 """What pulses do to the weight of a device, and why some devices cannot learn well."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from matplotlib.figure import Figure
 
-from aihwlab.kernel.pulse_response import pulse_response
+from aihwlab.kernel.pulse_response import PulseResponse, pulse_response
+from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.simulator.presets import devices as presets
-from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, ceiling, tidy
 
@@ -62,7 +65,7 @@ class DeviceResponse(Explorer):
             `dw_min_dtod` and `pulses`.
     """
 
-    def __init__(self, devices=None, **start):
+    def __init__(self, devices: Mapping[str, PulsedDevice] | None = None, **start: Value) -> None:
         devices = DEVICES if devices is None else dict(devices)
         first = next(iter(devices))
         controls = {'device': Choice('device', first, tuple(devices)), **DEVICE_CONTROLS, 'pulses': PULSES}
@@ -70,24 +73,24 @@ class DeviceResponse(Explorer):
                          figsize=(7.8, 3.6), **{'device': first, **start})
 
 
-def settings(device):
+def settings(device: PulsedDevice) -> Values:
     """Return the values of the controls that belong to a device; None where it has no such parameter."""
     return {'pulses': pulses_for(device), **{name: vars(device).get(name) for name in DEVICE_CONTROLS}}
 
 
-def with_settings(device, **values):
+def with_settings(device: PulsedDevice, **values: float | None) -> PulsedDevice:
     """Return the parameters of a device with some values changed; None leaves a value as it is."""
     return replace(device, **{name: value for name, value in values.items() if value is not None})
 
 
-def pulses_for(device):
+def pulses_for(device: PulsedDevice) -> float:
     """Return a number of pulses that takes a device through most of its range, within the limits of `PULSES`."""
     parameters = device.resolved()
     wanted = round((parameters.w_max - parameters.w_min) / parameters.dw_min / PULSES.step) * PULSES.step
     return min(max(wanted, PULSES.low), PULSES.high)
 
 
-def response(devices, device, pulses, **values):
+def response(devices: Mapping[str, PulsedDevice], device: str, pulses: int, **values: float | None) -> PulseResponse:
     """Return the response of a chosen device with changed parameters: the model of the explorer."""
     return pulse_response(with_settings(devices[device], **values), pulses, pulses)
 
@@ -95,7 +98,7 @@ def response(devices, device, pulses, **values):
 class ResponseView:
     """Weight against pulse number on the left, change by one pulse against weight on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         # Room for wider numbers at the axes, and for a power of ten above them: the layout stays as it is at first.
         figure.get_layout_engine().set(rect=(0.025, 0, 0.96, 0.95))
         self.time, self.law = figure.subplots(1, 2, width_ratios=(1.35, 1))
@@ -119,7 +122,7 @@ class ResponseView:
         self.law.legend(loc='upper right', frameon=False, ncols=2, fontsize='small')
         self.curves = [self.mean, self.up, self.down]
 
-    def update(self, result):
+    def update(self, result: PulseResponse) -> None:
         last = len(result.weights) - 1
         pulse = np.unique(np.linspace(0, last, POINTS + 1).round().astype(int))
         shown = result.weights[pulse]
@@ -141,7 +144,7 @@ class ResponseView:
         top, bottom = (ceiling(1.05 * size) if size > 0 else 0.0 for size in (up, down))
         self.law.set_ylim(-bottom, top + ((top + bottom) / 8 or 1.0))  # the legend is above
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: PulseResponse) -> str:
         step, top = result.step, result.weights[result.pulses_up].mean()
         up, down, noise = (np.interp(0, step.weight, curve) for curve in (step.up, step.down, step.up_noise))
         sentence = (f"{values['device']}: {values['pulses']} pulses up bring the mean weight to {top:.2f}, as many down "

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from aihwlab.kernel.pulse_trains import fire, gradient_probabilities, input_probabilities, plan_pulses
 from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.parameters.update import UpdateParameters
-from aihwlab.widgets.controls import Slider
+from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, ceiling, tidy
 
@@ -50,17 +51,17 @@ class Trains(NamedTuple):
     rate: float = 0.0
 
     @property
-    def coincidences(self):
+    def coincidences(self) -> np.ndarray:
         """Number of slots that are over in which both lines of a crosspoint fired, [gradients, inputs]."""
         return self.gradients[:self.over].T.astype(int) @ self.inputs[:self.over].astype(int)
 
     @property
-    def done(self):
+    def done(self) -> np.ndarray:
         """Weight changes so far, [gradients, inputs]."""
         return STEP * self.direction * self.coincidences
 
 
-def trains(x_1, d_1, length, shown, rate, seed):
+def trains(x_1: float, d_1: float, length: int, shown: float, rate: float, seed: int) -> Trains:
     """Return the pulse trains of one update of three inputs and three gradients: the model of the explorer."""
     x = np.array([[x_1, *OTHER_INPUTS]], dtype=np.float32)
     d = np.array([[d_1, *OTHER_GRADIENTS]], dtype=np.float32)
@@ -85,14 +86,14 @@ class PulseTrainsExplorer(Explorer):
         start: values to open with, by the names of the controls: `x_1`, `d_1`, `length`, `shown`, `rate` and `seed`.
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         super().__init__(trains, TrainsView, CONTROLS, figsize=(7.8, 4.2), **start)
 
 
 class TrainsView:
     """Pulse trains on the left; wanted and actual update of the nine crosspoints on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         figure.get_layout_engine().set(rect=(0, 0, 0.975, 1), wspace=0.07)
         self.time, self.update_axes = figure.subplots(1, 2, width_ratios=(1.7, 1))
         self.time.set(xlabel='time slot', title='pulses on the lines', ylim=(-6.6, 0.4))
@@ -110,7 +111,7 @@ class TrainsView:
         self.update_axes.legend(loc='upper left', frameon=False, fontsize='small')
         self.curves = [self.pulses[-1]]
 
-    def update(self, result):
+    def update(self, result: Trains) -> None:
         lines = np.hstack([result.inputs, result.gradients, result.inputs[:, :1] & result.gradients[:, :1]])
         for number, (pulses, fired) in enumerate(zip(self.pulses, lines.T)):
             pulses.set_data(*square_wave(fired, -number - 0.3, 0.6))
@@ -125,15 +126,14 @@ class TrainsView:
         self.first.set_data(wanted[:1, 0], done[:1, 0])
         self.update_axes.set(xlim=(-limit, limit), ylim=(-limit, limit))
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: Trains) -> str:
         error = np.sqrt(np.mean((result.done - result.wanted) ** 2)) / STEP
         return (f"{result.over} of {values['length']} slots are over. The pulses of x1 and d1 met "
-                f'{result.coincidences[0, 0]} times; wanted are {abs(result.wanted[0, 0]) / STEP:.1f} steps of '
-                f'{STEP}. Root mean '
-                f'square error of all nine crosspoints: {error:.2f} steps.')
+                f'{result.coincidences[0, 0]} times; wanted are {abs(result.wanted[0, 0]) / STEP:.1f} steps of {STEP}. '
+                f'Root mean square error of all nine crosspoints: {error:.2f} steps.')
 
 
-def square_wave(fired, base, height):
+def square_wave(fired: np.ndarray, base: float, height: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the corners of a line that is up in the slots in which it fires."""
     slots = np.repeat(np.arange(len(fired) + 1), 2)[1:-1]
     return slots, base + height * np.repeat(fired, 2)

@@ -1,9 +1,10 @@
 """The product on a tile: converters, noise and imperfect weights, against the exact product."""
 
 import numpy as np
+from matplotlib.figure import Figure
 
-from aihwlab.physics.tile_product import ADC_BITS, products
-from aihwlab.widgets.controls import Slider
+from aihwlab.physics.tile_product import ADC_BITS, Products, products
+from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, RED, ceiling, tidy
 
@@ -37,14 +38,14 @@ class TileExplorer(Explorer):
             `time`, `inputs`, `adc_range`, `wires` and `seed`.
     """
 
-    def __init__(self, **start):
+    def __init__(self, **start: Value) -> None:
         super().__init__(products, ProductsView, CONTROLS, figsize=(7.8, 3.7), **start)
 
 
 class ProductsView:
     """Scatter of the products on the left, error against bits on the right."""
 
-    def __init__(self, figure):
+    def __init__(self, figure: Figure) -> None:
         figure.get_layout_engine().set(rect=(0.02, 0, 0.965, 1))
         self.scatter, self.bits = figure.subplots(1, 2, width_ratios=(1.1, 1))
         self.scatter.set(xlabel='exact product', ylabel='analog product', title='24 vectors, 32 outputs')
@@ -62,7 +63,7 @@ class ProductsView:
         self.bits.legend(loc='lower left', frameon=False, fontsize='small')
         self.curves = [self.errors]
 
-    def update(self, result):
+    def update(self, result: Products) -> None:
         self.points.set_data(result.exact.ravel(), result.analog.ravel())
         # Four standard deviations hold the exact products of nearly every seed, so that the axes seldom change.
         limit = ceiling(max(4 * result.spread, 1.05 * abs(result.exact).max(), 1.05 * abs(result.analog).max()))
@@ -71,10 +72,9 @@ class ProductsView:
         self.errors.set_data(ADC_BITS, 100 * result.errors)
         self.chosen.set_data([result.adc_bits], [100 * result.error])
 
-    def describe(self, values, result):
+    def describe(self, values: Values, result: Products) -> str:
         cut = 100 * np.mean(abs(result.analog) >= 0.999 * result.adc_range)
-        sentence = (f"{values['inputs']} inputs, DAC with {values['dac_bits']} bits, ADC with {values['adc_bits']} "
-                    f"bits: "
+        sentence = (f"{values['inputs']} inputs, DAC with {values['dac_bits']} bits, ADC with {values['adc_bits']} bits: "
                     f'relative error {100 * result.error:.3g} %. With an ADC of 12 bits it is '
                     f'{100 * result.errors[-1]:.3g} %.')
         return sentence + (f' {cut:.2g} % of the outputs are cut off.' if cut > 0 else '')

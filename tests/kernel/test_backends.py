@@ -17,7 +17,11 @@ from aihwlab.kernel.random import Stream
 from aihwlab.simulator.configs import devices
 from aihwlab.simulator.parameters import IOParameters, UpdateParameters
 from aihwlab.simulator.parameters.enums import (
-    AnalogMVType, BoundManagementType, NoiseManagementType, PulseType, WeightNoiseType,
+    AnalogMVType,
+    BoundManagementType,
+    NoiseManagementType,
+    PulseType,
+    WeightNoiseType,
 )
 
 few_examples = settings(max_examples=25, deadline=None, derandomize=True)

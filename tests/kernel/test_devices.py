@@ -47,7 +47,8 @@ def pulses(array, up, count, operation=2, first=0):
 
 @pytest.mark.parametrize('device_class', PULSED)
 def test_no_pulse_leaves_the_bounds(device_class):
-    array = build(device_class(dw_min_std=3.0) if device_class is not devices.SoftBoundsPmaxDevice else device_class(), (30, 40))
+    settings = {} if device_class is devices.SoftBoundsPmaxDevice else {'dw_min_std': 3.0}
+    array = build(device_class(**settings), (30, 40))
     for up in (True, False):
         pulses(array, up, 300, operation=2 + up)
         assert (array.persistent.ravel() <= array.upper).all() and (array.persistent.ravel() >= array.lower).all()

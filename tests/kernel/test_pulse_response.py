@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from aihwlab.exceptions import ConfigError
+from aihwlab.kernel.pulse_response import pulse_response, step_size, without_spread
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice, SoftBoundsDevice
 from aihwlab.simulator.presets import devices as presets
-from aihwlab.kernel.pulse_response import pulse_response, step_size, without_spread
 
 EXACT = dict(dw_min_std=0.0, dw_min_dtod=0.0, up_down_dtod=0.0, w_max_dtod=0.0, w_min_dtod=0.0)
 CONSTANT = ConstantStepDevice(dw_min=0.01, w_max=0.5, w_min=-0.2, **EXACT)

@@ -65,7 +65,7 @@ def test_extreme_words_give_finite_numbers():
 
 def test_uniform_numbers_are_below_one():
     u = random.uniforms(STREAM, Purpose.RESET, 100_000)
-    assert 0 <= u.min() and u.max() < 1
+    assert u.min() >= 0 and u.max() < 1
     assert abs(u.mean() - 0.5) < 4.5 * np.sqrt(1 / 12 / 100_000)
 
 

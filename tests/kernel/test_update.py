@@ -10,10 +10,10 @@ import pytest
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.parameters.enums import PulseType
 from aihwlab.kernel.pulse_trains import plan_pulses
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import update_weights
+from aihwlab.parameters.enums import PulseType
 from aihwlab.simulator.configs import devices
 from aihwlab.simulator.parameters import UpdateParameters
 from tests.compare import assert_moments, parameters_from

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aihwlab.parameters.enums import WeightModifierType
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.weight_clipping import clip_weights
 from aihwlab.kernel.weight_modifiers import modify_weights
 from aihwlab.kernel.weight_remapping import remap_weights
+from aihwlab.parameters.enums import WeightModifierType
 from aihwlab.simulator.parameters import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
 from tests.compare import assert_moments, parameters_from
 

@@ -1,9 +1,9 @@
 import numpy as np
 
+from aihwlab.kernel.pulse_response import pulse_response
 from aihwlab.lessons import lenet5_training as lesson
 from aihwlab.simulator.configs.devices import SoftBoundsReferenceDevice
 from aihwlab.simulator.presets import ReRamSBPreset
-from aihwlab.simulator.pulse_response import pulse_response
 
 
 def test_multiplications_are_those_of_the_network():

@@ -12,10 +12,29 @@ import pytest
 from aihwlab.exceptions import ConfigError, UnknownParameterError
 from aihwlab.simulator import configs, parameters
 from aihwlab.simulator.configs import (
-    BoundManagementType, ConstantStepDevice, DriftParameter, ExpStepDevice, FloatingPointDevice, FloatingPointRPUConfig,
-    IdealDevice, InputRangeParameter, IOParameters, LinearStepDevice, MappingParameter, NoiseManagementType,
-    PiecewiseStepDevice, PowStepDevice, PowStepReferenceDevice, PulsedDevice, RPUDataType, RuntimeParameter,
-    SingleRPUConfig, SoftBoundsDevice, SoftBoundsPmaxDevice, SoftBoundsReferenceDevice, UpdateParameters,
+    BoundManagementType,
+    ConstantStepDevice,
+    DriftParameter,
+    ExpStepDevice,
+    FloatingPointDevice,
+    FloatingPointRPUConfig,
+    IdealDevice,
+    InputRangeParameter,
+    IOParameters,
+    LinearStepDevice,
+    MappingParameter,
+    NoiseManagementType,
+    PiecewiseStepDevice,
+    PowStepDevice,
+    PowStepReferenceDevice,
+    PulsedDevice,
+    RPUDataType,
+    RuntimeParameter,
+    SingleRPUConfig,
+    SoftBoundsDevice,
+    SoftBoundsPmaxDevice,
+    SoftBoundsReferenceDevice,
+    UpdateParameters,
 )
 from aihwlab.simulator.parameters import MappableRPU, RPUConfigBase
 from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile, TileModuleArray

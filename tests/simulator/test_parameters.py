@@ -15,14 +15,29 @@ import torch
 
 import aihwlab
 from aihwlab.exceptions import AihwlabError, ConfigError, UnknownParameterError
+from aihwlab.parameters.base import Parameters
 from aihwlab.simulator.configs import utils
 from aihwlab.simulator.parameters import (
-    AnalogMVType, BoundManagementType, DriftParameter, InputRangeParameter, IOParameters, MappingParameter,
-    NoiseManagementType, PrePostProcessingParameter, PulseType, RPUDataType, RuntimeParameter, SimpleDriftParameter,
-    UpdateParameters, WeightClipParameter, WeightClipType, WeightModifierParameter, WeightModifierType,
-    WeightRemapParameter, WeightRemapType,
+    AnalogMVType,
+    BoundManagementType,
+    DriftParameter,
+    InputRangeParameter,
+    IOParameters,
+    MappingParameter,
+    NoiseManagementType,
+    PrePostProcessingParameter,
+    PulseType,
+    RPUDataType,
+    RuntimeParameter,
+    SimpleDriftParameter,
+    UpdateParameters,
+    WeightClipParameter,
+    WeightClipType,
+    WeightModifierParameter,
+    WeightModifierType,
+    WeightRemapParameter,
+    WeightRemapType,
 )
-from aihwlab.parameters.base import Parameters
 from tests.simulator.reference_defaults import REFERENCE, assert_defaults, find, make, names_in
 
 ALL = list(REFERENCE['classes'])
@@ -77,7 +92,8 @@ def test_every_field_is_documented():
     root = Path(aihwlab.__file__).parent
     folders = ('parameters', 'kernel/laws', 'simulator/parameters', 'simulator/configs')
     for path in [path for folder in folders for path in root.glob(f'{folder}/*.py')]:
-        for cls in [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef) and node.decorator_list]:
+        classes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
+        for cls in [node for node in classes if node.decorator_list]:  # dataclasses
             for field, below in zip(cls.body, [*cls.body[1:], None], strict=True):
                 if isinstance(field, ast.AnnAssign) and 'ClassVar' not in ast.unparse(field.annotation):
                     text = below.value.value if isinstance(below, ast.Expr) else None

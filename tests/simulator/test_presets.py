@@ -8,9 +8,9 @@ import pytest
 from aihwlab.exceptions import ConfigError
 from aihwlab.simulator import configs, presets
 from aihwlab.simulator.configs import ConstantStepDevice, IdealDevice, SingleRPUConfig
-from aihwlab.simulator.presets import utils
 from aihwlab.simulator.presets import configs as preset_configs
 from aihwlab.simulator.presets import devices as preset_devices
+from aihwlab.simulator.presets import utils
 from tests.simulator.reference_defaults import REFERENCE, find, plain
 
 PRESETS = REFERENCE['preset_overrides']

@@ -54,5 +54,6 @@ assert np.array_equal(np.load(sys.argv[1]), step())
 
 @pytest.mark.skipif(not hasattr(os, 'fork'), reason='processes are not forked on this system')
 def test_a_forked_process_goes_on_with_the_same_numbers(tmp_path):
-    program = subprocess.run([sys.executable, '-c', FORKED, tmp_path / 'child.npy'], capture_output=True, text=True, timeout=300)
+    command = [sys.executable, '-c', FORKED, tmp_path / 'child.npy']
+    program = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert program.returncode == 0, program.stderr

@@ -6,7 +6,7 @@ law that is used, and no other, and its inner loop has no choice to make.
 
 import warnings
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import numba
@@ -56,15 +56,16 @@ class Devices(NamedTuple):
 
 def flat_devices(array: DeviceArray, stream: Stream) -> Devices:
     """Return the devices of an array for compiled loops, and where the random numbers of their steps are."""
-    planes = planes_class(type(array.up), array.law.step)
+    given: Any = type(array.up)
+    planes = planes_class(given, array.law.step)
     state = State(array.persistent.reshape(-1), array.visible.reshape(-1), array.lower, array.upper,
                   NO_REFERENCE if array.reference is None else array.reference, np.float32(array.write_noise))
     return Devices(planes(*array.up), planes(*array.down), array.up_shared, array.down_shared, state,
                    address_of(stream, Purpose.DEVICE_STEP))
 
 
-@lru_cache(maxsize=None)
-def planes_class(given: type, step: Callable[..., Any]) -> type:
+@cache
+def planes_class(given: Any, step: Callable[..., Any]) -> Any:
     """Return the class of planes by which compiled functions know a step: the law's own class, if no other step has it.
 
     Outside of this package a step may be written anew under its old name, as learners do, so that it gets a class made
@@ -78,12 +79,14 @@ def planes_class(given: type, step: Callable[..., Any]) -> type:
 
 def can_step(array: DeviceArray) -> bool:
     """Return whether the law of the devices can be compiled; if not, say so once."""
-    step = array.law.step
-    return step.__module__.startswith(LAWS) or _compiles(step, planes_class(type(array.up), step),
-                                                         numba.typeof(array.up_shared))
+    step, given = array.law.step, array.up.__class__
+    if step.__module__.startswith(LAWS):
+        return True
+    planes: Any = planes_class(given, step)
+    return _compiles(step, planes, numba.typeof(array.up_shared))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiles(step: Callable[..., Any], planes: Any, shared: types.Type) -> bool:
     device = types.NamedUniTuple(types.float32, len(planes._fields), planes)
     try:
@@ -96,7 +99,7 @@ def _compiles(step: Callable[..., Any], planes: Any, shared: types.Type) -> bool
 
 
 @intrinsic
-def device_at(typing_context, planes, e):  # noqa: ANN001, ANN201 (Numba looks at the names alone)
+def device_at(typing_context, planes, e):
     """Return what a step reads of the device at a crosspoint: one number of each plane, under the names of the planes."""
     device = types.NamedUniTuple(planes.dtype.dtype, planes.count, planes.instance_class)
 

@@ -17,8 +17,15 @@ from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, as_rows
 from aihwlab.kernel.pulse_trains import (
-    BELOW_ONE, SLOTS_PER_WORD, STOCHASTIC, PulsePlan, gradient_probabilities, input_probabilities, plain_trains,
-    probability_step, pulses_of_lines,
+    BELOW_ONE,
+    SLOTS_PER_WORD,
+    STOCHASTIC,
+    PulsePlan,
+    gradient_probabilities,
+    input_probabilities,
+    plain_trains,
+    probability_step,
+    pulses_of_lines,
 )
 from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.parameters.enums import PulseType
@@ -109,7 +116,7 @@ class CountedTrains(NamedTuple):
 
     def of_vectors(self, first: int, last: int) -> 'CountedTrains':
         """Return the trains of some vectors; see `aihwlab.kernel.pulse_trains.Trains.of_vectors`."""
-        return CountedTrains(*(part[first:last] for part in self[:-1]), self.mean_count)
+        return CountedTrains._make([*(part[first:last] for part in self[:-1]), self.mean_count])
 
     def with_signs(self, input_signs: Array, gradient_signs: Array) -> 'CountedTrains':
         """Return the same pulses with other signs; see `aihwlab.kernel.pulse_trains.Trains.with_signs`."""
@@ -195,7 +202,8 @@ def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdatePar
     return StochasticTrains(inputs, gradients, plan.length, 0, slots, len(vector), in_size, out_size)
 
 
-def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdateParameters, stream: Stream) -> tuple[Array, Array]:
+def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdateParameters,
+             stream: Stream) -> tuple[Array, Array]:
     """Return probabilities with the signs of the values, [1, lines, vectors], and factors of 1."""
     rows = as_rows(values)
     signed = np.copysign(probabilities(rows, plan, update, stream), rows)

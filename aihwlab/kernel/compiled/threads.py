@@ -39,7 +39,7 @@ def _go_on_alone() -> None:
     """Let a forked process compute on one thread: GNU's OpenMP has lost the others, and Numba ends who goes on with them."""
     global _most, _allowed
     if _started and numba.threading_layer() == 'omp':
-        from numba.np.ufunc import omppool
+        from numba.np.ufunc import omppool  # type: ignore[attr-defined]
         CFUNCTYPE(None, c_int)(omppool.launch_threads)(1)
         _most = _allowed = 1
 

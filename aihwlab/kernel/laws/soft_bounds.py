@@ -69,16 +69,16 @@ class SoftBoundsPmaxDevice(SoftBoundsDevice):
     these are: a positive `up_down` makes steps down smaller but leaves those up.
     """
 
-    dw_min: float | None = parameter(None)
+    dw_min: float | None = parameter(None)  # type: ignore[assignment]
     """Follows from the fields below, as `up_down`, `w_max` and `w_min` do."""
 
-    up_down: float | None = parameter(None)
+    up_down: float | None = parameter(None)  # type: ignore[assignment]
     """Follows from the fields below."""
 
-    w_max: float | None = parameter(None)
+    w_max: float | None = parameter(None)  # type: ignore[assignment]
     """Follows from the fields below."""
 
-    w_min: float | None = parameter(None)
+    w_min: float | None = parameter(None)  # type: ignore[assignment]
     """Follows from the fields below."""
 
     p_max: int = parameter(1000, '[1, inf)')

@@ -1,6 +1,8 @@
 """Configurations of a tile: which tile, which devices, which converters."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
@@ -30,7 +32,7 @@ class FloatingPointRPUConfig(MappableRPU, PrePostProcessingRPU):
     device: FloatingPointDevice = field(default_factory=FloatingPointDevice)
     """The memory that holds the weights."""
 
-    def _problems(self):
+    def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
         yield from _precision_problems(self)
 
@@ -62,13 +64,13 @@ class SingleRPUConfig(IOManagedRPUConfig):
     device: PulsedDevice | IdealDevice = field(default_factory=ConstantStepDevice)
     """The device at each crosspoint."""
 
-    def _problems(self):
+    def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
         yield from _precision_problems(self)
         if isinstance(self.device, PulsedDevice) and not hasattr(self.device, 'law'):
             yield 'device', 'a device with a law of its own, such as ConstantStepDevice'
 
 
-def _precision_problems(config):
+def _precision_problems(config: Any) -> Iterator[tuple[str, str]]:
     if config.runtime.data_type != RPUDataType.FLOAT:
         yield 'runtime.data_type', f'{RPUDataType.FLOAT}: {config.tile_class.__name__} computes in float32'

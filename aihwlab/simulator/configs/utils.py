@@ -1,3 +1,3 @@
 """The names of `aihwlab.simulator.parameters`, where programs for older versions of aihwkit look for them."""
 
-from aihwlab.simulator.parameters import *  # noqa: F401, F403
+from aihwlab.simulator.parameters import *  # noqa: F403

@@ -2,16 +2,23 @@
 
 from aihwlab.parameters.drift import DriftParameter, SimpleDriftParameter
 from aihwlab.parameters.enums import (
-    AnalogMVType, BoundManagementType, NoiseManagementType, PulseType, RPUDataType, WeightClipType, WeightModifierType,
-    WeightNoiseType, WeightRemapType,
+    AnalogMVType,
+    BoundManagementType,
+    NoiseManagementType,
+    PulseType,
+    RPUDataType,
+    WeightClipType,
+    WeightModifierType,
+    WeightNoiseType,
+    WeightRemapType,
 )
 from aihwlab.parameters.io import IOParameters
-from aihwlab.simulator.parameters.mapping import MappableRPU, MappingParameter
-from aihwlab.simulator.parameters.pre_post import InputRangeParameter, PrePostProcessingParameter, PrePostProcessingRPU
-from aihwlab.simulator.parameters.runtime import RuntimeParameter
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
 from aihwlab.simulator.parameters.base import RPUConfigBase
+from aihwlab.simulator.parameters.mapping import MappableRPU, MappingParameter
+from aihwlab.simulator.parameters.pre_post import InputRangeParameter, PrePostProcessingParameter, PrePostProcessingRPU
+from aihwlab.simulator.parameters.runtime import RuntimeParameter
 
 __all__ = [
     'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',

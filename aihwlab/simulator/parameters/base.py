@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aihwlab.exceptions import UnknownParameterError
 from aihwlab.parameters.base import Parameters
@@ -25,15 +25,15 @@ class RPUConfigBase(Parameters):
     runtime: RuntimeParameter = field(default_factory=RuntimeParameter, compare=False)
     """How the tile is computed."""
 
-    def compatible_with(self, tile_class_name):
+    def compatible_with(self, tile_class_name: str) -> bool:
         """Return whether a saved state of a tile class of this name fits."""
         return tile_class_name == self.tile_class.__name__
 
-    def get_default_tile_module_class(self, out_size, in_size):
+    def get_default_tile_module_class(self, out_size: int, in_size: int) -> Any:
         """Return the class that a layer of this size is built of."""
         return self.tile_class
 
-    def _unknown(self, name):
+    def _unknown(self, name: str) -> None:
         if get_close_matches(name, [declared.name for declared in fields(self)], n=1, cutoff=0.8):
             super()._unknown(name)
         parts = [part for part, value in vars(self).items() if name in getattr(value, '__dataclass_fields__', ())]

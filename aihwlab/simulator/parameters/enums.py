@@ -1,8 +1,15 @@
 """The choices that parameters offer, where programs for aihwkit look for them."""
 
 from aihwlab.parameters.enums import (
-    AnalogMVType, BoundManagementType, NoiseManagementType, PulseType, RPUDataType, WeightClipType, WeightModifierType,
-    WeightNoiseType, WeightRemapType,
+    AnalogMVType,
+    BoundManagementType,
+    NoiseManagementType,
+    PulseType,
+    RPUDataType,
+    WeightClipType,
+    WeightModifierType,
+    WeightNoiseType,
+    WeightRemapType,
 )
 
 __all__ = [

@@ -1,9 +1,10 @@
 """Parameters of the mapping of a weight matrix to crossbars."""
 
 from dataclasses import dataclass, field, fields
+from typing import Any
 
-from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.parameters.base import Parameters, parameter
+from aihwlab.simulator.parameters.base import RPUConfigBase
 
 
 @dataclass
@@ -38,7 +39,7 @@ class MappingParameter(Parameters):
     max_output_size: int = parameter(512, '[0, inf)')
     """Most outputs that one crossbar has; 0 means no limit."""
 
-    def compatible_with(self, other):
+    def compatible_with(self, other: Any) -> bool:
         """Return whether a tile may change to another mapping: all is equal but how weights are scaled on writing."""
         free = ('weight_scaling_omega', 'weight_scaling_columnwise', 'weight_scaling_lr_compensation')
         return all(getattr(self, declared.name) == getattr(other, declared.name, None)
@@ -55,7 +56,7 @@ class MappableRPU(RPUConfigBase):
     mapping: MappingParameter = field(default_factory=MappingParameter)
     """How weights are scaled and cut."""
 
-    def get_default_tile_module_class(self, out_size, in_size):
+    def get_default_tile_module_class(self, out_size: int, in_size: int) -> Any:
         """Return `tile_array_class` if a limit of `mapping` is set and exceeded, otherwise `tile_class`.
 
         Each limit counts for itself: 0 frees its dimension only. (In aihwkit one limit of 0 alone always gives an

@@ -1,11 +1,12 @@
 """Parameters of the digital processing in front of a crossbar and behind it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aihwlab.simulator.parameters.base import RPUConfigBase
-from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.parameters.base import Parameters, parameter
+from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.parameters.io import IOParameters
+from aihwlab.simulator.parameters.base import RPUConfigBase
 
 
 @dataclass
@@ -48,7 +49,7 @@ class InputRangeParameter(Parameters):
     calibration_info: str | None = None
     """Which calibration after training has set the range, if one has."""
 
-    def supports_manage_output_clipping(self, rpu_config):
+    def supports_manage_output_clipping(self, rpu_config: RPUConfigBase) -> bool:
         """Return whether saturated outputs of a configuration mean anything: no management rescales its products."""
         forward = getattr(rpu_config, 'forward', None)
         return (isinstance(forward, IOParameters) and not forward.is_perfect
@@ -71,7 +72,7 @@ class PrePostProcessingRPU(RPUConfigBase):
     pre_post: PrePostProcessingParameter = field(default_factory=PrePostProcessingParameter)
     """The digital processing."""
 
-    def _problems(self):
+    def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
         input_range = self.pre_post.input_range
         if (input_range.enable and input_range.manage_output_clipping

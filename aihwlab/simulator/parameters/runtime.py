@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from aihwlab.parameters.enums import RPUDataType
 from aihwlab.parameters.base import Parameters
+from aihwlab.parameters.enums import RPUDataType
 
 
 @dataclass

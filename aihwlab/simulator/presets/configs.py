@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from aihwlab.simulator.configs.configs import SingleRPUConfig
 from aihwlab.parameters.device import IdealDevice
-from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
+from aihwlab.simulator.configs.configs import SingleRPUConfig
 from aihwlab.simulator.presets.devices import (
-    CapacitorPresetDevice, EcRamMOPresetDevice, EcRamPresetDevice, GokmenVlasovPresetDevice, IdealizedPresetDevice,
-    ReRamESPresetDevice, ReRamSBPresetDevice,
+    CapacitorPresetDevice,
+    EcRamMOPresetDevice,
+    EcRamPresetDevice,
+    GokmenVlasovPresetDevice,
+    IdealizedPresetDevice,
+    ReRamESPresetDevice,
+    ReRamSBPresetDevice,
 )
 from aihwlab.simulator.presets.utils import PresetIOParameters, PresetUpdateParameters
 

@@ -1,9 +1,11 @@
 """Checks of what users hand to tiles: inputs, weights and biases."""
 
+from typing import Any
+
 import torch
 
 
-def as_columns(x_input, in_size):
+def as_columns(x_input: Any, in_size: int) -> torch.Tensor:
     """Return inputs [..., in] as vectors in columns, [batch, in, 1].
 
     Raises:
@@ -17,7 +19,8 @@ def as_columns(x_input, in_size):
     return x_input.reshape(-1, in_size, 1)
 
 
-def as_weights(weight, bias, out_size, in_size, has_bias):
+def as_weights(weight: Any, bias: Any, out_size: int, in_size: int,
+               has_bias: bool) -> tuple[torch.Tensor, torch.Tensor | None]:
     """Return weights and bias as float32 tensors [out, in] and [out]; a bias of None stays None.
 
     Weights may have more dimensions behind the first one, as the kernels of convolutions do, or only one.

@@ -1,5 +1,7 @@
 """A weight matrix that is too large for one tile, on a grid of tiles."""
 
+from typing import Any
+
 import torch
 from torch.nn import Module, ModuleList, Parameter
 
@@ -23,7 +25,7 @@ class TileModuleArray(Module):
         ConfigError: if an analog bias is asked for.
     """
 
-    def __init__(self, out_size, in_size, rpu_config, bias=False):
+    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False) -> None:
         super().__init__()
         mapping = rpu_config.mapping
         if bias and not mapping.digital_bias:
@@ -38,15 +40,15 @@ class TileModuleArray(Module):
         self.bias = Parameter(torch.zeros(out_size)) if bias else None
 
     @property
-    def analog_tile_count(self):
+    def analog_tile_count(self) -> int:
         """Number of tiles."""
         return len(self.in_sizes) * len(self.out_sizes)
 
-    def forward(self, x_input):
+    def forward(self, x_input: torch.Tensor) -> torch.Tensor:
         """Return the output for inputs of shape [..., in]: [..., out]."""
         return self.forward_columns(as_columns(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
-    def forward_columns(self, x):
+    def forward_columns(self, x: Any) -> torch.Tensor:
         """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
 
         A convolution hands over the patches of its images; to split their lines, they are written out.
@@ -57,7 +59,7 @@ class TileModuleArray(Module):
         return y if self.bias is None else y + self.bias[:, None]
 
     @torch.no_grad()
-    def set_weights(self, weight, bias=None, **kwargs):
+    def set_weights(self, weight: Any, bias: Any = None, **kwargs: Any) -> None:
         """Write logical weights [out, in], each tile with scales of its own; see `TileWithPeriphery.set_weights`.
 
         Raises:
@@ -67,16 +69,16 @@ class TileModuleArray(Module):
         for block, tiles in zip(weight.split(self.in_sizes, dim=1), self.array):
             for part, tile in zip(block.split(self.out_sizes, dim=0), tiles):
                 tile.set_weights(part, **kwargs)
-        if bias is not None:
+        if bias is not None and self.bias is not None:
             self.bias.copy_(bias)
 
-    def get_weights(self, **kwargs):
+    def get_weights(self, **kwargs: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Return copies of the logical weights [out, in] and the bias [out] or None, on the CPU."""
         blocks = [torch.cat([tile.get_weights(**kwargs)[0] for tile in tiles], dim=0) for tiles in self.array]
         return torch.cat(blocks, dim=1), None if self.bias is None else self.bias.detach().cpu().clone()
 
 
-def split(size, limit):
+def split(size: int, limit: int) -> list[int]:
     """Return the sizes of nearly equal parts of at most `limit`, larger ones first; a limit of 0 is none."""
     if limit <= 0:
         return [size]

@@ -1,5 +1,7 @@
 """The parameter through which an optimizer reaches an analog tile."""
 
+from typing import Any
+
 import torch
 from torch.nn import Parameter
 
@@ -19,36 +21,37 @@ class AnalogContext(Parameter):
         analog_grad_output: list of the gradients at the tile's outputs, each [batch, out, positions].
     """
 
-    def __new__(cls, analog_tile, data, requires_grad=True):
+    def __new__(cls, analog_tile: Any, data: torch.Tensor, requires_grad: bool = True) -> 'AnalogContext':
         context = super().__new__(cls, data, requires_grad)
         context.analog_tile = analog_tile
         context.reset()
         return context
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget the recorded inputs and gradients."""
-        self.analog_input, self.analog_grad_output = [], []
+        self.analog_input: list[Any] = []
+        self.analog_grad_output: list[torch.Tensor] = []
 
-    def has_gradient(self):
+    def has_gradient(self) -> bool:
         """Return whether inputs and gradients wait for an update."""
         return len(self.analog_input) > 0
 
-    def record(self, x, d):
+    def record(self, x: Any, d: torch.Tensor) -> None:
         """Keep the input and the output gradient of one backward pass for the update."""
         runtime = self.analog_tile.rpu_config.runtime
         self.analog_input.append(transform(x, torch.Tensor.cpu) if runtime.offload_input else x)
         self.analog_grad_output.append(d.cpu() if runtime.offload_gradient else d)
 
-    def __deepcopy__(self, memo):
+    def __deepcopy__(self, memo: dict[int, Any]) -> 'AnalogContext':
         return _unlinked_context(self.requires_grad)
 
-    def __reduce_ex__(self, protocol):
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return _unlinked_context, (self.requires_grad,)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f'{type(self).__name__} of {type(self.analog_tile).__name__}, {Parameter.__repr__(self)}'
 
 
-def _unlinked_context(requires_grad):
+def _unlinked_context(requires_grad: bool) -> AnalogContext:
     """Make a context without a tile; the copy or unpickled tile that it belongs to links it to its weights."""
     return AnalogContext(None, torch.empty(0), requires_grad)

@@ -8,7 +8,14 @@ import torch
 from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.kernel.random import Purpose, uniforms
-from aihwlab.simulator.tiles.exchange import as_array, as_tensor, as_vectors, state_as_arrays, state_as_tensors, to_torch_device
+from aihwlab.simulator.tiles.exchange import (
+    as_array,
+    as_tensor,
+    as_vectors,
+    state_as_arrays,
+    state_as_tensors,
+    to_torch_device,
+)
 from aihwlab.simulator.tiles.periphery import TileWithPeriphery
 from aihwlab.simulator.tiles.programming import program_weights
 
@@ -51,7 +58,8 @@ class CrossbarTile(TileWithPeriphery):
         """
         return as_tensor(self.run(self.tile.forward, as_vectors(x)))
 
-    def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None) -> torch.Tensor:
+    def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None,
+                 geometry: Geometry | None = None) -> torch.Tensor:
         """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
 
         With the shape of images and the geometry of a window on them, the result is added up to images.
@@ -158,7 +166,7 @@ class CrossbarTile(TileWithPeriphery):
         """
         expected = self.tile.cells.hidden()
         if set(hidden) != set(expected):
-            raise TileError(f'hidden parameters {sorted(hidden)} do not belong to {self.rpu_config.device.__class__.__name__}: '
-                            f'expected {sorted(expected)}')
+            raise TileError(f'hidden parameters {sorted(hidden)} do not belong to '
+                            f'{type(self.rpu_config.device).__name__}: expected {sorted(expected)}')
         arrays = state_as_arrays({name: torch.as_tensor(value, dtype=torch.float32) for name, value in hidden.items()})
         self.run(self.tile.cells.set_hidden, {name: to_torch_device(value, self.device) for name, value in arrays.items()})

@@ -48,7 +48,10 @@ def to_torch_device(array: Array, torch_device: torch.device | str) -> Array:
 
 def state_as_tensors(state: Any) -> Any:
     """Return the state of a kernel object with copies of its arrays as tensors on the CPU."""
-    return _with_leaves(state, lambda leaf: as_tensor(to_torch_device(leaf, 'cpu')).clone() if getattr(leaf, 'ndim', 0) else leaf)
+    def copied(leaf: Any) -> Any:
+        return as_tensor(to_torch_device(leaf, 'cpu')).clone() if getattr(leaf, 'ndim', 0) else leaf
+
+    return _with_leaves(state, copied)
 
 
 def state_as_arrays(state: Any) -> Any:

@@ -12,7 +12,11 @@ from aihwlab.kernel.tile import Tile
 from aihwlab.simulator.parameters.serialization import from_plain, to_plain
 from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import (
-    as_tensor, kernel_context, state_as_arrays, state_as_tensors, to_torch_device,
+    as_tensor,
+    kernel_context,
+    state_as_arrays,
+    state_as_tensors,
+    to_torch_device,
 )
 
 
@@ -121,8 +125,8 @@ class TileModule(Module):
         super()._save_to_state_dict(destination, prefix, keep_vars)
         destination[prefix + 'analog_tile_state'] = self.tile_state()
 
-    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys,  # noqa: ANN001
-                              error_msgs) -> None:
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, local_metadata: Any, strict: bool,
+                              missing_keys: list[str], unexpected_keys: list[str], error_msgs: list[str]) -> None:
         key = prefix + 'analog_tile_state'
         context = self.analog_ctx
         weights = state_dict.get(prefix + 'analog_ctx', context)

@@ -137,7 +137,7 @@ class TileWithPeriphery(TileModule):
             if bias is None:
                 raise ValueError('bias = None: this tile has an analog bias, give it with the weights')
             combined = torch.cat([combined, bias[:, None].to(self.device)], dim=1)
-        if self.digital_bias and bias is not None:
+        if self.bias is not None and bias is not None:
             self.bias.copy_(bias)
         if apply_weight_scaling:
             combined = self.apply_weight_scaling(combined, weight_scaling_omega)

@@ -33,5 +33,6 @@ def program_weights(tile: Any, target: torch.Tensor, x_values: Any = None, learn
         difference = tile.joint_forward(x) - wanted
         error = float(difference.abs().mean() / largest)
         if error < tolerance or iteration == max_iter:
-            return error
+            break
         tile.update_crossbar(x, difference, learning_rate)
+    return error
