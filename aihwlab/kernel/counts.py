@@ -21,6 +21,7 @@ class Counts:
         multiplications: times that a cell has multiplied in these passes.
         input_conversions, output_conversions: single conversions of DACs and ADCs.
         updates: vectors that have updated the weights by pulses.
+        writes: cells that were set to a weight.
         slots: time slots of the pulse trains.
         input_pulses, gradient_pulses: pulses sent on the lines of the inputs, and of the gradients.
         driven: cells at the lines of these pulses, each counted with each pulse.
@@ -35,6 +36,7 @@ class Counts:
     input_conversions: int = 0
     output_conversions: int = 0
     updates: int = 0
+    writes: int = 0
     slots: int | None = None
     input_pulses: int | None = None
     gradient_pulses: int | None = None

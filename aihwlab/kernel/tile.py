@@ -129,6 +129,7 @@ class Tile:
             ValueError: for a wrong shape, or NaN or infinite weights. Nothing is changed.
         """
         self.cells.write(weights, self.next_stream())
+        self.counts.writes += weights.size
 
     def read(self, over_sampling: int = 10, x_values: Array | None = None) -> Array:
         """Estimate the weights from noisy products with known vectors, by least squares.

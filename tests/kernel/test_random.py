@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from aihwlab.kernel import random
+from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.random import Purpose, Stream
+from aihwlab.simulator.configs.devices import ConstantStepDevice
 
 STREAM = Stream(seed=0x9E3779B97F4A7C15, operation=41)
 
@@ -85,3 +87,49 @@ def test_compiled_numbers_do_not_depend_on_the_number_of_threads():
         compiled.use_threads(threads)
         results.append(normals(STREAM, Purpose.OUTPUT_NOISE, 100_000))
     assert (results[0] == results[1]).all()
+
+
+FAMILY = [STREAM, *(STREAM.child(part) for part in (0, 1, 254)), STREAM.child(0).child(0), STREAM.child(0).child(1),
+          STREAM.child(1).child(0), STREAM.child(0).child(0).child(0)]
+
+
+def test_children_draw_words_that_no_other_relative_draws():
+    words = [random.words(stream, purpose, 4096, series) for stream in FAMILY for purpose in (Purpose.RESET, Purpose.DRIFT)
+             for series in (0, 1)]
+    first = {int(drawn[0]) | int(drawn[1]) << 32 for drawn in words}
+    assert len(first) == len(words)
+    assert len({tuple(stream.address(purpose, series)) for stream in FAMILY for purpose in Purpose for series in (0, 1)}) \
+        == 2 * len(FAMILY) * len(Purpose)
+
+
+def test_children_are_independent_of_each_other():
+    normals = [random.normals(stream, Purpose.CONSTRUCTION, 20_000) for stream in FAMILY]
+    correlation = np.corrcoef(normals) - np.eye(len(FAMILY))
+    assert np.abs(correlation).max() < 4.5 / np.sqrt(20_000)
+
+
+@pytest.mark.parametrize('stream', FAMILY)
+def test_children_have_the_same_bits_on_every_backend(stream):
+    compiled = pytest.importorskip('aihwlab.kernel.compiled.random')
+    assert (compiled.normals(stream, Purpose.RESET, 200, 3) == random.normals(stream, Purpose.RESET, 200, 3)).all()
+
+
+def test_arrays_with_children_of_one_stream_have_devices_of_their_own():
+    arrays = [build_device_array(ConstantStepDevice(), (20, 30), STREAM.child(part)) for part in (0, 1, 0)]
+    assert (arrays[0].upper == arrays[2].upper).all()
+    assert abs(np.corrcoef(arrays[0].upper, arrays[1].upper)[0, 1]) < 4.5 / np.sqrt(600)
+
+
+@pytest.mark.parametrize('wrong', [lambda: STREAM.child(-1), lambda: STREAM.child(255),
+                                   lambda: STREAM.child(0).child(0).child(0).child(0)])
+def test_there_are_255_children_in_three_generations(wrong):
+    with pytest.raises(ValueError, match='part = |path = '):
+        wrong()
+
+
+def test_a_tile_never_repeats_itself():
+    """Operations are counted beyond 32 bits: then the key of the cipher changes."""
+    early, late = Stream(5, 3), Stream(5, 3 + 2 ** 32)
+    compiled = pytest.importorskip('aihwlab.kernel.compiled.random')
+    for draw in (random.words, compiled.words):
+        assert (draw(early, Purpose.RESET, 100) != draw(late, Purpose.RESET, 100)).mean() > 0.99

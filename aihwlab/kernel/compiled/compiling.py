@@ -2,13 +2,19 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numba
 from numba.core import event
 
 LAWS = 'aihwlab.kernel.laws.'
 """Where the laws are whose machine code is kept."""
+
+SOURCES = crc32(b''.join(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob('*.py'))))
+"""Changes with any file of the kernel. Numba alone compares the date of the one file that a function stands in, although
+its machine code holds that of others."""
 
 
 def jit(function: Callable[..., Any] | None = None, *, parallel: bool = False, inner: bool = False, inline: bool = False,
@@ -30,9 +36,13 @@ def jit(function: Callable[..., Any] | None = None, *, parallel: bool = False, i
     options = dict(parallel=parallel, error_model='numpy', inline='always' if inline else 'never',
                    no_cpython_wrapper=without_entry, no_cfunc_wrapper=without_entry)
     try:
-        return numba.njit(cache=keep and not without_entry, **options)(function)
+        compiled = numba.njit(cache=keep and not without_entry, **options)(function)
     except RuntimeError:  # neither this package's folder nor the user's can be written: compiled anew in every process
         return numba.njit(**options)(function)
+    index = getattr(compiled._cache, '_cache_file', None)
+    if index is not None:
+        index._version = f'{numba.__version__} {SOURCES:08x}'  # another one makes Numba forget the file, unread
+    return compiled
 
 
 class ForLaws:

@@ -69,10 +69,10 @@ def planes_class(given: Any, step: Callable[..., Any]) -> Any:
     """Return the class of planes by which compiled functions know a step: the law's own class, if no other step has it.
 
     Outside of this package a step may be written anew under its old name, as learners do, so that it gets a class made
-    here.
+    here. Each class has a name of its own, because Numba links functions by the names of their types.
     """
     is_own = step.__module__.startswith(LAWS) and given not in STEPS
-    planes = given if is_own else type(given.__name__, (given,), {})
+    planes = given if is_own else type(f'{given.__name__}{len(STEPS)}', (given,), {})
     STEPS[planes] = step
     return planes
 

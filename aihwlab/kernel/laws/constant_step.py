@@ -16,7 +16,7 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 ONE = np.float32(1)
 
 
-class Planes(NamedTuple):
+class ConstantStepPlanes(NamedTuple):
     """What a step reads of each device: the size of its steps without noise."""
 
     size: Any
@@ -27,9 +27,9 @@ def step(weight: Any, noise: Any, device: Any, shared: Any) -> Any:
     return device.size * (ONE + shared.noise * noise)
 
 
-def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[Planes, Planes]:
+def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[ConstantStepPlanes, ConstantStepPlanes]:
     """Return the step sizes up and down."""
-    return Planes(hidden['dwmin_up']), Planes(hidden['dwmin_down'])
+    return ConstantStepPlanes(hidden['dwmin_up']), ConstantStepPlanes(hidden['dwmin_down'])
 
 
 LAW = Law(step, planes)

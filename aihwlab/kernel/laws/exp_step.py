@@ -20,14 +20,14 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 ZERO, ONE = np.float32(0), np.float32(1)
 
 
-class Planes(NamedTuple):
+class ExpStepPlanes(NamedTuple):
     """What a step reads of each device: its size, and the slope `2 a / (max_bound - min_bound)` of the argument z."""
 
     size: Any
     slope: Any
 
 
-class Shared(NamedTuple):
+class ExpStepShared(NamedTuple):
     """What all devices share: `s`, and the constants of the law, with a negative `gamma` for pulses down."""
 
     noise: Any
@@ -45,17 +45,17 @@ def step(weight: Any, noise: Any, device: Any, shared: Any) -> Any:
     return size + shared.noise * (np.abs(size) + shared.noise_add + shared.noise_slope * np.abs(weight)) * noise
 
 
-def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[Planes, Planes]:
+def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[ExpStepPlanes, ExpStepPlanes]:
     """Return the step sizes and the slope of the argument of the exponential."""
     slope = 2 * parameters.a * inverse(hidden['max_bound'] - hidden['min_bound'], hidden['max_bound'])
-    return Planes(hidden['dwmin_up'], slope), Planes(hidden['dwmin_down'], slope)
+    return ExpStepPlanes(hidden['dwmin_up'], slope), ExpStepPlanes(hidden['dwmin_down'], slope)
 
 
-def shared(parameters: Any) -> tuple[Shared, Shared]:
+def shared(parameters: Any) -> tuple[ExpStepShared, ExpStepShared]:
     """Return the constants of the law for each direction."""
     p = parameters
-    return (Shared(p.dw_min_std, p.A_up, p.gamma_up, p.b, p.dw_min_std_add, p.dw_min_std_slope),
-            Shared(p.dw_min_std, p.A_down, -p.gamma_down, p.b, p.dw_min_std_add, p.dw_min_std_slope))
+    return (ExpStepShared(p.dw_min_std, p.A_up, p.gamma_up, p.b, p.dw_min_std_add, p.dw_min_std_slope),
+            ExpStepShared(p.dw_min_std, p.A_down, -p.gamma_down, p.b, p.dw_min_std_add, p.dw_min_std_slope))
 
 
 def granularity(parameters: Any) -> float:

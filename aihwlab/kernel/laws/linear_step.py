@@ -18,14 +18,14 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 ONE = np.float32(1)
 
 
-class Planes(NamedTuple):
+class LinearStepPlanes(NamedTuple):
     """What a step reads of each device: its size at weight zero, and its slope."""
 
     size: Any
     slope: Any
 
 
-class Shared(NamedTuple):
+class LinearStepShared(NamedTuple):
     """The noise `s` of the constant part of a step, and of the part with the slope."""
 
     noise: Any
@@ -60,14 +60,15 @@ def slopes(parameters: Any, hidden: Mapping[str, Array], gamma_up: Any, gamma_do
             'slope_down': -gamma_down * hidden['dwmin_down'] * inverse(vanish_down, hidden['dwmin_down'])}
 
 
-def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[Planes, Planes]:
+def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[LinearStepPlanes, LinearStepPlanes]:
     """Return steps and slopes, up and down."""
-    return Planes(hidden['dwmin_up'], hidden['slope_up']), Planes(hidden['dwmin_down'], hidden['slope_down'])
+    return (LinearStepPlanes(hidden['dwmin_up'], hidden['slope_up']),
+            LinearStepPlanes(hidden['dwmin_down'], hidden['slope_down']))
 
 
-def shared(parameters: Any) -> tuple[Shared, Shared]:
+def shared(parameters: Any) -> tuple[LinearStepShared, LinearStepShared]:
     """Return the noise of both parts; additive noise belongs to the constant part only."""
-    noise = Shared(parameters.dw_min_std, parameters.dw_min_std if parameters.mult_noise else 0.0)
+    noise = LinearStepShared(parameters.dw_min_std, parameters.dw_min_std if parameters.mult_noise else 0.0)
     return noise, noise
 
 

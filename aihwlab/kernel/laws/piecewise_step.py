@@ -15,7 +15,7 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 ZERO, ONE = np.float32(0), np.float32(1)
 
 
-class Planes(NamedTuple):
+class PiecewiseStepPlanes(NamedTuple):
     """What a step reads of each device: its size, the lower bound, and the number of nodes per weight."""
 
     size: Any
@@ -23,7 +23,7 @@ class Planes(NamedTuple):
     per_weight: Any
 
 
-class Shared(NamedTuple):
+class PiecewiseStepShared(NamedTuple):
     """What all devices share: `s`, and the values of f at the nodes."""
 
     noise: Any
@@ -43,17 +43,17 @@ def step(weight: Any, noise: Any, device: Any, shared: Any) -> Any:
     return device.size * factor * (ONE + shared.noise * noise)
 
 
-def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[Planes, Planes]:
+def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[PiecewiseStepPlanes, PiecewiseStepPlanes]:
     """Return step sizes, lower bounds and nodes per weight."""
     lower = hidden['min_bound']
     nodes = (len(parameters.piecewise_up) - 1) * inverse(hidden['max_bound'] - lower, lower)
-    return Planes(hidden['dwmin_up'], lower, nodes), Planes(hidden['dwmin_down'], lower, nodes)
+    return PiecewiseStepPlanes(hidden['dwmin_up'], lower, nodes), PiecewiseStepPlanes(hidden['dwmin_down'], lower, nodes)
 
 
-def shared(parameters: Any) -> tuple[Shared, Shared]:
+def shared(parameters: Any) -> tuple[PiecewiseStepShared, PiecewiseStepShared]:
     """Return the noise and the nodes for each direction."""
-    return (Shared(parameters.dw_min_std, parameters.piecewise_up),
-            Shared(parameters.dw_min_std, parameters.piecewise_down))
+    return (PiecewiseStepShared(parameters.dw_min_std, parameters.piecewise_up),
+            PiecewiseStepShared(parameters.dw_min_std, parameters.piecewise_down))
 
 
 def granularity(parameters: Any) -> float:

@@ -15,7 +15,7 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 ZERO, ONE = np.float32(0), np.float32(1)
 
 
-class Planes(NamedTuple):
+class PowStepPlanes(NamedTuple):
     """What a step reads of each device: its size, the exponent, the bound, and `1 / (max_bound - min_bound)`, which is
     negative for pulses down."""
 
@@ -41,13 +41,13 @@ def construct(parameters: Any, hidden: Mapping[str, Array], draw: Callable[..., 
     return {'gamma_up': up * p.pow_gamma, 'gamma_down': down * p.pow_gamma}
 
 
-def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[Planes, Planes]:
+def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[PowStepPlanes, PowStepPlanes]:
     """Return size, exponent, bound and inverse range of each device, up and down; no steps if the range is empty."""
     upper, lower = hidden['max_bound'], hidden['min_bound']
     per_range = inverse(upper - lower, upper)
     moves = per_range != 0
-    return (Planes(hidden['dwmin_up'] * moves, hidden['gamma_up'], upper, per_range),
-            Planes(hidden['dwmin_down'] * moves, hidden['gamma_down'], lower, -per_range))
+    return (PowStepPlanes(hidden['dwmin_up'] * moves, hidden['gamma_up'], upper, per_range),
+            PowStepPlanes(hidden['dwmin_down'] * moves, hidden['gamma_down'], lower, -per_range))
 
 
 def granularity(parameters: Any) -> float:

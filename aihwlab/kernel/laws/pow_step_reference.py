@@ -8,7 +8,7 @@ import numpy as np
 
 from aihwlab.kernel.laws import pow_step
 from aihwlab.kernel.laws.law import Law, Shared
-from aihwlab.kernel.laws.pow_step import Planes, granularity, planes, power_problems, step
+from aihwlab.kernel.laws.pow_step import PowStepPlanes, granularity, planes, power_problems, step
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.parameters.base import parameter
 from aihwlab.parameters.pulsed_device import PulsedDevice
@@ -37,7 +37,7 @@ def symmetry_point(parameters: Any, hidden: Mapping[str, Array]) -> Array:
     """
     upper, lower = hidden['max_bound'].reshape(-1), hidden['min_bound'].reshape(-1)
     xp = array_namespace(upper)
-    up, down = (Planes(*(plane.reshape(-1) for plane in direction)) for direction in planes(parameters, hidden))
+    up, down = (PowStepPlanes(*(plane.reshape(-1) for plane in direction)) for direction in planes(parameters, hidden))
     smallest = xp.minimum(abs(up.size), abs(down.size))
     pairs = xp.minimum(xp.rint(10 * (upper - lower) / xp.maximum(smallest, np.float32(1e-30))), MOST_STEPS)
     if parameters.n_estimation_steps > 0:

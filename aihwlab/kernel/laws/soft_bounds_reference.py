@@ -13,7 +13,7 @@ import numpy as np
 
 from aihwlab.kernel.laws.arithmetic import inverse
 from aihwlab.kernel.laws.law import Law
-from aihwlab.kernel.laws.linear_step import Planes, shared, step
+from aihwlab.kernel.laws.linear_step import LinearStepPlanes, shared, step
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.parameters.base import parameter
 from aihwlab.parameters.pulsed_device import PulsedDevice
@@ -40,13 +40,13 @@ def construct(parameters: Any, hidden: Mapping[str, Array], draw: Callable[..., 
     return result
 
 
-def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[Planes, Planes]:
+def planes(parameters: Any, hidden: Mapping[str, Array]) -> tuple[LinearStepPlanes, LinearStepPlanes]:
     """Return steps and slopes, up and down; without room on one side of zero, steps to that side are constant."""
     up, down = hidden['dwmin_up'], hidden['dwmin_down']
     xp = array_namespace(up)
     upper = xp.maximum(hidden['max_bound'], np.float32(0))
     lower = xp.minimum(hidden['min_bound'], np.float32(0))
-    return Planes(up, -up * inverse(upper, up)), Planes(down, -down * inverse(lower, down))
+    return LinearStepPlanes(up, -up * inverse(upper, up)), LinearStepPlanes(down, -down * inverse(lower, down))
 
 
 LAW = Law(step, planes, shared, construct)
