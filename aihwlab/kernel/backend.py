@@ -6,7 +6,8 @@ for both libraries. Both draw the same random numbers and agree up to float roun
 decides; the stages have the same names everywhere (`aihwlab.kernel.reference`, `aihwlab.kernel.compiled.stages`).
 """
 
-from functools import lru_cache
+from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import NamedTuple
@@ -54,14 +55,19 @@ def stages(array: Array, backend: str | None = None, devices: DeviceArray | None
     if backend is not None and backend not in BACKENDS:
         raise ValueError(f"backend = {backend!r}: choose 'reference', 'compiled' or None")
     if backend != 'reference' and isinstance(array, np.ndarray) and (backend == 'compiled' or numba_compiles()):
-        from aihwlab.kernel.compiled import stages as compiled
+        compiled = namespace('compiled.stages')
         if devices is None or compiled.can_step(devices):
             return compiled
-    from aihwlab.kernel import reference
-    return reference
+    return namespace('reference')
 
 
-@lru_cache(maxsize=1)
+@cache
+def namespace(name: str) -> ModuleType:
+    """Return a module of the kernel; compiled stages are loaded when they are first needed."""
+    return import_module(f'aihwlab.kernel.{name}')
+
+
+@cache
 def numba_compiles() -> bool:
     """Return whether Numba is there and may compile (there is none, for example, in a browser)."""
     if find_spec('numba') is None:

@@ -103,8 +103,10 @@ class Stream(NamedTuple):
 
     def address(self, purpose: int, series: Any = 0) -> Address:
         """Return where the draws for a purpose are found; beyond 2^32 operations the key changes."""
-        key = self.seed + (self.operation >> 32) * GOLDEN & 2 ** 64 - 1
-        return Address(self.operation & 2 ** 32 - 1, int(purpose) | self.path << PURPOSE_BITS, series, key)
+        seed, operation, path = self
+        if operation >= 2 ** 32:
+            seed, operation = seed + (operation >> 32) * GOLDEN & 2 ** 64 - 1, operation & 2 ** 32 - 1
+        return Address(operation, int(purpose) | path << PURPOSE_BITS, series, seed)
 
 
 def philox(index: Any, address: Address, xp: ModuleType = np) -> tuple[Array, Array, Array, Array]:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from aihwlab.kernel.conductance.pcm import accumulated_noise
 from aihwlab.physics.arguments import not_negative, positive
 from aihwlab.physics.pcm_cell import BOLTZMANN, ELECTRON_CHARGE
 
@@ -58,7 +59,7 @@ def read_noise(strength: npt.ArrayLike, time: npt.ArrayLike, read_time: float) -
     time = np.asarray(time, dtype=float)
     if not (time >= positive('read_time', read_time)).all():
         raise ValueError(f'time = {time} must be at least read_time = {read_time} s')
-    return np.asarray(strength) * np.sqrt(np.log((time + read_time) / (2 * read_time)))
+    return np.asarray(strength) * accumulated_noise(time, read_time)
 
 
 def retention_time(temperature: npt.ArrayLike, reference_temperature: float = 373.15, reference_time: float = 10 * YEAR,

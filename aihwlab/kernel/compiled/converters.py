@@ -41,26 +41,20 @@ class Converter(NamedTuple):
     negative: Any
 
 
+class OutputNoise(NamedTuple):
+    """Noise of the outputs: its standard deviation on each line, empty if there is none, and what `Drawn` holds."""
+
+    std: Any
+    drawn: Any
+    rounding: Any
+
+
 class Drawn(NamedTuple):
     """Random numbers of a converter that were drawn before, each array empty if there are none: normal noise, and the
     offsets of stochastic rounding."""
 
     noise: Any
     rounding: Any
-
-
-class OutputNoise(NamedTuple):
-    """Noise of the outputs: whether there is any, and its standard deviation on each line."""
-
-    exists: Any
-    std: Any
-
-
-class Outputs(NamedTuple):
-    """What an ADC writes: the outputs, and which vectors hit the bound."""
-
-    y: Any
-    hit: Any
 
 
 def scales(alpha: Array, beta: float, out_scale: float, silent: bool) -> tuple[Array, Array]:
@@ -102,17 +96,18 @@ def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: No
     if lines.nonlinearity is not None:
         current = lines.slope * current / (ONE + np.abs(lines.nonlinearity[:, None] * current))
     is_noisy = io.out_noise > 0
-    drawn = Drawn(draw_normals(noise, Purpose.OUTPUT_NOISE, current.shape) if is_noisy and noise.selection else NONE,
-                  draw_rounding(noise, Purpose.OUTPUT_ROUNDING, current.shape) if io.out_sto_round else NONE)
+    output_noise = OutputNoise(
+        lines.noise if is_noisy else NONE,
+        draw_normals(noise, Purpose.OUTPUT_NOISE, current.shape) if is_noisy and noise.selection else NONE,
+        draw_rounding(noise, Purpose.OUTPUT_ROUNDING, current.shape) if io.out_sto_round else NONE)
     bound = limit(io.out_bound)
     converter = Converter(*steps(io.out_res, io.out_bound), -bound if io.bm_test_negative_bound else np.float32(-np.inf),
                           bound, np.float32(1 - max(io.out_asymmetry, 0)))
     y = np.empty(current.shape, dtype=np.float32)
     hit = np.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
     share(current.size * (2 if is_noisy else 1))
-    _adc(np.ascontiguousarray(current).reshape(-1), current.shape[1:], factor.reshape(-1), OutputNoise(is_noisy, lines.noise),
-         address_of(noise.stream, Purpose.OUTPUT_NOISE, noise.series), drawn, converter,
-         Outputs(y.reshape(-1), hit.reshape(-1)))
+    _adc(np.ascontiguousarray(current).reshape(-1), current.shape[2], factor.reshape(-1), output_noise,
+         address_of(noise.stream, Purpose.OUTPUT_NOISE, noise.series), converter, y.reshape(-1), hit.reshape(-1))
     return y, hit
 
 
@@ -194,39 +189,40 @@ def _voltages_of_line(number, image, layout, reduction, drawn, noise_std, conver
 
 
 @jit(parallel=True)
-def _adc(current, sizes, factor, noise, address, drawn, converter, outputs):
-    total = len(current)
+def _adc(current, positions, factor, noise, address, converter, y, hit):
+    total, line_count = len(current), len(current) // len(factor)
     for task in prange((total + OUTPUTS_PER_TASK - 1) // OUTPUTS_PER_TASK):
         first = task * OUTPUTS_PER_TASK
         run = np.uint64(first), np.uint64(min(first + OUTPUTS_PER_TASK, total))
-        value = _noise_of(run, noise, address, drawn)
-        _convert(run, current, sizes, factor, value, (noise.std, drawn.rounding), converter, outputs)
+        value = _noise_of(run, noise, address)
+        _convert(run, current, (line_count, positions), factor, noise, value, converter, (y, hit))
 
 
 @jit(inner=True)
-def _noise_of(run, noise, address, drawn):
+def _noise_of(run, noise, address):
     """Return normal numbers for a run of outputs, and zeros without noise."""
     first, last = run
     value = np.zeros(OUTPUTS_PER_TASK + CHUNK, dtype=np.float32)
-    if noise.exists and len(drawn.noise) == 0:
+    if len(noise.std) > 0 and len(noise.drawn) == 0:
         for chunk in range((last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
             chunk_of_normals(value, chunk * CHUNK_LENGTH, first // CHUNK_LENGTH + chunk, address)
-    elif noise.exists:
+    elif len(noise.std) > 0:
         for i in range(last - first):
-            value[i] = drawn.noise[first + i]
+            value[i] = noise.drawn[first + i]
     return value
 
 
 @jit(inner=True)
-def _convert(run, current, sizes, factor, value, spread, converter, outputs):
+def _convert(run, current, sizes, factor, noise, value, converter, outputs):
     """Convert a run of outputs, counted through the array, and mark the vectors that hit the bound.
 
     `value` holds normal numbers and, afterwards, the outputs before the bound.
     """
     first, last = run
     line_count, positions = np.uint64(sizes[0]), np.uint64(sizes[1])
-    noise_std, rounding = spread
-    stochastic = len(rounding) > 0
+    noise_std, _, rounding = noise
+    y, hit = outputs
+    noisy, stochastic = len(noise_std) > 0, len(rounding) > 0
     start = first
     while start < last:
         row, shift = start // positions, start - first
@@ -236,27 +232,27 @@ def _convert(run, current, sizes, factor, value, spread, converter, outputs):
             end = min(last, (vector + SINGLE) * line_count)
             scale = factor[vector]
             for i in range(end - start):
-                z = _converted(current[start + i], noise_std[line + i] * value[shift + i], converter,
+                z = _converted(current[start + i], (noise_std[line + i] if noisy else ZERO) * value[shift + i], converter,
                                rounding[start + i] if stochastic else ZERO)
                 clipped = _clipped(z, converter.upper)
                 changed |= float_bits(z) ^ float_bits(clipped)
                 value[shift + i] = z
-                outputs.y[start + i] = clipped * scale
+                y[start + i] = clipped * scale
         else:  # a run of positions of one line
             vector = row // line_count * positions + start % positions
             end = min(last, (row + SINGLE) * positions)
-            std = noise_std[row % line_count]
+            std = noise_std[row % line_count] if noisy else ZERO
             for i in range(end - start):
                 z = _converted(current[start + i], std * value[shift + i], converter,
                                rounding[start + i] if stochastic else ZERO)
                 clipped = _clipped(z, converter.upper)
                 changed |= float_bits(z) ^ float_bits(clipped)
                 value[shift + i] = z
-                outputs.y[start + i] = clipped * factor[vector + i]
+                y[start + i] = clipped * factor[vector + i]
         if changed != UNCHANGED:  # rare: look which
             for i in range(end - start):
                 if value[shift + i] > converter.upper or value[shift + i] < converter.lower:
-                    outputs.hit[vector if positions == SINGLE else vector + i] = True
+                    hit[vector if positions == SINGLE else vector + i] = True
         start = end
 
 

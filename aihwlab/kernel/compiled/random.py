@@ -160,4 +160,5 @@ def words(stream: Stream, purpose: int, count: int, series: int = 0) -> Array:
 
 def address_of(stream: Stream, purpose: int, series: Any = 0) -> Address:
     """Return where draws are found, in the integers that compiled functions take."""
-    return Address(*map(np.uint64, stream.address(purpose, series)))
+    operation, word, series, key = stream.address(purpose, series)
+    return Address(np.uint64(operation), np.uint64(word), np.uint64(series), np.uint64(key))

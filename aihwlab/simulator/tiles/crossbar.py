@@ -106,7 +106,8 @@ class CrossbarTile(TileWithPeriphery):
 
     def post_update_step(self) -> None:
         """Let the cells age by one training step: diffusion, then decay."""
-        self.run(self.tile.age)
+        if any(self.tile.cells.ages):
+            self.run(self.tile.age)
 
     def write_weights(self, combined: torch.Tensor) -> None:
         """Write weights [out, in] (with an analog bias [out, in + 1]) into the crossbar, within the bounds of the devices."""

@@ -1,7 +1,7 @@
 """Arrays of the kernel and tensors of torch in one memory: NumPy on the CPU, CuPy through DLPack on a GPU."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -73,10 +73,8 @@ def multiply(weights: Array, vectors: Array) -> Array:
     return as_array(torch.bmm(matrix.expand(len(columns), *matrix.shape), columns))
 
 
-def kernel_context(torch_device: torch.device) -> AbstractContextManager[None]:
-    """Run kernel functions beside torch: with its number of threads on a CPU, on its current stream on a GPU."""
-    if torch_device.type != 'cpu':
-        return _current_stream(torch_device)
+def share_threads_of_torch() -> None:
+    """Let functions of the kernel use as many threads as torch does."""
     if numba_compiles():
         from aihwlab.kernel.compiled.threads import use_threads
         count = torch.get_num_threads()
@@ -84,11 +82,11 @@ def kernel_context(torch_device: torch.device) -> AbstractContextManager[None]:
         # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
         if torch.get_num_threads() != count:
             torch.set_num_threads(count)
-    return nullcontext()
 
 
 @contextmanager
-def _current_stream(torch_device: torch.device) -> Iterator[None]:
+def stream_of_torch(torch_device: torch.device) -> Iterator[None]:
+    """Run functions of the kernel on the current stream of torch on a GPU."""
     with torch.cuda.device(torch_device), _cupy().cuda.ExternalStream(torch.cuda.current_stream(torch_device).cuda_stream):
         yield
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import Module
 
@@ -13,9 +14,10 @@ from aihwlab.simulator.parameters.serialization import from_plain, to_plain
 from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import (
     as_tensor,
-    kernel_context,
+    share_threads_of_torch,
     state_as_arrays,
     state_as_tensors,
+    stream_of_torch,
     to_torch_device,
 )
 
@@ -71,7 +73,10 @@ class TileModule(Module):
 
     def run(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of the kernel's tile returns, computed on torch's threads or on its stream."""
-        with kernel_context(self.device):
+        if isinstance(self.tile.weights, np.ndarray):
+            share_threads_of_torch()
+            return method(*arguments)
+        with stream_of_torch(self.device):
             return method(*arguments)
 
     def tile_state(self) -> dict[str, Any]:
