@@ -7,7 +7,8 @@ from aihwlab.kernel.coincidences import apply_trains
 from aihwlab.kernel.converters import abs_max, adc, dac, scales
 from aihwlab.kernel.devices.pulse import pulse_series
 from aihwlab.kernel.patches import gather, scatter
-from aihwlab.kernel.pulse_trains import draw_trains, plan_pulses
+from aihwlab.kernel.pulse_plan import plan_pulses
+from aihwlab.kernel.pulse_trains import draw_trains
 
 __all__ = ['abs_max', 'adc', 'apply_trains', 'dac', 'draw_trains', 'gather', 'plan_pulses', 'pulse_series', 'scales',
            'scatter']

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from aihwlab.kernel.pulse_trains import fire, gradient_probabilities, input_probabilities, plan_pulses
+from aihwlab.kernel.pulse_plan import plan_pulses
+from aihwlab.kernel.pulse_trains import fire, gradient_probabilities, input_probabilities
 from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.widgets.controls import Slider, Value, Values

@@ -10,7 +10,7 @@ import pytest
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.pulse_trains import plan_pulses
+from aihwlab.kernel.pulse_plan import plan_pulses
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import update_weights
 from aihwlab.parameters.enums import PulseType

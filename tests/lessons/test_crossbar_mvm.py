@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aihwlab.kernel.pulse_trains import plan_pulses
+from aihwlab.kernel.pulse_plan import plan_pulses
 from aihwlab.lessons import crossbar_mvm as lesson
 from aihwlab.physics.circuit import CrossbarCircuit, ideal_currents
 from aihwlab.simulator.parameters import UpdateParameters

@@ -16,6 +16,7 @@ from aihwlab.kernel.compiled.random import address_of, chunk_of_words
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, as_rows
+from aihwlab.kernel.pulse_plan import PulsePlan
 from aihwlab.kernel.pulse_trains import (
     BELOW_ONE,
     SLOTS_PER_WORD,
@@ -23,7 +24,6 @@ from aihwlab.kernel.pulse_trains import (
     PulsePlan,
     gradient_probabilities,
     input_probabilities,
-    plain_trains,
     probability_step,
     pulses_of_lines,
 )
@@ -130,50 +130,6 @@ class Slots(NamedTuple):
 
     vector: Any
     factor: Any
-
-
-def plan_pulses(input_max: Array, gradient_max: Array, learning_rate: float, granularity: float,
-                update: UpdateParameters) -> PulsePlan:
-    """Choose length and scale of the pulse trains of each vector; see `aihwlab.kernel.pulse_trains.plan_pulses`."""
-    manages_length = update.update_bl_management
-    plain = Plain(*plain_trains(learning_rate, granularity, update), manages_length,
-                  manages_length or update.update_management, np.float32(update.um_grad_scale))
-    return PulsePlan(*_plan(input_max, gradient_max, plain))
-
-
-class Plain(NamedTuple):
-    """The plan of all trains without management, and what is managed."""
-
-    ratio: Any
-    longest: Any
-    length: Any
-    factor: Any
-    manages_length: bool
-    manages_balance: bool
-    gradient_scale: Any
-
-
-@jit
-def _plan(input_max, gradient_max, plain):
-    lengths, input_factor = np.empty(len(input_max), dtype=np.int64), np.empty(len(input_max), dtype=np.float32)
-    gradient_factor = np.empty(len(input_max), dtype=np.float32)
-    length, factor = plain.length, plain.factor
-    for vector in range(len(input_max)):
-        largest_input, largest_gradient, balance, alive = input_max[vector], gradient_max[vector], ONE, True
-        if plain.manages_balance:
-            alive = largest_input > ZERO and largest_gradient > ZERO
-            largest_input = largest_input if alive else ONE
-            largest_gradient = (largest_gradient if alive else ONE) * plain.gradient_scale
-            pulses = plain.ratio * largest_input * largest_gradient
-            if plain.manages_length:
-                length = max(min(np.ceil(pulses), plain.longest), ONE)
-                factor = np.sqrt(plain.ratio / length)
-            if pulses > plain.longest:
-                largest_gradient = largest_gradient * (plain.longest / pulses)
-            balance = np.sqrt(largest_input / largest_gradient)
-        lengths[vector] = np.int64(length) if alive else 0
-        input_factor[vector], gradient_factor[vector] = factor / balance, factor * balance
-    return lengths, input_factor, gradient_factor
 
 
 def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdateParameters,

@@ -1,0 +1,56 @@
+"""The plan of pulse trains of `aihwlab.kernel.pulse_plan`, compiled: one loop over the vectors instead of a pass for each step."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.pulse_plan import PulsePlan, plain_trains
+from aihwlab.parameters.update import UpdateParameters
+
+ONE, ZERO = np.float32(1), np.float32(0)
+
+
+class Plain(NamedTuple):
+    """The plan of all trains without management, and what is managed."""
+
+    ratio: Any
+    longest: Any
+    length: Any
+    factor: Any
+    manages_length: bool
+    manages_balance: bool
+    gradient_scale: Any
+
+
+def plan_pulses(input_max: Array, gradient_max: Array, learning_rate: float, granularity: float,
+                update: UpdateParameters) -> PulsePlan:
+    """Choose length and scale of the pulse trains of each vector; see `aihwlab.kernel.pulse_trains.plan_pulses`."""
+    manages_length = update.update_bl_management
+    plain = Plain(*plain_trains(learning_rate, granularity, update), manages_length,
+                  manages_length or update.update_management, np.float32(update.um_grad_scale))
+    return PulsePlan(*_plan(input_max, gradient_max, plain))
+
+
+@jit
+def _plan(input_max, gradient_max, plain):
+    lengths, input_factor = np.empty(len(input_max), dtype=np.int64), np.empty(len(input_max), dtype=np.float32)
+    gradient_factor = np.empty(len(input_max), dtype=np.float32)
+    length, factor = plain.length, plain.factor
+    for vector in range(len(input_max)):
+        largest_input, largest_gradient, balance, alive = input_max[vector], gradient_max[vector], ONE, True
+        if plain.manages_balance:
+            alive = largest_input > ZERO and largest_gradient > ZERO
+            largest_input = largest_input if alive else ONE
+            largest_gradient = (largest_gradient if alive else ONE) * plain.gradient_scale
+            pulses = plain.ratio * largest_input * largest_gradient
+            if plain.manages_length:
+                length = max(min(np.ceil(pulses), plain.longest), ONE)
+                factor = np.sqrt(plain.ratio / length)
+            if pulses > plain.longest:
+                largest_gradient = largest_gradient * (plain.longest / pulses)
+            balance = np.sqrt(largest_input / largest_gradient)
+        lengths[vector] = np.int64(length) if alive else 0
+        input_factor[vector], gradient_factor[vector] = factor / balance, factor * balance
+    return lengths, input_factor, gradient_factor
