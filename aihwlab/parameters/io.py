@@ -5,12 +5,7 @@ from dataclasses import Field, dataclass, fields
 from typing import Any
 
 from aihwlab.parameters.base import Parameters, parameter
-from aihwlab.parameters.enums import (
-    AnalogMVType,
-    BoundManagementType,
-    NoiseManagementType,
-    WeightNoiseType,
-)
+from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType, WeightNoiseType
 
 
 @dataclass

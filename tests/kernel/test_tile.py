@@ -15,12 +15,7 @@ from aihwlab.parameters.enums import NoiseManagementType, PulseType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.parameters.update import UpdateParameters
-from aihwlab.simulator.configs.devices import (
-    ConstantStepDevice,
-    FloatingPointDevice,
-    IdealDevice,
-    SoftBoundsReferenceDevice,
-)
+from aihwlab.simulator.configs.devices import ConstantStepDevice, FloatingPointDevice, IdealDevice, SoftBoundsReferenceDevice
 from aihwlab.simulator.presets.devices import ReRamESPresetDevice
 
 PERFECT = IOParameters(is_perfect=True)

@@ -1,4 +1,4 @@
-"""The plan of pulse trains of `aihwlab.kernel.pulse_plan`, compiled: one loop over the vectors instead of a pass for each step."""
+"""The plan of pulse trains (`aihwlab.kernel.pulse_plan`), compiled: one loop over vectors instead of a pass for each step."""
 
 from typing import Any, NamedTuple
 

@@ -21,7 +21,6 @@ from aihwlab.kernel.pulse_trains import (
     BELOW_ONE,
     SLOTS_PER_WORD,
     STOCHASTIC,
-    PulsePlan,
     gradient_probabilities,
     input_probabilities,
     probability_step,
