@@ -173,16 +173,15 @@ def test_compiled_and_reference_products_agree_whatever_the_shape_and_the_conver
     np.testing.assert_allclose(*y, rtol=1e-4, atol=1e-4)
 
 
-ITERATIVE = dict(bound_management=BoundManagementType.ITERATIVE)
+ITERATIVE, WORST_CASE = BoundManagementType.ITERATIVE, BoundManagementType.ITERATIVE_WORST_CASE
 CAREFUL = NoiseManagementType.ABS_MAX_NP_SUM
 
 
-@pytest.mark.parametrize('settings, rounds', [
-    (dict(**ITERATIVE, inp_res=-1, max_bm_factor=4), [(2, None), (4, None), (8, None)]),
-    (dict(**ITERATIVE, inp_res=0.05, max_bm_res=0.25), [(2, None), (4, None)]),  # 0.25 over a step of 0.1: up to 2.5
-    (dict(bound_management=BoundManagementType.ITERATIVE_WORST_CASE, inp_res=-1, max_bm_factor=1), [(1, CAREFUL), (2, CAREFUL)]),
-    (dict(bound_management=BoundManagementType.ITERATIVE_WORST_CASE, noise_management=CAREFUL, inp_res=-1, max_bm_factor=1),
-     [(2, None)]),
+@pytest.mark.parametrize('kind, settings, rounds', [
+    (ITERATIVE, dict(inp_res=-1, max_bm_factor=4), [(2, None), (4, None), (8, None)]),
+    (ITERATIVE, dict(inp_res=0.05, max_bm_res=0.25), [(2, None), (4, None)]),  # 0.25 over a step of 0.1: up to 2.5
+    (WORST_CASE, dict(inp_res=-1, max_bm_factor=1), [(1, CAREFUL), (2, CAREFUL)]),
+    (WORST_CASE, dict(inp_res=-1, max_bm_factor=1, noise_management=CAREFUL), [(2, None)]),
 ])
-def test_rounds_of_the_bound_management_by_hand(settings, rounds):
-    assert reductions(IOParameters(**settings)) == rounds
+def test_rounds_of_the_bound_management_by_hand(kind, settings, rounds):
+    assert reductions(IOParameters(bound_management=kind, **settings)) == rounds

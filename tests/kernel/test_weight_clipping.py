@@ -24,5 +24,5 @@ def test_clipping_is_odd_and_leaves_the_given_weights_alone(kind):
     parameters, before = WeightClipParameter(type=kind, fixed_value=0.25), TABLE_WEIGHTS.copy()
     clipped = clip_weights(TABLE_WEIGHTS, parameters)
     assert (clip_weights(-TABLE_WEIGHTS, parameters) == -clipped).all() and not np.shares_memory(clipped, TABLE_WEIGHTS)
-    assert (TABLE_WEIGHTS == before).all()
+    np.testing.assert_array_equal(TABLE_WEIGHTS, before)
     assert (clipped == (before if kind is WeightClipType.NONE else np.clip(before, -0.25, 0.25))).all()
