@@ -1,8 +1,16 @@
 """Comparison with measured statistics, whose standard errors the reference files state."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 
 SIGMAS = 4.5
+
+
+def reference(name):
+    """Return what aihwkit 1.2.0 computes, from a file of `tests/data`."""
+    return json.loads((Path(__file__).parent / 'data' / f'reference_{name}.json').read_text())
 
 
 def parameters_from(config, classes):
@@ -28,3 +36,14 @@ def assert_moments(samples, case):
     kurtosis = np.maximum(((samples - mean) ** 4).mean(axis=0) / np.maximum(std ** 4, 1e-30), 3)
     error = np.sqrt(np.square(case['se_std']) + (kurtosis - 1) * std ** 2 / (4 * n)) + 1e-7
     assert (np.abs(std - case['std']) <= SIGMAS * error).all(), f'std {std}, expected {case["std"]} +- {error}'
+
+
+def assert_quantiles(samples, expected, name):
+    """Compare quantiles: the expected one must lie between those of ours that are 4.5 standard errors of a rank apart."""
+    if 'constant' in expected:
+        np.testing.assert_allclose(samples, expected['constant'], atol=1e-7)
+        return
+    for level, key in ((0.05, 'q05'), (0.5, 'q50'), (0.95, 'q95')):
+        error = SIGMAS * np.sqrt(level * (1 - level) * (1 / samples.size + 1 / 50_000))
+        low, high = np.quantile(samples, [max(level - error, 0), min(level + error, 1)])
+        assert low - 1e-6 <= expected[key] <= high + 1e-6, f'{name} {key}: {low} to {high}, expected {expected[key]}'

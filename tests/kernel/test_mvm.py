@@ -1,24 +1,23 @@
 """The analog product: exact limits, the tables of the reference, fixed imperfections, and equality of the backends."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aihwlab.kernel.backend import Engine
-from aihwlab.kernel.converters import step_width
 from aihwlab.kernel.lines import draw_lines
-from aihwlab.kernel.mvm import Direction, analog_mvm
+from aihwlab.kernel.mvm import Direction, analog_mvm, reductions
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.simulator.parameters import IOParameters
 from aihwlab.simulator.presets import utils as presets
-from tests.compare import assert_moments, parameters_from
+from tests.compare import assert_moments, parameters_from, reference
+from tests.kernel.helpers import BACKENDS, numbers
+from tests.kernel.strategies import converters, few_examples, patches, seeds, vectors
 
-REFERENCE = json.loads((Path(__file__).parents[1] / 'data' / 'reference_forward.json').read_text())
+REFERENCE = reference('forward')
 W, X, D = (np.array(REFERENCE['procedure'][name], dtype=np.float32) for name in ('W_values', 'x_values', 'd_values'))
-BACKENDS = ['reference', 'compiled']
 PERFECT_CONVERTERS = dict(inp_res=-1, out_res=-1, out_noise=0.0, bound_management=BoundManagementType.NONE)
 
 
@@ -92,11 +91,6 @@ def test_inputs_that_are_not_finite_are_refused(backend, value):
         product(W, x, IOParameters(), backend=backend)
 
 
-def test_step_width():
-    assert step_width(1 / 126, 1.0) == step_width(126, 1.0) == pytest.approx(1 / 63)
-    assert step_width(-1, 1.0) == step_width(1 / 126, 0) == step_width(1 / 126, np.inf) == 0
-
-
 @pytest.mark.parametrize('backend', BACKENDS)
 @pytest.mark.parametrize('direction, name', [('cases', name) for name in REFERENCE['cases']]
                          + [('backward_cases', name) for name in REFERENCE['backward_cases']])
@@ -118,15 +112,6 @@ def test_fixed_imperfections_differ_from_tile_to_tile(name):
     io = io_from(case['config'])
     error = np.concatenate([product(W, X[None], io, seed=seed) - W @ X for seed in range(3000)])
     assert_moments(error, case)
-
-
-def test_voltage_offsets_are_rectified_normal_numbers():
-    """`max(std xi, 0)`: half of the lines have none, the others are positive; aihwkit draws half zeros and half signed."""
-    io = IOParameters(v_offset_std=0.1)
-    offset = draw_lines(io, (20000, 1), Stream(5, 0)).offset
-    assert offset.min() == 0
-    assert abs((offset == 0).mean() - 0.5) < 4.5 * 0.5 / np.sqrt(20000)
-    assert offset.mean() == pytest.approx(0.1 / np.sqrt(2 * np.pi), rel=0.05)
 
 
 @pytest.mark.parametrize('name', ['v_offset', 'v_offset_wmin0'])
@@ -175,3 +160,28 @@ def test_a_rerun_vector_keeps_its_noise_whatever_else_is_rerun():
     y = analog_mvm(W, x, Direction(io, lines), Stream(1, 1))
     x[0] = 0
     assert (analog_mvm(W, x, Direction(io, lines), Stream(1, 1))[1:] == y[1:]).all()
+
+
+@given(st.one_of(vectors(), patches()), st.integers(1, 9), converters(), seeds, st.booleans())
+@few_examples
+def test_compiled_and_reference_products_agree_whatever_the_shape_and_the_converters(x, out_size, io, seed, backward):
+    weights = 0.3 * numbers(seed, (out_size, x.shape[1]))
+    y = []
+    for backend in BACKENDS:
+        direction = Direction(io, draw_lines(io, weights.shape, Stream(seed, 0), backward=backward), backward)
+        y.append(analog_mvm(weights, x, direction, Stream(seed, 3), Engine(backend=backend)))
+    np.testing.assert_allclose(*y, rtol=1e-4, atol=1e-4)
+
+
+ITERATIVE, WORST_CASE = BoundManagementType.ITERATIVE, BoundManagementType.ITERATIVE_WORST_CASE
+CAREFUL = NoiseManagementType.ABS_MAX_NP_SUM
+
+
+@pytest.mark.parametrize('kind, settings, rounds', [
+    (ITERATIVE, dict(inp_res=-1, max_bm_factor=4), [(2, None), (4, None), (8, None)]),
+    (ITERATIVE, dict(inp_res=0.05, max_bm_res=0.25), [(2, None), (4, None)]),  # 0.25 over a step of 0.1: up to 2.5
+    (WORST_CASE, dict(inp_res=-1, max_bm_factor=1), [(1, CAREFUL), (2, CAREFUL)]),
+    (WORST_CASE, dict(inp_res=-1, max_bm_factor=1, noise_management=CAREFUL), [(2, None)]),
+])
+def test_rounds_of_the_bound_management_by_hand(kind, settings, rounds):
+    assert reductions(IOParameters(bound_management=kind, **settings)) == rounds

@@ -8,19 +8,17 @@ import pytest
 from aihwlab.kernel.backend import stages
 from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.pulse_trains import DETERMINISTIC, STOCHASTIC, fire
+from aihwlab.kernel.pulse_trains import DETERMINISTIC, STOCHASTIC, fire, pulse_counts, thresholds
 from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs.devices import ConstantStepDevice, SoftBoundsDevice
+from tests.kernel.helpers import BACKENDS, PULSED_TYPES, ideal_steps
 
-BACKENDS = ['reference', 'compiled']
-TYPES = [*STOCHASTIC, *DETERMINISTIC]
 OUT, IN, VECTORS = 70, 131, 6
 RNG = np.random.default_rng(5)
 X, D = (RNG.normal(size=(VECTORS, lines, 1)).astype(np.float32) for lines in (IN, OUT))
-EXACT = ConstantStepDevice(dw_min=0.001, dw_min_dtod=0.0, dw_min_std=0.0, up_down_dtod=0.0, w_max=50.0, w_min=-50.0,
-                           w_max_dtod=0.0, w_min_dtod=0.0)
+EXACT = ideal_steps()
 
 
 def array_of(device=EXACT):
@@ -42,7 +40,7 @@ def given(backend, trains, device=EXACT, stream=None):
 
 
 @pytest.mark.parametrize('backend', BACKENDS)
-@pytest.mark.parametrize('pulse_type', TYPES)
+@pytest.mark.parametrize('pulse_type', PULSED_TYPES)
 class TestTrains:
     def test_vector_by_vector_is_the_same_as_all_at_once(self, backend, pulse_type):
         """Also with noise, whose numbers belong to the slots of the whole update."""
@@ -115,3 +113,22 @@ def test_copies_of_trains_are_independent_of_the_arrays():
     kept = deepcopy(trains)
     given('reference', trains)
     assert (trains.inputs == kept.inputs).all()
+
+
+def test_every_pulse_type_has_its_kind_of_trains():
+    assert [*STOCHASTIC, *DETERMINISTIC] == PULSED_TYPES
+    assert set(PulseType) - set(PULSED_TYPES) == {PulseType.NONE, PulseType.NONE_WITH_DEVICE}
+
+
+def test_thresholds_are_probabilities_of_31_bits():
+    probability = np.array([0.0, 0.25, 0.5, 1.0, 1.5], dtype=np.float32)
+    assert (thresholds(probability) + 1.0 == [0, 2 ** 29, 2 ** 30, 2 ** 31, 2 ** 31]).all()
+
+
+def test_deterministic_counts_by_hand():
+    """Ten slots: MEAN_COUNT rounds the pulses of each line first, DETERMINISTIC_IMPLICIT only their product."""
+    inputs, gradients = np.array([0.26, 0.74, 1.5], dtype=np.float32), np.array([0.0, 0.5, 2.0], dtype=np.float32)
+    counts = pulse_counts(inputs, gradients, 10, PulseType.MEAN_COUNT)
+    assert (counts == [[0, 0, 0], [2, 4, 5], [3, 7, 10]]).all()  # rint(5 * 3 / 10) = 2, half to even
+    counts = pulse_counts(inputs, gradients, 10, PulseType.DETERMINISTIC_IMPLICIT)
+    assert (counts == [[0, 0, 0], [1, 4, 5], [3, 7, 10]]).all()

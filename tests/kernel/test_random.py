@@ -1,4 +1,4 @@
-"""Random streams: the cipher's published answers, independence, moments, and equality of reference and compiled version."""
+"""Random streams: the cipher's published answers, independence, and moments."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,7 @@ from aihwlab.kernel import random
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.simulator.configs.devices import ConstantStepDevice
-
-STREAM = Stream(seed=0x9E3779B97F4A7C15, operation=41)
+from tests.kernel.helpers import FAMILY, STREAM
 
 
 @pytest.mark.parametrize('counter, key, answer', [
@@ -71,28 +70,6 @@ def test_uniform_numbers_are_below_one():
     assert abs(u.mean() - 0.5) < 4.5 * np.sqrt(1 / 12 / 100_000)
 
 
-@pytest.mark.parametrize('count', [1, 63, 64, 65, 5000])
-def test_compiled_numbers_have_the_same_bits(count):
-    compiled = pytest.importorskip('aihwlab.kernel.compiled.random')
-    expected = random.normals(STREAM, Purpose.OUTPUT_NOISE, count, 7)
-    assert (compiled.normals(STREAM, Purpose.OUTPUT_NOISE, count, 7).view(np.uint32) == expected.view(np.uint32)).all()
-    assert (compiled.words(STREAM, Purpose.RESET, count, 7) == random.words(STREAM, Purpose.RESET, count, 7)).all()
-
-
-def test_compiled_numbers_do_not_depend_on_the_number_of_threads():
-    compiled = pytest.importorskip('aihwlab.kernel.compiled.threads')
-    from aihwlab.kernel.compiled.random import normals
-    results = []
-    for threads in (1, 2):
-        compiled.use_threads(threads)
-        results.append(normals(STREAM, Purpose.OUTPUT_NOISE, 100_000))
-    assert (results[0] == results[1]).all()
-
-
-FAMILY = [STREAM, *(STREAM.child(part) for part in (0, 1, 254)), STREAM.child(0).child(0), STREAM.child(0).child(1),
-          STREAM.child(1).child(0), STREAM.child(0).child(0).child(0)]
-
-
 def test_children_draw_words_that_no_other_relative_draws():
     words = [random.words(stream, purpose, 4096, series) for stream in FAMILY for purpose in (Purpose.RESET, Purpose.DRIFT)
              for series in (0, 1)]
@@ -106,12 +83,6 @@ def test_children_are_independent_of_each_other():
     normals = [random.normals(stream, Purpose.CONSTRUCTION, 20_000) for stream in FAMILY]
     correlation = np.corrcoef(normals) - np.eye(len(FAMILY))
     assert np.abs(correlation).max() < 4.5 / np.sqrt(20_000)
-
-
-@pytest.mark.parametrize('stream', FAMILY)
-def test_children_have_the_same_bits_on_every_backend(stream):
-    compiled = pytest.importorskip('aihwlab.kernel.compiled.random')
-    assert (compiled.normals(stream, Purpose.RESET, 200, 3) == random.normals(stream, Purpose.RESET, 200, 3)).all()
 
 
 def test_arrays_with_children_of_one_stream_have_devices_of_their_own():
@@ -129,7 +100,5 @@ def test_there_are_255_children_in_three_generations(wrong):
 
 def test_a_tile_never_repeats_itself():
     """Operations are counted beyond 32 bits: then the key of the cipher changes."""
-    early, late = Stream(5, 3), Stream(5, 3 + 2 ** 32)
-    compiled = pytest.importorskip('aihwlab.kernel.compiled.random')
-    for draw in (random.words, compiled.words):
-        assert (draw(early, Purpose.RESET, 100) != draw(late, Purpose.RESET, 100)).mean() > 0.99
+    early, late = (random.words(Stream(5, operation), Purpose.RESET, 100) for operation in (3, 3 + 2 ** 32))
+    assert (early != late).mean() > 0.99

@@ -1,8 +1,4 @@
-"""The pulsed update: exact limits, the table of the reference, and equality of the backends."""
-
-import json
-from copy import deepcopy
-from pathlib import Path
+"""The pulsed update: exact limits, the table of the reference, and what is refused."""
 
 import numpy as np
 import pytest
@@ -10,29 +6,16 @@ import pytest
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.device_array import build_device_array
-from aihwlab.kernel.pulse_plan import plan_pulses
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import update_weights
 from aihwlab.parameters.enums import PulseType
 from aihwlab.simulator.configs import devices
 from aihwlab.simulator.parameters import UpdateParameters
-from tests.compare import assert_moments, parameters_from
+from tests.compare import assert_moments, parameters_from, reference
+from tests.kernel.helpers import BACKENDS, PULSED_TYPES, columns, ideal_steps
 
-REFERENCE = json.loads((Path(__file__).parents[1] / 'data' / 'reference_update.json').read_text())
+REFERENCE = reference('update')
 X, D = (np.array(REFERENCE['procedure'][name], dtype=np.float32) for name in ('x_values', 'd_values'))
-BACKENDS = ['reference', 'compiled']
-PULSED_TYPES = [PulseType.STOCHASTIC_COMPRESSED, PulseType.STOCHASTIC, PulseType.MEAN_COUNT, PulseType.DETERMINISTIC_IMPLICIT]
-
-
-def ideal_steps(**settings):
-    """Return devices with equal steps, without noise and practically without bounds."""
-    return devices.ConstantStepDevice(**{**dict(dw_min=0.001, dw_min_dtod=0.0, dw_min_std=0.0, up_down_dtod=0.0, w_max=100.0,
-                                               w_min=-100.0, w_max_dtod=0.0, w_min_dtod=0.0), **settings})
-
-
-def columns(vectors):
-    """Put vectors in rows, [vectors, lines], as the kernel takes them, [batch, lines, 1]."""
-    return np.asarray(vectors, dtype=np.float32)[:, :, None]
 
 
 def updated(parameters, x, d, learning_rate, update, operation=1, backend=None):
@@ -63,18 +46,6 @@ def test_floating_point_updates_are_exact():
     np.testing.assert_allclose(weights, -0.3 * d.T @ x, rtol=1e-5, atol=1e-6)
     bounded = updated(ideal_steps(w_max=0.1, w_min=-0.1), x, d, 0.3, UpdateParameters(pulse_type=PulseType.NONE_WITH_DEVICE))
     np.testing.assert_allclose(bounded, np.clip(-0.3 * d.T @ x, -0.1, 0.1), rtol=1e-5, atol=1e-6)
-
-
-def test_the_plan_reaches_the_gradient_on_average_and_no_probability_exceeds_one():
-    input_max, gradient_max = (np.abs(np.random.default_rng(k).normal(size=500)).astype(np.float32) for k in (1, 2))
-    update = UpdateParameters()
-    plan = plan_pulses(input_max, gradient_max, 0.01, 0.001, update)
-    inside = 0.01 * input_max * gradient_max / 0.001 < update.desired_bl
-    mean = 0.001 * plan.length * plan.input_factor * plan.gradient_factor
-    np.testing.assert_allclose(mean[inside], 0.01, rtol=1e-5)
-    assert (plan.input_factor * input_max <= 1 + 1e-6).all()
-    assert ((plan.gradient_factor * gradient_max)[inside] <= 1 + 1e-6).all()
-    assert (plan.length <= update.desired_bl).all()
 
 
 def test_a_resolution_above_one_is_a_number_of_steps():
@@ -112,29 +83,6 @@ def test_weight_changes_are_those_of_the_reference(name):
         cells.update(columns(X[None]), columns(D[None]), case['learning_rate'], update, Stream(3, operation), Engine())
         sample[...] = cells.weights
     assert_moments(samples, case)
-
-
-@pytest.mark.parametrize('device_class', [
-    devices.ConstantStepDevice, devices.LinearStepDevice, devices.SoftBoundsDevice, devices.SoftBoundsReferenceDevice,
-    devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice, devices.PiecewiseStepDevice])
-@pytest.mark.parametrize('pulse_type', PULSED_TYPES)
-@pytest.mark.parametrize('write_noise', [0.0, 2.0])
-def test_compiled_and_reference_update_agree_number_by_number(device_class, pulse_type, write_noise):
-    parameters = device_class()
-    for name, value in (('write_noise_std', write_noise), ('reference_std', 0.1), ('piecewise_up', [1.5, 1.0, 0.5]),
-                        ('piecewise_down', [0.5, 1.0, 1.5])):
-        if name in vars(parameters):
-            setattr(parameters, name, value)
-    rng = np.random.default_rng(4)
-    x, d = (rng.normal(size=(3, lines, 4)).astype(np.float32) for lines in (70, 131))
-    array = build_device_array(parameters.resolved(), (131, 70), Stream(1, 0))
-    array.set_weights((0.1 * rng.normal(size=(131, 70))).astype(np.float32), Stream(1, 1))
-    other = deepcopy(array)
-    update = UpdateParameters(pulse_type=pulse_type)
-    update_weights(array, x, 0.3 * d, 0.1, update, Stream(1, 5), Engine(backend='reference'))
-    update_weights(other, x, 0.3 * d, 0.1, update, Stream(1, 5), Engine(backend='compiled'))
-    np.testing.assert_allclose(array.persistent, other.persistent, atol=2e-7)
-    np.testing.assert_allclose(array.visible, other.visible, atol=2e-7)
 
 
 @pytest.mark.parametrize('learning_rate, x, d, message', [

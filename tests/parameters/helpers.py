@@ -1,10 +1,14 @@
-"""The parameters of aihwkit 1.2.0, and how to compare classes with them."""
+"""The parameters of aihwkit 1.2.0, how to compare classes with them, and how to show that values are impossible."""
 
 import json
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
+
+import pytest
+
+from aihwlab.exceptions import ConfigError
 
 REFERENCE = json.loads((Path(__file__).parents[1] / 'data' / 'defaults.json').read_text())
 MODULES = {name: entry['module'] for part in ('classes', 'enums') for name, entry in REFERENCE[part].items()}
@@ -44,3 +48,9 @@ def assert_defaults(name):
     expected = {field: entry.get('default', {'class': 'object'})
                 for field, entry in REFERENCE['classes'][name]['fields'].items()}
     assert json.dumps(plain(make(name))['fields'], indent=1) == json.dumps(expected, indent=1)
+
+
+def assert_impossible(parameters, field, allowed):
+    """Assert that `validate` raises for parameters, with the name of a field and what is allowed."""
+    with pytest.raises(ConfigError, match=rf'(?s){type(parameters).__name__}\.{field} = .*: must be {allowed}'):
+        parameters.validate()
