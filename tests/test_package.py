@@ -14,6 +14,7 @@ import aihwlab
 
 PACKAGE = Path(aihwlab.__file__).parent
 ROOT = Path(__file__).parent.parent
+GUIDE = ROOT / '.github' / 'CONTRIBUTING.md'
 MODULES = sorted(PACKAGE.rglob('*.py'))
 
 # From the bottom up: each part of the package, a folder or a module, and the other parts that it may import from.
@@ -169,11 +170,42 @@ def test_continuous_integration_runs_the_very_command_of_the_readme():
     assert f'```sh\n{command}\n```' in (ROOT / 'README.md').read_text(encoding='utf-8')
 
 
-def test_the_program_of_the_readme_runs_and_learns(capsys):
-    program, = re.findall(r'```python\n(.*?)```', (ROOT / 'README.md').read_text(encoding='utf-8'), re.DOTALL)
+def programs_of_the_readme():
+    return re.findall(r'```python\n(.*?)```', (ROOT / 'README.md').read_text(encoding='utf-8'), re.DOTALL)
+
+
+def test_the_first_program_of_the_readme_runs_and_learns(capsys):
+    program, _ = programs_of_the_readme()
     variables = {}
     exec(program, variables)
     first = capsys.readouterr().out
     exec(program, {})
     assert first == capsys.readouterr().out
     assert variables['loss'].item() < 0.3
+
+
+def test_the_device_of_the_readme_follows_its_law(capsys):
+    """A step `s (1 - w / b)^2` brings the mean device to `b (1 - 1 / (1 + n s / b))` after n pulses up."""
+    _, program = programs_of_the_readme()
+    variables = {'__name__': '__main__'}
+    exec(program, variables)
+    assert re.fullmatch(r'after 100 pulses up 0\.\d\d, after 100 down -0\.\d\d\n', capsys.readouterr().out)
+    assert variables['layer'].analog_module.rpu_config.device == variables['SquareDevice']()
+    without_spread = dict.fromkeys(['dw_min_dtod', 'dw_min_std', 'up_down_dtod', 'w_max_dtod', 'w_min_dtod'], 0.0)
+    device = variables['SquareDevice'](dw_min=0.001, **without_spread)
+    weight = variables['pulse_response'](device, 1000, 0, devices=1).weights[-1, 0]
+    assert weight == pytest.approx(0.6 * (1 - 1 / (1 + 1000 * 0.001 / 0.6)), rel=0.002)
+
+
+def test_the_floors_in_the_guide_for_contributors_are_those_of_the_layers():
+    """All but `simulator` itself, which is the name of a folder."""
+    table = re.findall(r'^\| (`[^|]*) \|', GUIDE.read_text(encoding='utf-8'), re.MULTILINE)
+    assert re.findall(r'`([^`]*)`', ' '.join(table)) == [layer for layer in LAYERS if layer != 'simulator']
+
+
+def test_files_and_functions_in_the_guide_for_contributors_exist():
+    text = GUIDE.read_text(encoding='utf-8')
+    paths = set(re.findall(r'\b(?:aihwlab|notebooks|tests)/[\w/.]*\w', text))
+    assert paths and not [path for path in sorted(paths) if not (ROOT / path).exists()]
+    for path, name in re.findall(r'^\d\. `(aihwlab/\S*)`: `(\w+)`', text, re.MULTILINE):
+        assert re.search(rf'^ *(def|class) {name}\b', (ROOT / path).read_text(encoding='utf-8'), re.MULTILINE), name

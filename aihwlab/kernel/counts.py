@@ -54,6 +54,26 @@ class Counts:
         """Whether pulses are counted."""
         return self.slots is not None
 
+    def count_trains(self, slots: int, sent: tuple[int, int], met: int, shape: tuple[int, ...]) -> None:
+        """Add the work of pulse trains on the lines of a crossbar.
+
+        Args:
+            slots: number of time slots.
+            sent: pulses on all lines of inputs, and on all lines of gradients.
+            met: coincidences.
+            shape: number of outputs and inputs of the crossbar, (out, in).
+        """
+        (out_size, in_size), (inputs, gradients) = shape, sent
+        self.slots = (self.slots or 0) + slots
+        self.input_pulses = (self.input_pulses or 0) + inputs
+        self.gradient_pulses = (self.gradient_pulses or 0) + gradients
+        self.driven = (self.driven or 0) + inputs * out_size + gradients * in_size
+        self.coincidences = (self.coincidences or 0) + met
+
+    def count_steps(self, steps: int) -> None:
+        """Add steps of the devices of one array."""
+        self.steps = (self.steps or 0) + steps
+
     def __add__(self, other: 'Counts') -> 'Counts':
         """Return the work of two tiles; pulses are counted if both count them."""
         both = [(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]

@@ -42,6 +42,11 @@ class Trains:
     input_positive: Array
     gradient_positive: Array
 
+    @property
+    def slots(self) -> int:
+        """Number of slots."""
+        return len(self.vector)
+
     def with_signs(self, input_signs: Array, gradient_signs: Array) -> 'Trains':
         """Return the same pulses with the signs of some lines changed.
 

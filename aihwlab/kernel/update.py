@@ -53,9 +53,12 @@ def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: floa
         return
     plan = stages.plan_pulses(input_max, gradient_max, learning_rate, array.granularity, update)
     trains = stages.draw_trains(x, d, plan, update, stream)
-    stages.apply_trains(array, trains, stream, engine.counts)
+    met = stages.apply_trains(array, trains, stream)
     if engine.counts is not None:
         engine.counts.updates += len(input_max)
+        if engine.counts.has_pulses:
+            engine.counts.count_trains(trains.slots, trains.sent(), met, array.visible.shape)
+            engine.counts.count_steps(met)
 
 
 def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: float, stream: Stream,

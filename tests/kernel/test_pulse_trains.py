@@ -92,17 +92,13 @@ class TestTrains:
         assert trains.sent() == (0, 0) and (given(backend, trains) == 0).all()
 
     def test_pulses_are_counted_exactly(self, backend, pulse_type):
-        chosen, trains = draw(backend, pulse_type)
-        counts, array = Counts.with_pulses(), array_of()
-        chosen.apply_trains(array, trains, Stream(2, 1), counts)
-        inputs, gradients = trains.sent()
-        assert (counts.input_pulses, counts.gradient_pulses) == (inputs, gradients)
-        assert counts.driven == inputs * OUT + gradients * IN
-        one_sign = np.abs(X) * np.ones_like(X), np.abs(D)
-        _, downward = draw(backend, pulse_type, *one_sign)
-        array, again = array_of(), Counts.with_pulses()
-        chosen.apply_trains(array, downward, Stream(2, 1), again)
-        assert again.coincidences == again.steps == round(-array.visible.sum(dtype=float) / 0.001)
+        chosen, trains = draw(backend, pulse_type, np.abs(X), np.abs(D))  # all pulses go down
+        array, counts = array_of(), Counts.with_pulses()
+        met = chosen.apply_trains(array, trains, Stream(2, 1))
+        assert met == round(-array.visible.sum(dtype=float) / 0.001)
+        counts.count_trains(trains.slots, trains.sent(), met, (OUT, IN))
+        assert (counts.input_pulses, counts.gradient_pulses) == trains.sent() and counts.coincidences == met
+        assert counts.driven == trains.sent()[0] * OUT + trains.sent()[1] * IN
 
 
 def test_lines_fire_as_often_as_their_probability_says():

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from aihwlab.exceptions import ConfigError
+from aihwlab.exceptions import ConfigError, ModuleError
 from aihwlab.nn import AnalogConv1d, AnalogConv2d, AnalogConv3d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
@@ -184,6 +184,20 @@ def test_analog_layers_and_tiles_are_found():
     assert list(AnalogLinear(2, 2).analog_layers())
 
 
+def test_functions_reach_all_layers_and_tiles():
+    model, layers, tiles = small_network(EcRamPreset()), [], []
+    assert model.apply_to_analog_layers(layers.append) is model and model.apply_to_analog_tiles(tiles.append) is model
+    assert layers == [model[0], model[4]] and tiles == [model[0].analog_module, model[4].analog_module]
+    assert list(model.analog_modules()) == [model, *layers]
+    assert model.get_analog_tile_devices() == 2 * [torch.device('cpu')]
+
+
+def test_only_a_parameter_can_become_an_attribute():
+    layer = AnalogLinear(2, 2)
+    with pytest.raises(ModuleError, match="AnalogLinear has no parameter 'gain'"):
+        layer.unregister_parameter('gain')
+
+
 def test_the_configuration_of_a_layer_is_its_own():
     config = ReRamSBPreset()
     layer = AnalogLinear(2, 2, rpu_config=config)
@@ -251,6 +265,9 @@ def test_a_batch_without_examples_gives_none_and_changes_nothing():
 def test_repr_names_the_configuration():
     assert repr(AnalogLinear(2, 3, rpu_config=ReRamSBPreset())).startswith(
         'AnalogLinear(\n  in_features=2, out_features=3, bias=True, rpu_config=ReRamSBPreset')
+    convolution = repr(AnalogConv2d(1, 2, 3, padding=1, dilation=2, bias=False, rpu_config=EcRamPreset()))
+    assert ('1, 2, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), dilation=(2, 2), bias=False, rpu_config=EcRamPreset'
+            in convolution)
 
 
 def test_a_deep_copy_is_independent():

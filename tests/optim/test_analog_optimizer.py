@@ -1,10 +1,12 @@
 """Analog optimizers: digital parameters as torch, tiles by pulses, groups and schedulers as users expect."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
 
-from aihwlab.nn import AnalogLinear, AnalogSequential
+from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogAdam, AnalogOptimizer, AnalogSGD
 from aihwlab.optim.context import AnalogContext
 from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
@@ -64,6 +66,25 @@ def test_groups_keep_their_own_learning_rates():
     assert sum(len(group['params']) for group in optimizer.param_groups) == len(list(model.parameters()))
 
 
+def test_a_learning_rate_is_set_for_all():
+    model = small_network(EcRamPreset())
+    optimizer = analog_sgd(model, lr=0.1)
+    optimizer.set_learning_rate(0.03)
+    assert {group['lr'] for group in optimizer.param_groups} == {0.03}
+    assert {tile.get_learning_rate() for tile in model.analog_tiles()} == {0.03}
+
+
+def test_any_optimizer_can_be_copied_with_its_network():
+    torch.manual_seed(1)
+    model = small_network(EcRamPreset())
+    optimizer = AnalogOptimizer(torch.optim.RMSprop, model.parameters(), lr=0.01)
+    train(model, optimizer, 2)
+    copied_model, copied_optimizer = deepcopy((model, optimizer))
+    assert type(copied_optimizer) is type(optimizer)
+    assert train(copied_model, copied_optimizer, 2) == train(model, optimizer, 2)
+    assert (all_weights(copied_model) == all_weights(model)).all()
+
+
 def test_regrouping_is_optional():
     runs = []
     for regroup in (False, True):
@@ -115,6 +136,18 @@ def test_gradients_accumulate_until_the_step():
     for layer in (once, twice):
         AnalogSGD(layer.parameters(), lr=0.05).step()
     torch.testing.assert_close(once.get_weights()[0], twice.get_weights()[0])
+
+
+def test_images_of_several_sizes_accumulate_too():
+    torch.manual_seed(1)
+    analog = AnalogConv2d(2, 3, 3, rpu_config=FloatingPointRPUConfig())
+    digital = analog.to_digital()
+    for layer, optimizer in (analog, AnalogSGD), (digital, torch.optim.SGD):
+        generator = torch.Generator().manual_seed(2)
+        for size in (6, 8):
+            layer(torch.rand(4, 2, size, size, generator=generator)).square().mean().backward()
+        optimizer(layer.parameters(), lr=0.1).step()
+    torch.testing.assert_close(analog.get_weights()[0], digital.weight.detach().reshape(3, -1))
 
 
 @pytest.mark.parametrize('clear', [lambda model, optimizer: model.zero_grad(), lambda model, optimizer: optimizer.zero_grad()])

@@ -49,6 +49,7 @@ def test_a_run_learns_and_keeps_its_record():
     assert not np.array_equal(run.first_weights, run.weights)
 
 
+@pytest.mark.slow
 def test_seed_decides_and_torch_is_left_alone():
     state = torch.get_rng_state()
     runs = [TrainingRun(build, IdealizedPreset(), TRAIN, TEST, seed=seed) for seed in (1, 1, 2)]
@@ -94,11 +95,13 @@ def test_controls_set_the_configuration(explorer):
     assert (config.device.dw_min_std, config.device.dw_min_dtod, config.update.desired_bl) == (1.5, 0.25, 7)
 
 
+@pytest.mark.slow
 def test_digital_training_works_too(explorer):
     explorer.set(preset='digital (exact)')
     assert explorer.run().accuracies[-1] > 0.9
 
 
+@pytest.mark.slow
 def test_changed_controls_wait_for_the_next_start(explorer):
     explorer.run()
     explorer.controls['lr'].value = 0.2
@@ -141,6 +144,7 @@ def test_start_and_stop_between_events(explorer):
     asyncio.run(learner())
 
 
+@pytest.mark.slow
 def test_training_is_the_same_between_events(explorer):
     async def learner():
         explorer.start()

@@ -11,14 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import prange
 
-from aihwlab.kernel.coincidences import count_pulses
 from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit, jit_for_laws
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
 from aihwlab.kernel.compiled.random import box_muller, philox
-from aihwlab.kernel.compiled.threads import share
-from aihwlab.kernel.counts import Counts
+from aihwlab.kernel.compiled.threads import are_many, share
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.random import Address, Stream
 
@@ -40,14 +38,13 @@ class Events(NamedTuple):
     write_noise: Any
 
 
-def apply_trains(array: DeviceArray, trains: StochasticTrains | CountedTrains, stream: Stream,
-                 counts: Counts | None = None) -> None:
+def apply_trains(array: DeviceArray, trains: StochasticTrains | CountedTrains, stream: Stream) -> int:
     """Give pulse trains to the devices of an array; see `aihwlab.kernel.coincidences.apply_trains`."""
     devices, slots = flat_devices(array, stream), trains.slots
     if slots == 0:
-        return
-    sent = trains.sent()
+        return 0
     if isinstance(trains, StochasticTrains):
+        sent = trains.sent() if are_many() else (0, 0)
         share(WORK_OF_EVENT * sent[0] * sent[1] / slots)  # as many meet as if pulses were spread evenly over the slots
         met = np.zeros(-(-trains.out_size // ROWS_PER_TASK), dtype=np.int64)
         _stochastic_pulses(*devices, trains, met)
@@ -55,8 +52,7 @@ def apply_trains(array: DeviceArray, trains: StochasticTrains | CountedTrains, s
         share(trains.inputs.size * trains.gradients.shape[1])
         met = np.zeros(trains.gradients.shape[1], dtype=np.int64)
         _counted_pulses(*devices, trains, met)
-    if counts is not None and counts.has_pulses:
-        count_pulses(counts, slots, sent, int(met.sum()), array.visible.shape)
+    return int(met.sum())
 
 
 @jit_for_laws(parallel=True)

@@ -4,6 +4,7 @@ The DAC reads patches straight from the images, the ADC draws its noise while it
 """
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,8 +84,7 @@ def dac(x: Array | Patches, reduction: Array, io: IOParameters, noise: Noise) ->
         layout, reduction = plain_layout(1, line_count), np.repeat(reduction, line_count)
     drawn = Drawn(draw_normals(noise, Purpose.INPUT_NOISE, x.shape) if io.inp_noise > 0 else NONE,
                   draw_rounding(noise, Purpose.INPUT_ROUNDING, x.shape) if io.inp_sto_round else NONE)
-    bound = limit(io.inp_bound)
-    converter = Converter(*steps(io.inp_res, io.inp_bound), -bound, bound, np.float32(1 - io.inp_asymmetry))
+    converter = converter_of(io.inp_res, io.inp_bound, True, io.inp_asymmetry)
     voltage = np.empty(x.shape, dtype=np.float32)
     share(voltage.size // 2)
     _dac(image, layout, reduction, drawn, np.float32(io.inp_noise), converter, voltage.reshape(-1))
@@ -100,9 +100,7 @@ def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: No
         lines.noise if is_noisy else NONE,
         draw_normals(noise, Purpose.OUTPUT_NOISE, current.shape) if is_noisy and noise.selection else NONE,
         draw_rounding(noise, Purpose.OUTPUT_ROUNDING, current.shape) if io.out_sto_round else NONE)
-    bound = limit(io.out_bound)
-    converter = Converter(*steps(io.out_res, io.out_bound), -bound if io.bm_test_negative_bound else np.float32(-np.inf),
-                          bound, np.float32(1 - max(io.out_asymmetry, 0)))
+    converter = converter_of(io.out_res, io.out_bound, io.bm_test_negative_bound, max(io.out_asymmetry, 0))
     y = np.empty(current.shape, dtype=np.float32)
     hit = np.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
     share(current.size * (2 if is_noisy else 1))
@@ -111,15 +109,12 @@ def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: No
     return y, hit
 
 
-def steps(resolution: float, bound: float) -> tuple[np.float32, np.float32]:
-    """Return the width of a converter step and its inverse, both 0 without quantisation."""
-    width = step_width(resolution, bound)
-    return np.float32(width), np.float32(1 / width if width > 0 else 0)
-
-
-def limit(bound: float) -> np.float32:
-    """Return the range of a converter; without a bound, infinity."""
-    return np.float32(bound if bound > 0 else np.inf)
+@lru_cache(maxsize=256)
+def converter_of(resolution: float, bound: float, has_lower: bool, asymmetry: float) -> Converter:
+    """Return a converter of a resolution and a range; without a bound it is infinite."""
+    width, upper = step_width(resolution, bound), np.float32(bound if bound > 0 else np.inf)
+    return Converter(np.float32(width), np.float32(1 / width if width > 0 else 0),
+                     -upper if has_lower else np.float32(-np.inf), upper, np.float32(1 - asymmetry))
 
 
 def draw_normals(noise: Noise, purpose: Purpose, shape: tuple[int, ...]) -> Array:

@@ -60,7 +60,8 @@ def flat_devices(array: DeviceArray, stream: Stream) -> Devices:
     planes = planes_class(given, array.law.step)
     state = State(array.persistent.reshape(-1), array.visible.reshape(-1), array.lower, array.upper,
                   NO_REFERENCE if array.reference is None else array.reference, np.float32(array.write_noise))
-    return Devices(planes(*array.up), planes(*array.down), array.up_shared, array.down_shared, state,
+    up, down = (array.up, array.down) if planes is given else (planes(*array.up), planes(*array.down))
+    return Devices(up, down, array.up_shared, array.down_shared, state,
                    address_of(stream, Purpose.DEVICE_STEP))
 
 

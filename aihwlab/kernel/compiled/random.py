@@ -28,8 +28,8 @@ ZERO, HALF_FLOAT, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.f
 @jit(inline=True)
 def philox(c0, address):
     """Encrypt one counter, whose words are uint64 below 2**32; see `aihwlab.kernel.random.philox`."""
-    c1, c2, c3, key = address
-    key0, key1 = key & LOW, key >> HALF
+    c1, c2, c3 = np.uint64(address.operation), np.uint64(address.purpose), np.uint64(address.series)
+    key0, key1 = address.key & LOW, address.key >> HALF
     for _ in range(10):
         product0 = MULTIPLIER0 * (c0 & LOW)
         product1 = MULTIPLIER1 * (c2 & LOW)
@@ -159,6 +159,6 @@ def words(stream: Stream, purpose: int, count: int, series: int = 0) -> Array:
 
 
 def address_of(stream: Stream, purpose: int, series: Any = 0) -> Address:
-    """Return where draws are found, in the integers that compiled functions take."""
+    """Return where draws are found, as compiled functions take it: a key of 64 bits does not fit into a signed integer."""
     operation, word, series, key = stream.address(purpose, series)
-    return Address(np.uint64(operation), np.uint64(word), np.uint64(series), np.uint64(key))
+    return Address(operation, word, series, np.uint64(key))

@@ -27,6 +27,11 @@ def use_threads(count: int) -> None:
     _allowed = max(1, min(count, _most))
 
 
+def are_many() -> bool:
+    """Return whether compiled functions may use more than one thread."""
+    return _allowed > 1
+
+
 def share(work: float) -> None:
     """Choose the number of threads of the calls that follow by their work, in ns on one thread."""
     count = _allowed if work >= PARALLEL_WORK else 1

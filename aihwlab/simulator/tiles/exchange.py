@@ -10,7 +10,7 @@ import torch
 from torch.nn.functional import unfold
 
 from aihwlab.exceptions import CudaError
-from aihwlab.kernel.backend import numba_compiles
+from aihwlab.kernel.backend import namespace, numba_compiles
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, transform
 
@@ -76,9 +76,8 @@ def multiply(weights: Array, vectors: Array) -> Array:
 def share_threads_of_torch() -> None:
     """Let functions of the kernel use as many threads as torch does."""
     if numba_compiles():
-        from aihwlab.kernel.compiled.threads import use_threads
         count = torch.get_num_threads()
-        use_threads(count)
+        namespace('compiled.threads').use_threads(count)
         # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
         if torch.get_num_threads() != count:
             torch.set_num_threads(count)

@@ -78,14 +78,14 @@ class PairCells(Cells):
         plan = stages.plan_pulses(*largest, learning_rate, first.granularity + second.granularity, update)
         trains = stages.draw_trains(x, d, plan, update, stream)
         signs = np.full(x.shape[1], -1 if self.parameters.mirrored else 1), np.ones(d.shape[1])
-        again = Counts.with_pulses()  # the trains are sent once, but the devices of both arrays step
-        stages.apply_trains(first, trains, stream.child(0), engine.counts)
-        stages.apply_trains(second, trains.with_signs(*signs), stream.child(1), again)
+        met = stages.apply_trains(first, trains, stream.child(0))
+        stepped = stages.apply_trains(second, trains.with_signs(*signs), stream.child(1))
         self.add_up()
         if engine.counts is not None:
             engine.counts.updates += len(largest[0])
-            if engine.counts.has_pulses:
-                engine.counts.steps += again.steps
+            if engine.counts.has_pulses:  # the trains are sent once, but the devices of both arrays step
+                engine.counts.count_trains(trains.slots, trains.sent(), met, self.sum.shape)
+                engine.counts.count_steps(met + stepped)
 
     def write(self, weights, stream):
         first, second = self.parts
@@ -222,13 +222,20 @@ def test_steps_have_noise_of_their_own(backend):
     assert abs(np.corrcoef(first, second)[0, 1]) < 4.5 / np.sqrt(moved.sum())
 
 
-def test_weights_move_against_the_gradient():
+def test_both_arrays_move_against_the_gradient_and_together_by_the_learning_rate():
     tile = tile_of(EXACT)
     x, d = (np.repeat(vectors[:1, :, :1], 2000, axis=0) for vectors in (X, D))
     tile.update(x, d, 0.001)
     expected = -0.001 * 2000 * d[0] * x[0].T
-    assert np.corrcoef(tile.weights.ravel(), expected.ravel())[0, 1] > 0.99
-    assert (tile.weights * expected).sum() / (expected ** 2).sum() == pytest.approx(1, abs=0.05)
+    for weights, share in ((tile.weights, 1), *((weights, 0.5) for weights in parts_of(tile))):
+        assert np.corrcoef(weights.ravel(), expected.ravel())[0, 1] > 0.99
+        assert (weights * expected).sum() / (expected ** 2).sum() == pytest.approx(share, rel=0.05)
+
+
+@pytest.mark.parametrize('device, ages', [
+    (PairDevice(), (False, False)), (PairDevice(second=SoftBoundsDevice(lifetime=100.0)), (False, True)), (NOISY, (True, True))])
+def test_cells_age_if_one_of_their_devices_does(device, ages):
+    assert tile_of(device).cells.ages == ages
 
 
 @pytest.mark.parametrize('device', [PairDevice(), NOISY, PairDevice(mirrored=True)])
