@@ -233,7 +233,8 @@ def test_both_arrays_move_against_the_gradient_and_together_by_the_learning_rate
 
 
 @pytest.mark.parametrize('device, ages', [
-    (PairDevice(), (False, False)), (PairDevice(second=SoftBoundsDevice(lifetime=100.0)), (False, True)), (NOISY, (True, True))])
+    (PairDevice(), (False, False)), (PairDevice(second=SoftBoundsDevice(lifetime=100.0)), (False, True)),
+    (NOISY, (True, True))])
 def test_cells_age_if_one_of_their_devices_does(device, ages):
     assert tile_of(device).cells.ages == ages
 
