@@ -1,4 +1,6 @@
-"""Small networks and training runs that several tests share."""
+"""Small networks, training runs and files that several tests share."""
+
+import io
 
 import torch
 from torch import nn
@@ -38,3 +40,28 @@ def train(model, optimizer, steps):
 def all_weights(model):
     """Return the weights and biases of all tiles as one vector."""
     return torch.cat([part.reshape(-1) for tile in model.analog_tiles() for part in tile.get_weights() if part is not None])
+
+
+def trained(config, seed, steps=4, threads=None):
+    """Return a network after some steps of training."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads or before)
+    torch.manual_seed(seed)
+    model = small_network(config)
+    train(model, analog_sgd(model), steps)
+    torch.set_num_threads(before)
+    return model
+
+
+def go_on(model):
+    """Train on with a new optimizer; return the weights and a noisy output."""
+    train(model, analog_sgd(model), 3)
+    return all_weights(model)
+
+
+def through_a_file(content, weights_only=True):
+    """Save and load; as a checkpoint, which only holds tensors, numbers, strings, lists and dictionaries, unless told so."""
+    file = io.BytesIO()
+    torch.save(content, file)
+    file.seek(0)
+    return torch.load(file, weights_only=weights_only)

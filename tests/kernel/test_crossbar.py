@@ -31,7 +31,7 @@ def test_a_perfect_crossbar_multiplies(positions):
 
 def test_a_library_of_the_users_own_multiplies():
     lines = Lines(np.zeros(6), None, np.float32(1), None, None)
-    doubled = crossbar(W, V, IOParameters(), lines, Noise(Stream(1, 1)), lambda weights, voltage: 2 * product(weights, voltage))
+    doubled = crossbar(W, V, IOParameters(), lines, Noise(Stream(1, 1)), lambda *arrays: 2 * product(*arrays))
     assert (doubled == 2 * currents()).all()
 
 

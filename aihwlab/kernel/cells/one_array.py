@@ -68,9 +68,9 @@ class OneArrayCells(Cells):
         if unknown:
             raise ValueError(f'hidden parameters {sorted(unknown)} do not belong to {type(self.array.parameters).__name__}: '
                              f'must be among {sorted(self.hidden())}')
-        others = dict(hidden)
-        persistent = others.pop(PERSISTENT, None)
-        self.array.set_hidden(others)
+        checked = self.array.checked_hidden(dict(hidden))
+        persistent = checked.pop(PERSISTENT, None)
+        self.array.set_hidden(checked)
         if persistent is not None:
             self.array.persistent[...] = persistent
 

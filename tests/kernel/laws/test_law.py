@@ -1,8 +1,9 @@
-"""A law that is not in the package: compiled in the default path, else computed by the reference with one notice."""
+"""Laws of the package by their devices, and one that is not in it: compiled, or computed by the reference with one notice."""
 
 import warnings
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from importlib import import_module
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -20,6 +21,23 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import ConstantStepDevice, SingleRPUConfig, devices
 from tests.networks import all_weights, analog_sgd, small_network, train
+
+LAWS = {
+    devices.ConstantStepDevice: 'constant_step', devices.LinearStepDevice: 'linear_step',
+    devices.SoftBoundsDevice: 'soft_bounds', devices.SoftBoundsPmaxDevice: 'soft_bounds',
+    devices.SoftBoundsReferenceDevice: 'soft_bounds_reference', devices.ExpStepDevice: 'exp_step',
+    devices.PowStepDevice: 'pow_step', devices.PowStepReferenceDevice: 'pow_step_reference',
+    devices.PiecewiseStepDevice: 'piecewise_step',
+}
+
+
+@pytest.mark.parametrize('device', LAWS)
+def test_each_device_has_its_law(device):
+    assert device.law is import_module(f'aihwlab.kernel.laws.{LAWS[device]}').LAW
+    assert 'law' not in [field.name for field in fields(device)]
+
+
+# -- a law of a user's own
 
 
 class Planes(NamedTuple):
