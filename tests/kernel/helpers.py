@@ -14,6 +14,7 @@ from tests.compare import parameters_from
 BACKENDS = ['reference', 'compiled']
 PULSED = [devices.ConstantStepDevice, devices.LinearStepDevice, devices.SoftBoundsDevice, devices.SoftBoundsReferenceDevice,
           devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice, devices.PiecewiseStepDevice]
+WITH_PMAX = [*PULSED, devices.SoftBoundsPmaxDevice]
 NO_SPREAD = {name: 0.0 for name in ('dw_min_dtod', 'dw_min_std', 'w_max_dtod', 'w_min_dtod', 'up_down_dtod', 'gamma_up_dtod',
                                     'gamma_down_dtod', 'pow_gamma_dtod')}
 PULSED_TYPES = [PulseType.STOCHASTIC_COMPRESSED, PulseType.STOCHASTIC, PulseType.MEAN_COUNT, PulseType.DETERMINISTIC_IMPLICIT]

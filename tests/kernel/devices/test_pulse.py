@@ -9,10 +9,9 @@ from aihwlab.kernel.devices.pulse import apply_pulses, pulse_series
 from aihwlab.kernel.random import Stream
 from aihwlab.simulator.configs import devices
 from tests.compare import SIGMAS, assert_quantiles, reference
-from tests.kernel.helpers import PULSED, build, device_of, equal_devices, ideal_steps, pulses
+from tests.kernel.helpers import WITH_PMAX, build, device_of, equal_devices, ideal_steps, pulses
 
 REFERENCE = reference('devices')
-WITH_PMAX = [*PULSED, devices.SoftBoundsPmaxDevice]
 
 
 @pytest.mark.parametrize('device_class', WITH_PMAX)

@@ -1,29 +1,20 @@
 """Configurations in checkpoints: nothing is lost, nothing is pickled."""
 
-import io
 from dataclasses import dataclass, is_dataclass
 
 import numpy as np
 import pytest
-import torch
 
 from aihwlab.exceptions import TileError
 from aihwlab.simulator import configs, presets
 from aihwlab.simulator.configs import ConstantStepDevice, FloatingPointRPUConfig, IOParameters, SingleRPUConfig
 from aihwlab.simulator.parameters.serialization import from_plain, to_plain
+from tests.networks import through_a_file
 
 CLASSES = [getattr(module, name) for module in (configs, presets) for name in module.__all__]
 OBJECTS = [cls() for cls in dict.fromkeys(CLASSES)
            if is_dataclass(cls) and cls.__name__ not in ('RPUConfigBase', 'MappableRPU', 'PrePostProcessingRPU',
                                                          'IOManagedRPUConfig')]
-
-
-def through_a_file(plain):
-    """Save and load as a checkpoint, which only holds tensors, numbers, strings, lists and dictionaries."""
-    file = io.BytesIO()
-    torch.save(plain, file)
-    file.seek(0)
-    return torch.load(file, weights_only=True)
 
 
 @pytest.mark.parametrize('original', OBJECTS, ids=lambda value: type(value).__name__)

@@ -1,0 +1,58 @@
+"""Configurations: defaults of the reference, and parts that go together."""
+
+import pytest
+
+from aihwlab.exceptions import ConfigError
+from aihwlab.parameters.device import FloatingPointDevice
+from aihwlab.parameters.enums import RPUDataType
+from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.update import UpdateParameters
+from aihwlab.simulator import configs
+from aihwlab.simulator.configs.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.devices import ConstantStepDevice
+from aihwlab.simulator.parameters.runtime import RuntimeParameter
+from tests.parameters.helpers import assert_defaults, find, make, names_in
+
+
+@pytest.mark.parametrize('name', names_in('configs'))
+def test_fields_and_defaults(name):
+    assert_defaults(name)
+    assert getattr(configs, name) is find(name)
+
+
+@pytest.mark.parametrize('name', names_in('configs'))
+def test_defaults_are_possible(name):
+    make(name).validate()
+
+
+@pytest.mark.parametrize('config', [FloatingPointRPUConfig, SingleRPUConfig])
+@pytest.mark.parametrize('kind', [RPUDataType.DOUBLE, RPUDataType.HALF])
+def test_tiles_compute_in_single_precision(config, kind):
+    with pytest.raises(ConfigError, match=rf'runtime\.data_type = {kind}: must be RPUDataType\.FLOAT'):
+        config(runtime=RuntimeParameter(data_type=kind)).validate()
+
+
+def test_impossible_values_are_found_in_all_parts():
+    for part, parameter, value in (('forward', 'out_noise', -1.0), ('backward', 'inp_noise', -1.0),
+                                   ('update', 'desired_bl', 0), ('mapping', 'max_input_size', -1),
+                                   ('device', 'dw_min', 0.0)):
+        config = SingleRPUConfig()
+        setattr(getattr(config, part), parameter, value)
+        with pytest.raises(ConfigError, match=rf'SingleRPUConfig\.{part}\.{parameter} = {value}: must be in '):
+            config.validate()
+
+
+@pytest.mark.parametrize('part, value', [
+    ('forward', UpdateParameters()), ('update', IOParameters()), ('device', IOParameters()),
+    ('device', FloatingPointDevice()), ('device', ConstantStepDevice), ('tile_class', 'AnalogTile'), ('mapping', None),
+    ('runtime', RPUDataType.FLOAT),
+])
+def test_parts_have_their_class(part, value):
+    with pytest.raises(ConfigError, match=rf'(?s)SingleRPUConfig\.{part} = .*: must be '):
+        SingleRPUConfig(**{part: value})
+
+
+def test_the_base_of_all_devices_is_no_device():
+    with pytest.raises(ConfigError, match='must be a device with a law of its own, such as ConstantStepDevice'):
+        SingleRPUConfig(device=PulsedDevice()).validate()
