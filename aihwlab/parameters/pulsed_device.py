@@ -109,4 +109,4 @@ class PulsedDevice(Device):
         if self.w_max == self.w_min:
             yield 'w_max', f'above w_min = {self.w_min}'
         if self.count_pulses:
-            yield 'count_pulses', 'False: no tile counts pulses'
+            yield 'count_pulses', 'False: a device does not count its own pulses, a tile counts all'

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aihwlab.kernel.coincidences import apply_trains, coincidences, count_pulses
+from aihwlab.kernel.coincidences import apply_trains, coincidences
 from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.pulse_trains import CountedTrains, StochasticTrains
 from aihwlab.kernel.random import Stream
@@ -56,20 +56,14 @@ def test_the_noise_of_a_step_belongs_to_its_place_and_time():
     assert (weights[0][weights[0] != 0] != weights[2][weights[0] != 0]).all()
 
 
-def test_pulses_are_counted_if_they_are_to_be_counted():
-    counts, quiet = Counts.with_pulses(), Counts()
-    for asked in (counts, quiet, None):
-        apply_trains(build(ideal_steps(), (2, 3)), TRAINS, Stream(1, 1), asked)
-    assert (counts.slots, counts.input_pulses, counts.gradient_pulses, counts.driven) == (3, 4, 4, 4 * 2 + 4 * 3)
-    assert counts.coincidences == counts.steps == 4 and quiet == Counts()
-
-
-def test_counts_add_up():
+def test_all_meetings_are_returned_and_counted():
+    met = apply_trains(build(ideal_steps(), (2, 3)), TRAINS, Stream(1, 1))
     counts = Counts.with_pulses()
-    for _ in range(2):
-        count_pulses(counts, slots=7, sent=(5, 3), met=4, shape=(10, 100))
-    assert (counts.slots, counts.driven, counts.steps) == (14, 2 * (5 * 10 + 3 * 100), 8)
-    assert counts.updates == counts.products == 0
+    counts.count_trains(TRAINS.slots, TRAINS.sent(), met, (2, 3))
+    assert (counts.slots, counts.input_pulses, counts.gradient_pulses, counts.driven) == (3, 4, 4, 4 * 2 + 4 * 3)
+    assert counts.coincidences == met == 4 and counts.steps == 0
+    counts.count_steps(2 * met)
+    assert counts.steps == 8
 
 
 def test_slots_without_meetings_are_passed_over():

@@ -45,6 +45,11 @@ def jit(function: Callable[..., Any] | None = None, *, parallel: bool = False, i
     return compiled
 
 
+def is_of_package(law_part: Any) -> bool:
+    """Return whether a step, or a class of planes, belongs to a law of this package."""
+    return (law_part.__module__ or '').startswith(LAWS)
+
+
 class ForLaws:
     """A function of devices, first of their planes, compiled for each law that their steps follow.
 
@@ -56,8 +61,7 @@ class ForLaws:
         self.kept, self.unkept = (jit(function, parallel=parallel, keep=keep) for keep in (True, False))
 
     def __call__(self, planes: Any, *arguments: Any) -> Any:
-        is_known = type(planes).__module__.startswith(LAWS)
-        return (self.kept if is_known else self.unkept)(planes, *arguments)
+        return (self.kept if is_of_package(type(planes)) else self.unkept)(planes, *arguments)
 
 
 def jit_for_laws(*, parallel: bool = False) -> Callable[[Callable[..., Any]], ForLaws]:

@@ -15,7 +15,7 @@ from numba import types
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload
 
-from aihwlab.kernel.compiled.compiling import LAWS, jit, jit_for_laws
+from aihwlab.kernel.compiled.compiling import is_of_package, jit, jit_for_laws
 from aihwlab.kernel.compiled.random import address_of
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.devices.pulse import check_series
@@ -72,7 +72,7 @@ def planes_class(given: Any, step: Callable[..., Any]) -> Any:
     Outside of this package a step may be written anew under its old name, as learners do, so that it gets a class made
     here. Each class has a name of its own, because Numba links functions by the names of their types.
     """
-    is_own = step.__module__.startswith(LAWS) and given not in STEPS
+    is_own = is_of_package(step) and given not in STEPS
     planes = given if is_own else type(f'{given.__name__}{len(STEPS)}', (given,), {})
     STEPS[planes] = step
     return planes
@@ -81,7 +81,7 @@ def planes_class(given: Any, step: Callable[..., Any]) -> Any:
 def can_step(array: DeviceArray) -> bool:
     """Return whether the law of the devices can be compiled; if not, say so once."""
     step, given = array.law.step, array.up.__class__
-    if step.__module__.startswith(LAWS):
+    if is_of_package(step):
         return True
     planes: Any = planes_class(given, step)
     return _compiles(step, planes, numba.typeof(array.up_shared))
