@@ -7,9 +7,21 @@ from torch import nn
 
 from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogSGD
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.devices import ConstantStepDevice
+from aihwlab.simulator.parameters import IOParameters, MappingParameter
 
+EXACT = FloatingPointRPUConfig()
+SPLIT = FloatingPointRPUConfig(mapping=MappingParameter(max_input_size=7, max_output_size=3))
 IMAGES = torch.rand(6, 1, 10, 10, generator=torch.Generator().manual_seed(0))
 LABELS = torch.tensor([0, 1, 2, 0, 1, 2])
+
+
+def wide_config(**settings):
+    """Return an analog configuration without noise and practically without bounds."""
+    device = ConstantStepDevice(w_max=10, w_min=-10, w_max_dtod=0, w_min_dtod=0, dw_min_dtod=0, dw_min_std=0, up_down_dtod=0)
+    perfect = dict(device=device, forward=IOParameters(is_perfect=True), backward=IOParameters(is_perfect=True))
+    return SingleRPUConfig(**{**perfect, **settings})
 
 
 def small_network(rpu_config):

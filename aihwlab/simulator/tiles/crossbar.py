@@ -169,5 +169,6 @@ class CrossbarTile(TileWithPeriphery):
         if set(hidden) != set(expected):
             raise TileError(f'hidden parameters {sorted(hidden)} do not belong to '
                             f'{type(self.rpu_config.device).__name__}: expected {sorted(expected)}')
-        arrays = state_as_arrays({name: torch.as_tensor(value, dtype=torch.float32) for name, value in hidden.items()})
+        copies = {name: torch.as_tensor(value, dtype=torch.float32).clone() for name, value in hidden.items()}
+        arrays = state_as_arrays(copies)
         self.run(self.tile.cells.set_hidden, {name: to_torch_device(value, self.device) for name, value in arrays.items()})

@@ -1,6 +1,7 @@
 """What a tile is to torch: a module around a tile of the kernel, which moves between torch devices and is saved exactly."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,7 @@ class TileModule(Module):
         if not self.rpu_config.mapping.compatible_with(config.mapping):
             raise TileModuleError(f'the checkpoint has another mapping: {config.mapping}, this tile has '
                                   f'{self.rpu_config.mapping}')
+        state = deepcopy(state)  # another tile may load it as well
         tile, torch_device = self.build_tile(config, state['seed']), self.device
         lacking = sorted(set(_parts(tile.state()['cells'])) - set(_parts(state['cells'])))
         if lacking:

@@ -1,0 +1,140 @@
+"""Tiles with a crossbar: updates whatever the scales, hidden parameters, ageing, and what is refused."""
+
+import pytest
+import torch
+from torch import nn
+
+from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.nn import AnalogLinear
+from aihwlab.optim import AnalogSGD
+from aihwlab.simulator.configs import SingleRPUConfig
+from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
+from aihwlab.simulator.parameters import DriftParameter, IOParameters, MappingParameter, UpdateParameters
+from aihwlab.simulator.presets import ReRamSBPreset
+from aihwlab.simulator.tiles import AnalogTile
+from tests.networks import small_network, wide_config
+
+AGEING = SingleRPUConfig(
+    device=ConstantStepDevice(diffusion=0.01, lifetime=100.0, drift=DriftParameter(nu=0.1), reset_std=0.0))
+
+
+def test_the_configuration_of_a_layer_is_its_own():
+    config = ReRamSBPreset()
+    layer = AnalogLinear(2, 2, rpu_config=config)
+    config.forward.out_noise = 5.0
+    assert layer.analog_module.rpu_config.forward.out_noise == ReRamSBPreset().forward.out_noise
+
+
+def test_seeds_come_from_the_generator_of_torch():
+    torch.manual_seed(5)
+    seeds = [AnalogTile(2, 3, SingleRPUConfig()).seed for _ in range(2)]
+    torch.manual_seed(5)
+    assert AnalogTile(2, 3, SingleRPUConfig()).seed == seeds[0] != seeds[1]
+
+
+# -- the update
+
+
+@pytest.mark.parametrize('compensation', [False, True])
+@pytest.mark.parametrize('omega', [0.0, 0.6])
+def test_the_update_moves_logical_weights_by_the_gradient_whatever_the_scales(omega, compensation):
+    mapping = MappingParameter(weight_scaling_omega=omega, weight_scaling_columnwise=True,
+                               weight_scaling_lr_compensation=compensation)
+    config = wide_config(device=IdealDevice(), mapping=mapping)
+    torch.manual_seed(2)
+    weight = 2 * torch.randn(4, 6)
+    layer = AnalogLinear(6, 4, bias=False, rpu_config=config)
+    layer.set_weights(weight)
+    x, target = torch.randn(5, 6), torch.randn(5, 4)
+    digital = weight.clone().requires_grad_()
+    (nn.functional.linear(x, digital) - target).square().sum().backward()
+    (layer(x) - target).square().sum().backward()
+    AnalogSGD(layer.parameters(), lr=0.01).step()
+    torch.testing.assert_close(layer.get_weights()[0], weight - 0.01 * digital.grad, rtol=1e-4, atol=1e-4)
+
+
+def test_an_update_of_logical_inputs_and_gradients_needs_no_layer():
+    """With mapping scales and an analog bias, whose input is always 1."""
+    mapping = MappingParameter(digital_bias=False, weight_scaling_omega=0.6, weight_scaling_columnwise=True)
+    tile = AnalogTile(4, 6, wide_config(device=IdealDevice(), mapping=mapping), bias=True)
+    weight, bias, x, d = torch.randn(4, 6), torch.randn(4), torch.randn(5, 6), torch.randn(5, 4)
+    tile.set_weights(weight, bias)
+    tile.set_learning_rate(0.01)
+    tile.update(x, d)
+    after = tile.get_weights()
+    torch.testing.assert_close(after[0], weight - 0.01 * d.T @ x, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(after[1], bias - 0.01 * d.sum(dim=0), rtol=1e-4, atol=1e-4)
+
+
+# -- what happens to the cells besides
+
+
+def test_hidden_parameters_can_be_read_and_written():
+    tile = next(small_network(ReRamSBPreset()).analog_tiles())
+    hidden = tile.get_hidden_parameters()
+    assert {'max_bound', 'min_bound', 'dwmin_up', 'persistent_weights'} <= set(hidden)
+    hidden['max_bound'][:] = 0.125
+    tile.set_hidden_parameters(hidden)
+    assert (tile.get_hidden_parameters()['max_bound'] == 0.125).all()
+    with pytest.raises(TileError, match='max_bound'):
+        tile.set_hidden_parameters({'max_bound': hidden['max_bound']})
+
+
+def test_hidden_parameters_are_copies():
+    tile = AnalogTile(2, 3, SingleRPUConfig())
+    tile.get_hidden_parameters()['max_bound'][:] = 7.0
+    given = tile.get_hidden_parameters()
+    tile.set_hidden_parameters(given)
+    given['max_bound'][:] = 7.0
+    assert (tile.get_hidden_parameters()['max_bound'] != 7.0).all()
+
+
+@pytest.mark.parametrize('name', ['diffuse_weights', 'decay_weights', 'drift_weights', 'post_update_step'])
+def test_each_way_of_ageing_takes_one_operation_or_two(name):
+    tile = AnalogTile(3, 4, AGEING)
+    tile.set_weights(torch.full((3, 4), 0.2))
+    before, operations = tile.get_weights()[0], tile.tile.operation
+    for _ in range(2):
+        getattr(tile, name)(*((10.0,) if name == 'drift_weights' else ()))
+    assert (tile.get_weights()[0] != before).any()
+    assert tile.tile.operation - operations == (4 if name == 'post_update_step' else 2)
+
+
+def test_devices_that_do_not_age_take_no_operation():
+    tile = AnalogTile(3, 4, SingleRPUConfig())
+    tile.post_update_step()
+    assert tile.tile.operation == 0
+
+
+def test_some_columns_or_all_are_reset():
+    tile = AnalogTile(3, 4, AGEING)
+    tile.set_weights(torch.full((3, 4), 0.2))
+    tile.reset_columns(3, 2)
+    assert (tile.get_weights()[0] != 0).tolist() == [[False, True, True, False]] * 3
+    tile.reset()
+    assert (tile.get_weights()[0] == 0).all()
+
+
+# -- what is refused
+
+
+@pytest.mark.parametrize('call, message', [
+    (lambda: AnalogLinear(4, 2)(torch.full((1, 4), float('nan'))), 'NaN'),
+    (lambda: AnalogLinear(4, 2)(torch.full((1, 4), float('inf'))), 'NaN or infinite'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(device=ConstantStepDevice(dw_min=-0.1))), 'dw_min = -0.1'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(device=ConstantStepDevice(w_min=0.1))), 'w_min = 0.1'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(update=UpdateParameters(desired_bl=0))), 'desired_bl = 0'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(forward=IOParameters(out_bound=float('nan')))), 'out_bound = nan'),
+    (lambda: AnalogTile(0, 3, SingleRPUConfig()), 'out_size = 0'),
+    (lambda: AnalogLinear(4, 2).analog_module.set_learning_rate(torch.inf), 'learning_rate = inf'),
+    (lambda: AnalogLinear(4, 2, rpu_config=SingleRPUConfig(device=IdealDevice())).analog_module.drift_weights(),
+     'IdealDevice does not drift'),
+])
+def test_errors_say_what_is_wrong(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_tile_refuses_an_impossible_configuration():
+    with pytest.raises(ConfigError, match=r'SingleRPUConfig\.device\.dw_min = -1\.0'):
+        AnalogTile(2, 3, SingleRPUConfig(device=ConstantStepDevice(dw_min=-1.0)))

@@ -1,0 +1,52 @@
+"""The analog product under torch's differentiation: the transposed product back, and a record for the update."""
+
+import pytest
+import torch
+
+from aihwlab.kernel.patches import Geometry
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.devices import IdealDevice
+from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile
+from aihwlab.simulator.tiles.functions import AnalogFunction
+
+W = torch.tensor([[0.5, -0.25, 0.0, 1.0], [1.0, 0.5, -1.0, 0.25]])
+
+
+def exact_tile():
+    tile = FloatingPointTile(2, 4, FloatingPointRPUConfig())
+    tile.set_weights(W)
+    return tile
+
+
+def test_the_gradient_of_the_input_is_the_transposed_product():
+    tile, x, d = exact_tile(), torch.randn(3, 4, 5, requires_grad=True), torch.randn(3, 2, 5)
+    y = AnalogFunction.apply(tile.analog_ctx, tile, x, None)
+    torch.testing.assert_close(y, W @ x)
+    y.backward(d)
+    torch.testing.assert_close(x.grad, W.T @ d)
+    assert (tile.analog_ctx.analog_input[0] == x).all() and (tile.analog_ctx.analog_grad_output[0] == d).all()
+
+
+def test_images_are_convolved_and_their_gradient_is_one_of_images():
+    tile, geometry = exact_tile(), Geometry((2, 2), (1, 1), (1, 1))
+    images = torch.randn(3, 1, 4, 5, requires_grad=True)
+    other = images.detach().clone().requires_grad_()
+    y = AnalogFunction.apply(tile.analog_ctx, tile, images, geometry).reshape(3, 2, 3, 4)
+    expected = torch.nn.functional.conv2d(other, W.reshape(2, 1, 2, 2))
+    torch.testing.assert_close(y, expected)
+    y.square().sum().backward()
+    expected.square().sum().backward()
+    torch.testing.assert_close(images.grad, other.grad, rtol=1e-4, atol=1e-5)
+    recorded = tile.analog_ctx.analog_input[0]
+    assert recorded.geometry is geometry and recorded.image.data_ptr() == images.data_ptr()
+
+
+@pytest.mark.parametrize('learns, flows', [(True, False), (False, True), (True, True)])
+def test_only_what_is_needed_is_computed(learns, flows):
+    """The tile is read backwards, an operation, only if the input wants a gradient."""
+    tile = AnalogTile(2, 4, SingleRPUConfig(device=IdealDevice()))
+    tile.analog_ctx.requires_grad_(learns)
+    x = torch.rand(3, 4, 1, requires_grad=flows)
+    AnalogFunction.apply(tile.analog_ctx, tile, x, None).sum().backward()
+    assert tile.analog_ctx.has_gradient() is learns and (x.grad is not None) is flows
+    assert tile.tile.operation == 1 + flows
