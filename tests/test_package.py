@@ -57,6 +57,9 @@ LAYERS = {
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
                  'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
 
+MIRRORED = ('kernel', 'parameters', 'simulator')
+"""Parts of the package whose modules have a file of tests each, in the same place under `tests`."""
+
 TOP_LEVEL = {'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'aihwlab', 'notebooks', 'img', 'tests'}
 """All that the root of the repository holds, beside names that start with a dot."""
 
@@ -139,6 +142,21 @@ def test_imports_point_down(path):
     layer = layer_of(name_of(path))
     ours = {name for name in imports_of(path) if name.startswith('aihwlab.')}
     assert {layer_of(name) for name in ours} <= {layer, 'exceptions', *LAYERS[layer]}, ours
+
+
+def is_face(path):
+    """Return whether a module only shows what stands elsewhere: a docstring, imports, `__all__` and nothing more."""
+    return all(isinstance(node, (ast.Import, ast.ImportFrom))
+               or isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+               or isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == '__all__'
+               for node in ast.parse(path.read_text(encoding='utf-8')).body)
+
+
+def test_modules_have_their_tests_in_the_same_place():
+    modules = [path for path in MODULES if any(is_inside(name_of(path), part) for part in MIRRORED)]
+    tested = [path for path in modules if path.name != '__init__.py' and not is_face(path)]
+    mirrors = [path.relative_to(PACKAGE).with_name(f'test_{path.name}') for path in tested]
+    assert len(mirrors) > 60 and not [str(mirror) for mirror in mirrors if not (ROOT / 'tests' / mirror).is_file()]
 
 
 def test_the_version_is_one_that_pip_understands():
