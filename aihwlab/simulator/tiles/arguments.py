@@ -23,7 +23,7 @@ def as_weights(weight: Any, bias: Any, out_size: int, in_size: int,
                has_bias: bool) -> tuple[torch.Tensor, torch.Tensor | None]:
     """Return weights and bias as float32 tensors [out, in] and [out]; a bias of None stays None.
 
-    Weights may have more dimensions behind the first one, as the kernels of convolutions do, or only one.
+    Weights may have more dimensions behind the first one, as the windows of convolutions do, or only one.
 
     Raises:
         ValueError: for a wrong shape, NaN or infinite values, and a bias where none is added.
