@@ -1,7 +1,9 @@
 """What several tests of the kernel share: devices, arrays of them, and pulses."""
 
 import numpy as np
+import pytest
 
+from aihwlab.kernel.backend import numba_compiles
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.devices.pulse import apply_pulses
@@ -12,6 +14,7 @@ from aihwlab.simulator.presets import devices as presets
 from tests.compare import parameters_from
 
 BACKENDS = ['reference', 'compiled']
+needs_numba = pytest.mark.skipif(not numba_compiles(), reason='Numba may not compile')
 PULSED = [devices.ConstantStepDevice, devices.LinearStepDevice, devices.SoftBoundsDevice, devices.SoftBoundsReferenceDevice,
           devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice, devices.PiecewiseStepDevice]
 WITH_PMAX = [*PULSED, devices.SoftBoundsPmaxDevice]

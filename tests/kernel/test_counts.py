@@ -10,6 +10,7 @@ from aihwlab.parameters.enums import AnalogMVType, BoundManagementType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.simulator.configs.devices import ConstantStepDevice
+from tests.kernel.helpers import needs_numba
 
 RNG = np.random.default_rng(3)
 X, D = RNG.normal(size=(4, 9, 5)).astype(np.float32), RNG.normal(size=(4, 6, 5)).astype(np.float32)
@@ -57,6 +58,7 @@ def test_exact_products_need_no_crossbar():
     assert (tile.counts.products, tile.counts.passes, tile.counts.input_conversions) == (20, 0, 0)
 
 
+@needs_numba
 def test_both_backends_count_alike():
     counts = []
     for backend in ('reference', 'compiled'):

@@ -17,6 +17,7 @@ from aihwlab.parameters.tile import TileParameters
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs.devices import ConstantStepDevice, FloatingPointDevice, IdealDevice, SoftBoundsReferenceDevice
 from aihwlab.simulator.presets.devices import ReRamESPresetDevice
+from tests.kernel.helpers import needs_numba
 
 PERFECT = IOParameters(is_perfect=True)
 RNG = np.random.default_rng(1)
@@ -160,6 +161,7 @@ def test_torch_is_not_needed():
     subprocess.run([sys.executable, '-c', program], check=True)
 
 
+@needs_numba
 def test_both_backends_compute_the_same_up_to_rounding():
     tiles = [tile_of(PARAMETERS[1], engine=Engine(backend=backend)) for backend in ('reference', 'compiled')]
     np.testing.assert_allclose(*(tile.forward(X) for tile in tiles), atol=0.1)  # one step of the converters at most

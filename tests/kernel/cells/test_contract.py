@@ -295,7 +295,7 @@ def test_impossible_hidden_parameters_are_refused_and_nothing_changes(hidden, me
 
 @pytest.mark.parametrize('wrong, message', [
     (lambda tile: tile.update(X[:, 1:], D, 0.1), 'do not fit'), (lambda tile: tile.update(X, D, -1.0), 'learning_rate = -1'),
-    (lambda tile: tile.update(X, np.full_like(D, np.nan), 0.1), 'NaN'), (lambda tile: tile.write(X[0, :, :]), 'shape'),
+    (lambda tile: tile.update(X, np.full_like(D, np.nan), 0.1), 'NaN'), (lambda tile: tile.write(X[0]), 'weights of shape'),
     (lambda tile: tile.write(np.full((OUT, IN), np.inf, dtype=np.float32)), 'infinite'),
 ])
 def test_impossible_wishes_are_refused_and_nothing_changes(wrong, message):

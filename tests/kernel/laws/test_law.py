@@ -20,6 +20,7 @@ from aihwlab.optim import AnalogSGD
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import ConstantStepDevice, SingleRPUConfig, devices
+from tests.kernel.helpers import needs_numba
 from tests.networks import all_weights, analog_sgd, small_network, train
 
 LAWS = {
@@ -89,8 +90,8 @@ def test_the_steps_follow_the_law():
     np.testing.assert_allclose(response.down, -0.01 * (1 + response.weight / 0.5) ** 2, atol=1e-7)
 
 
+@needs_numba
 def test_the_default_path_compiles_it_and_agrees_with_the_reference():
-    pytest.importorskip('numba')
     cells = cells_of(SquareDevice())
     compiled = stages(cells.weights, 'compiled', cells.array)
     assert compiled.__name__ == 'aihwlab.kernel.compiled.stages' and stages(cells.weights, None, cells.array) is compiled
@@ -144,8 +145,8 @@ def test_a_law_written_anew_under_the_same_names_takes_effect():
     assert np.median(changes[1][moved] / changes[0][moved]) == pytest.approx(2, rel=1e-3)
 
 
+@needs_numba
 def test_a_law_that_cannot_be_compiled_runs_in_the_reference_with_one_notice():
-    pytest.importorskip('numba')
     cells = cells_of(StubbornDevice())
     with pytest.warns(UserWarning, match='cannot be compiled'):
         changed = updated(cells, None)
@@ -169,9 +170,9 @@ def test_quantities_of_a_law_have_random_numbers_of_their_own():
     assert (hidden['max_bound'] == plain['max_bound']).all()
 
 
+@needs_numba
 def test_machine_code_of_it_is_not_kept():
     """On disk, it would stand in the way of a program that does not know the class."""
-    pytest.importorskip('numba')
     from aihwlab.kernel.compiled.coincidences import _stochastic_pulses
     for device in (SquareDevice(), ConstantStepDevice()):
         updated(cells_of(device), None)
