@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from aihwlab.simulator.configs import SingleRPUConfig
+from aihwlab.simulator.configs import ConstantStepDevice, SingleRPUConfig
 from aihwlab.simulator.parameters import MappingParameter
 from aihwlab.simulator.tiles import AnalogTile
 from aihwlab.simulator.tiles.exchange import multiply
 
 
 def test_its_parameters_are_those_of_its_configuration():
-    tile = AnalogTile(2, 3, SingleRPUConfig())
+    tile = AnalogTile(2, 3, SingleRPUConfig(device=ConstantStepDevice(w_max_dtod=0.0)))  # no bound is below the weights
     assert tile.tile.parameters is tile.rpu_config and tile.tile.engine.multiply is multiply
     x = torch.ones(1, 3)
     tile.set_weights(torch.full((2, 3), 0.25))
