@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 SIGMAS = 4.5
 
@@ -11,6 +12,12 @@ SIGMAS = 4.5
 def reference(name):
     """Return what aihwkit 1.2.0 computes, from a file of `tests/data`."""
     return json.loads((Path(__file__).parent / 'data' / f'reference_{name}.json').read_text())
+
+
+def slow_except(name, cases):
+    """Return all cases as parameters of a test, of which the quick round takes only one."""
+    assert name in cases
+    return [case if case == name else pytest.param(case, marks=pytest.mark.slow) for case in cases]
 
 
 def parameters_from(config, classes):

@@ -19,9 +19,9 @@ MODULES = sorted(PACKAGE.rglob('*.py'))
 
 # From the bottom up: each part of the package, a folder or a module, and the other parts that it may import from.
 # All may import the errors and the version.
-STAGES = ['parameters', 'kernel/namespace', 'kernel/random', 'kernel/counts', 'kernel/conductance', 'kernel/laws',
+GROUND = ['parameters', 'kernel/namespace', 'kernel/random', 'kernel/counts', 'kernel/conductance', 'kernel/laws',
           'kernel/devices']
-COMPUTING = [*STAGES, 'kernel', 'kernel/backend', 'kernel/mvm', 'kernel/update']
+COMPUTING = [*GROUND, 'kernel', 'kernel/backend', 'kernel/mvm', 'kernel/update']
 LAYERS = {
     'exceptions': [],
     'simulator': [],
@@ -32,12 +32,12 @@ LAYERS = {
     'kernel/conductance': ['parameters', 'kernel/namespace', 'kernel/random'],
     'kernel/laws': ['parameters', 'kernel/namespace'],
     'kernel/devices': ['parameters', 'kernel/namespace', 'kernel/random', 'kernel/laws'],
-    'kernel': STAGES,
-    'kernel/compiled': [*STAGES, 'kernel'],
-    'kernel/backend': [*STAGES, 'kernel', 'kernel/compiled'],
-    'kernel/mvm': [*STAGES, 'kernel', 'kernel/backend'],
-    'kernel/update': [*STAGES, 'kernel', 'kernel/backend'],
-    'kernel/pulse_response': [*STAGES, 'kernel/backend'],
+    'kernel': GROUND,
+    'kernel/compiled': [*GROUND, 'kernel'],
+    'kernel/backend': [*GROUND, 'kernel', 'kernel/compiled'],
+    'kernel/mvm': [*GROUND, 'kernel', 'kernel/backend'],
+    'kernel/update': [*GROUND, 'kernel', 'kernel/backend'],
+    'kernel/pulse_response': [*GROUND, 'kernel/backend'],
     'kernel/cells': COMPUTING,
     'kernel/tile': [*COMPUTING, 'kernel/cells'],
     'physics': COMPUTING,

@@ -12,6 +12,8 @@ import pytest
 
 import aihwlab
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(aihwlab.__file__).parent
 TIME_LIMIT = 300
 TRAINING = '''

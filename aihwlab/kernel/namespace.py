@@ -28,5 +28,5 @@ def array_namespace(*arrays: Any) -> ModuleType:
         if cupy is None or not isinstance(array, cupy.ndarray):
             raise TypeError(f'expected a NumPy or CuPy array, got {type(array).__module__}.{type(array).__qualname__}')
     if len(others) < len(arrays):
-        raise TypeError('NumPy and CuPy arrays cannot be mixed in one call: move them to one device first')
+        raise TypeError('NumPy and CuPy arrays cannot be mixed in one call: move them all to the CPU or to the GPU first')
     return cupy

@@ -3,6 +3,7 @@
 Source: T. Gokmen and Y. Vlasov, Front. Neurosci. 10, 333, 2016, doi:10.3389/fnins.2016.00333.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -24,7 +25,7 @@ BELOW_ONE = np.float32(1 - 2.0 ** -24)
 
 
 @dataclass(frozen=True)
-class Trains:
+class Trains(ABC):
     """The pulse trains of some vectors, one vector after the other.
 
     Attributes:
@@ -61,17 +62,17 @@ class Trains:
         start, stop = (int((self.vector < number).sum()) for number in (first, last))
         return self.part(slice(first, last), slice(start, stop), first, self.first_slot + start)
 
+    @abstractmethod
     def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'Trains':
         """Return the trains of some vectors and their slots."""
-        raise NotImplementedError
 
+    @abstractmethod
     def meet(self, slot: int) -> Array:
         """Return whether an input pulse and a gradient pulse meet at each crosspoint in a slot, bool, [out, in]."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sent(self) -> tuple[int, int]:
         """Return the number of pulses on all lines of inputs, and on all lines of gradients."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -226,9 +227,9 @@ def pulse_counts(input_probability: Array, gradient_probability: Array, length: 
     xp = array_namespace(input_probability)
     length = np.float32(length)
     if pulse_type is PulseType.MEAN_COUNT:
-        columns = xp.minimum(xp.rint(length * input_probability), length)
-        rows = xp.minimum(xp.rint(length * gradient_probability), length)
-        return xp.rint(rows[:, None] * columns / length).astype(np.int64)
-    columns = xp.minimum(input_probability, np.float32(1))
-    rows = xp.minimum(gradient_probability, np.float32(1))
-    return xp.rint(length * rows[:, None] * columns).astype(np.int64)
+        inputs = xp.minimum(xp.rint(length * input_probability), length)
+        gradients = xp.minimum(xp.rint(length * gradient_probability), length)
+        return xp.rint(gradients[:, None] * inputs / length).astype(np.int64)
+    inputs = xp.minimum(input_probability, np.float32(1))
+    gradients = xp.minimum(gradient_probability, np.float32(1))
+    return xp.rint(length * gradients[:, None] * inputs).astype(np.int64)

@@ -75,7 +75,7 @@ def update_tile(context: AnalogContext, learning_rate: float) -> None:
         return
     if context.has_gradient():
         tile.set_learning_rate(learning_rate)
-        tile.update_columns(_joined(context.analog_input), _joined(context.analog_grad_output))
+        tile.update_vectors(_joined(context.analog_input), _joined(context.analog_grad_output))
         context.reset()
     tile.post_update_step()
 

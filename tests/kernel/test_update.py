@@ -11,7 +11,7 @@ from aihwlab.kernel.update import update_weights
 from aihwlab.parameters.enums import PulseType
 from aihwlab.simulator.configs import devices
 from aihwlab.simulator.parameters import UpdateParameters
-from tests.compare import assert_moments, parameters_from, reference
+from tests.compare import assert_moments, parameters_from, reference, slow_except
 from tests.kernel.helpers import BACKENDS, PULSED_TYPES, columns, ideal_steps
 
 REFERENCE = reference('update')
@@ -65,7 +65,7 @@ def binomial_std(case, out, inp):
 REFERENCE['cases']['um_only_lr0.1']['std'][0][6] = binomial_std(REFERENCE['cases']['um_only_lr0.1'], 0, 6)
 
 
-@pytest.mark.parametrize('name', REFERENCE['cases'])
+@pytest.mark.parametrize('name', slow_except('default_lr0.1', REFERENCE['cases']))
 def test_weight_changes_are_those_of_the_reference(name):
     case = REFERENCE['cases'][name]
     update = parameters_from(case['config'], [UpdateParameters])

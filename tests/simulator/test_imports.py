@@ -21,6 +21,7 @@ def test_parameters_do_not_need_torch(module):
     subprocess.run([sys.executable, '-c', code], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('first', ['simulator.configs.configs', 'simulator.tiles', 'simulator.presets.configs', 'nn'])
 def test_any_module_may_be_imported_first(first):
     subprocess.run([sys.executable, '-c', f'import aihwlab.{first}'], check=True)

@@ -143,7 +143,7 @@ class AnalogLayer(AnalogLayerBase):
         return digital.train(self.training)
 
     def copy_from(self: Layer, digital: Module) -> Layer:
-        """Take over weights, device and mode of a torch layer, and return this layer."""
+        """Take over weights, torch device and mode of a torch layer, and return this layer."""
         self.to(digital.weight.device)
         self.set_weights(digital.weight.detach(), None if digital.bias is None else digital.bias.detach())
         return self.train(digital.training)

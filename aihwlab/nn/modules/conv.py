@@ -54,7 +54,7 @@ class AnalogConv(AnalogLayer):
         sizes = Geometry(self.kernel_size, self.stride, self.dilation).positions(x.shape[2:])
         if min(sizes) < 1:
             raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the window {self.kernel_size}')
-        y = self.analog_module.forward_columns(self.vectors(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
+        y = self.analog_module.forward_vectors(self.vectors(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
         return y if batched else y.squeeze(0)
 
     def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:

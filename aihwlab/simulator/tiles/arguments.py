@@ -5,8 +5,8 @@ from typing import Any
 import torch
 
 
-def as_columns(x_input: Any, in_size: int) -> torch.Tensor:
-    """Return inputs [..., in] as vectors in columns, [batch, in, 1].
+def as_batch(x_input: Any, in_size: int) -> torch.Tensor:
+    """Return inputs [..., in] as a batch of vectors, [batch, in, 1].
 
     Raises:
         TypeError: if they are no tensor.

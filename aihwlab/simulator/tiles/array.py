@@ -6,7 +6,7 @@ import torch
 from torch.nn import Module, ModuleList, Parameter
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.simulator.tiles.arguments import as_columns, as_weights
+from aihwlab.simulator.tiles.arguments import as_batch, as_weights
 from aihwlab.simulator.tiles.exchange import written_out
 
 
@@ -46,15 +46,15 @@ class TileModuleArray(Module):
 
     def forward(self, x_input: torch.Tensor) -> torch.Tensor:
         """Return the output for inputs of shape [..., in]: [..., out]."""
-        return self.forward_columns(as_columns(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
+        return self.forward_vectors(as_batch(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
-    def forward_columns(self, x: Any) -> torch.Tensor:
-        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
+    def forward_vectors(self, x: Any) -> torch.Tensor:
+        """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
 
         A convolution hands over the patches of its images; to split their lines, they are written out.
         """
         parts = [x] if len(self.in_sizes) == 1 else written_out(x).split(self.in_sizes, dim=1)
-        y = sum(torch.cat([tile.forward_columns(part) for tile in tiles], dim=1)
+        y = sum(torch.cat([tile.forward_vectors(part) for tile in tiles], dim=1)
                 for part, tiles in zip(parts, self.array))
         return y if self.bias is None else y + self.bias[:, None]
 

@@ -52,7 +52,7 @@ class CrossbarTile(TileWithPeriphery):
     # What the layer calls: forward, backward and update, each one function of the kernel.
 
     def joint_forward(self, x: torch.Tensor | Patches, is_test: bool = False) -> torch.Tensor:
-        """Return the analog product for vectors in columns, or patches: [batch, in, positions] -> [batch, out, positions].
+        """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions].
 
         `is_test` is accepted as in aihwkit: this tile computes alike in training and in evaluation.
         """
@@ -66,7 +66,7 @@ class CrossbarTile(TileWithPeriphery):
         """
         return as_tensor(self.run(self.tile.backward, as_vectors(d), shape, geometry))
 
-    def update_columns(self, x: torch.Tensor | Patches, d: torch.Tensor) -> None:
+    def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
 
         The logical weight moves by `-lr d x^T`, whatever the mapping scale: `d` arrives multiplied by the scale once and is
@@ -90,7 +90,7 @@ class CrossbarTile(TileWithPeriphery):
             x_input = torch.cat([x_input, x_input.new_ones(*x_input.shape[:-1], 1)], dim=-1)
         if self.mapping_scales is not None:
             d_input = d_input * self.mapping_scales
-        self.update_columns(x_input.reshape(-1, x_input.shape[-1], 1), d_input.reshape(-1, self.out_size, 1))
+        self.update_vectors(x_input.reshape(-1, x_input.shape[-1], 1), d_input.reshape(-1, self.out_size, 1))
 
     def get_learning_rate(self) -> float:
         """Return the learning rate of the tile."""

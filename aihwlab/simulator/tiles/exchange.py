@@ -67,10 +67,10 @@ def _with_leaves(state: Any, function: Callable[[Any], Any]) -> Any:
 
 def multiply(weights: Array, vectors: Array) -> Array:
     """Multiply a matrix [out, in] with the vectors of an array [batch, in, positions] by torch, on its threads."""
-    matrix, columns = as_tensor(weights), as_tensor(vectors)
-    if columns.shape[2] == 1:
-        return as_array(torch.mm(columns[:, :, 0], matrix.t()).unsqueeze(2))
-    return as_array(torch.bmm(matrix.expand(len(columns), *matrix.shape), columns))
+    matrix, batch = as_tensor(weights), as_tensor(vectors)
+    if batch.shape[2] == 1:
+        return as_array(torch.mm(batch[:, :, 0], matrix.t()).unsqueeze(2))
+    return as_array(torch.bmm(matrix.expand(len(batch), *matrix.shape), batch))
 
 
 def share_threads_of_torch() -> None:

@@ -1,5 +1,6 @@
 """What a tile is to torch: a module around a tile of the kernel, which moves between torch devices and is saved exactly."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -23,7 +24,7 @@ from aihwlab.simulator.tiles.exchange import (
 )
 
 
-class TileModule(Module):
+class TileModule(Module, ABC):
     """A module around a tile of the kernel; its `analog_ctx` shows the tile's weights to torch.
 
     Subclasses make the tile in `build_tile`.
@@ -40,9 +41,9 @@ class TileModule(Module):
     learning_rate: float
     reference_weights: torch.Tensor | None
 
+    @abstractmethod
     def build_tile(self, rpu_config: Any, seed: int) -> Tile:
         """Return a new tile of the kernel for a configuration, on the CPU."""
-        raise NotImplementedError
 
     def link_context(self) -> None:
         """Let `analog_ctx` show the present memory of the weights."""

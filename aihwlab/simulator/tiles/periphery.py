@@ -7,7 +7,7 @@ from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.patches import Patches
-from aihwlab.simulator.tiles.arguments import as_columns, as_weights
+from aihwlab.simulator.tiles.arguments import as_batch, as_weights
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor, written_out
 from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.module import TileModule
@@ -48,10 +48,10 @@ class TileWithPeriphery(TileModule):
 
     def forward(self, x_input: torch.Tensor) -> torch.Tensor:
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
-        return self.forward_columns(as_columns(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
+        return self.forward_vectors(as_batch(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
-    def forward_columns(self, x: Any) -> torch.Tensor:
-        """Return the output for vectors that stand in columns, [batch, in, positions]: [batch, out, positions].
+    def forward_vectors(self, x: Any) -> torch.Tensor:
+        """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
 
         A convolution hands over the patches of its images; an analog bias, one more line, needs them written out.
 

@@ -122,6 +122,7 @@ def test_compilation_is_announced_once_and_that_of_others_is_not(capsys):
     assert error.count('\n') == 1 and error.startswith('aihwlab: compiling the kernel for this processor.')
 
 
+@pytest.mark.slow
 def test_who_has_to_wait_is_told_so_the_first_time_only(tmp_path):
     program = ('import numpy; from aihwlab.kernel.compiled.converters import scales\n'
                'for size in (1, 2): scales(numpy.ones((size, 1), dtype="f4"), 1.0, 1.0, True)')

@@ -49,6 +49,7 @@ def test_work_is_shared_among_as_many_threads_as_allowed_and_there(allowed, used
     assert numba.get_num_threads() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, 'fork'), reason='processes are not forked on this system')
 def test_a_forked_process_goes_on_with_the_same_numbers(tmp_path):
     command = [sys.executable, '-c', FORKED, tmp_path / 'child.npy']

@@ -8,7 +8,7 @@ import pytest
 from aihwlab.kernel.devices.pulse import apply_pulses, pulse_series
 from aihwlab.kernel.random import Stream
 from aihwlab.simulator.configs import devices
-from tests.compare import SIGMAS, assert_quantiles, reference
+from tests.compare import SIGMAS, assert_quantiles, reference, slow_except
 from tests.kernel.helpers import WITH_PMAX, build, device_of, equal_devices, ideal_steps, pulses
 
 REFERENCE = reference('devices')
@@ -65,7 +65,7 @@ def test_a_series_is_what_pulse_after_pulse_does():
         assert (array.persistent.ravel() == expected).all()
 
 
-@pytest.mark.parametrize('name', REFERENCE['cases'])
+@pytest.mark.parametrize('name', slow_except('ConstantStepDevice', REFERENCE['cases']))
 def test_trajectories_are_those_of_the_reference(name):
     """10,000 devices, 1000 pulses up, then 1000 down."""
     case = REFERENCE['cases'][name]

@@ -124,6 +124,7 @@ def test_a_checkpoint_goes_on_alike():
     assert (all_weights(model) == all_weights(other)).all()
 
 
+@pytest.mark.slow
 def test_a_law_written_anew_under_the_same_names_takes_effect():
     """As when a learner changes a formula and runs the cell again."""
     def times(factor):

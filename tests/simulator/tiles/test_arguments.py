@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aihwlab.nn import AnalogLinear
-from aihwlab.simulator.tiles.arguments import as_columns, as_weights
+from aihwlab.simulator.tiles.arguments import as_batch, as_weights
 
 
 @pytest.mark.parametrize('call, message', [
@@ -30,7 +30,7 @@ def test_only_tensors_are_inputs():
 @pytest.mark.parametrize('shape', [(4,), (3, 4), (2, 3, 4), (0, 4)])
 def test_inputs_become_columns(shape):
     x = torch.rand(shape)
-    columns = as_columns(x, 4)
+    columns = as_batch(x, 4)
     assert columns.shape == (x.numel() // 4, 4, 1) and (columns.reshape(shape) == x).all()
 
 

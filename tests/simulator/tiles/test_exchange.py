@@ -100,6 +100,7 @@ def test_torch_multiplies_as_the_reference_does(positions):
     np.testing.assert_allclose(exchange.multiply(weights.T, found), product(weights.T, found), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_numba_leaves_the_number_of_threads_of_torch_alone():
     for count in (1, 2):
         program = subprocess.run([sys.executable, '-c', PROGRAM.format(count=count)], capture_output=True, text=True)
