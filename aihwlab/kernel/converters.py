@@ -14,6 +14,9 @@ from aihwlab.kernel.noise import Noise
 from aihwlab.kernel.random import Purpose
 from aihwlab.parameters.io import IOParameters
 
+TINY = np.finfo(np.float32).tiny
+"""Smallest normal number, 1.2e-38. A vector without any as large counts as zero: its inverse would be infinite."""
+
 
 def step_width(resolution: float, bound: float) -> float:
     """Return the width of one converter step: `2 bound resolution`.
@@ -51,9 +54,10 @@ def scales(alpha: Array, beta: float, out_scale: float, silent: bool) -> tuple[A
         Two arrays [batch, positions].
     """
     xp = array_namespace(alpha)
-    scale = xp.where(alpha > 0, alpha, np.float32(1)) * np.float32(beta)
+    active = alpha >= TINY
+    scale = xp.where(active, alpha, np.float32(1)) * np.float32(beta)
     factor = scale * np.float32(out_scale)
-    return np.float32(1) / scale, xp.where(alpha > 0, factor, np.float32(0)) if silent else factor
+    return np.float32(1) / scale, xp.where(active, factor, np.float32(0)) if silent else factor
 
 
 def dac(x: Array, reduction: Array, io: IOParameters, noise: Noise) -> Array:

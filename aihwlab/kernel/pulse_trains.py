@@ -13,14 +13,14 @@ import numpy as np
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Patches, as_rows
 from aihwlab.kernel.pulse_plan import PulsePlan
-from aihwlab.kernel.random import Purpose, Stream, uniforms, words
+from aihwlab.kernel.random import Purpose, Stream, half_words, uniforms, words_at
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 
 STOCHASTIC = (PulseType.STOCHASTIC_COMPRESSED, PulseType.STOCHASTIC)
 DETERMINISTIC = (PulseType.MEAN_COUNT, PulseType.DETERMINISTIC_IMPLICIT)
 
-SLOTS_PER_WORD = 64
+DRAWS_PER_WORD = 64
 BELOW_ONE = np.float32(1 - 2.0 ** -24)
 
 
@@ -119,8 +119,11 @@ class CountedTrains(Trains):
 
 
 def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update: UpdateParameters,
-                stream: Stream) -> Trains:
+                stream: Stream, complete: bool = True) -> Trains:
     """Draw the pulse trains of all vectors of an update.
+
+    Draws of inputs are numbered slot by slot, those of gradients line by line. So inputs need not be drawn for slots in
+    which nothing can happen.
 
     Args:
         x: inputs, [batch, in, positions], or patches.
@@ -128,6 +131,7 @@ def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update:
         plan: length and scale of the trains (`aihwlab.kernel.pulse_plan.plan_pulses`).
         update: update parameters.
         stream: random numbers of this operation.
+        complete: whether inputs send pulses in slots in which no gradient line fires. Leaving them out changes no weight.
     """
     x, d = as_rows(x), as_rows(d)
     xp = array_namespace(x)
@@ -136,8 +140,10 @@ def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update:
     gradient_probability = gradient_probabilities(d, plan, update, stream)
     signs = x > 0, d > 0
     if update.pulse_type in STOCHASTIC:
-        inputs = fire(input_probability, vector, stream, Purpose.INPUT_PULSES)
-        gradients = fire(gradient_probability, vector, stream, Purpose.GRADIENT_PULSES)
+        inputs = fire(input_probability[vector], stream, Purpose.INPUT_PULSES)
+        gradients = fire(gradient_probability.T[:, vector], stream, Purpose.GRADIENT_PULSES).T
+        if not complete:
+            inputs &= gradients.any(axis=1, keepdims=True)
         return StochasticTrains(vector, 0, inputs, gradients, *signs)
     return CountedTrains(vector, 0, input_probability, gradient_probability, *signs, plan.length, update.pulse_type)
 
@@ -184,27 +190,34 @@ def probability_step(resolution: float) -> tuple[np.float32, np.float32]:
     return np.float32(width), np.float32(1 / width)
 
 
-def fire(probability: Array, slot_vector: Array, stream: Stream, purpose: Purpose) -> Array:
-    """Draw in which time slots each line fires, bool, [slots, lines].
+def fire(probability: Array, stream: Stream, purpose: Purpose) -> Array:
+    """Draw which of many pulses are sent, bool, of the shape of `probability`, [rows, n].
 
-    A line fires where its uniform number of 31 bits is below its probability. The draws are numbered line by line, each
-    line with a whole number of 64 slots.
-
-    Args:
-        probability: [vectors, lines].
-        slot_vector: the vector that each time slot belongs to, [slots].
+    A pulse is sent where a uniform number of 31 bits is below its probability. Its upper 16 bits are drawn first, and in
+    most cases decide; the lower 15 are drawn, in the next series, where they are equal to those of the probability. Every
+    row has a whole number of chunks of 64 draws.
     """
     xp = array_namespace(probability)
-    slots, line_count = len(slot_vector), probability.shape[1]
-    padded = -(-slots // SLOTS_PER_WORD) * SLOTS_PER_WORD
-    drawn = words(stream, purpose, line_count * padded, xp=xp).reshape(line_count, padded)[:, :slots].T >> np.uint32(1)
-    return drawn.astype(np.int32) <= thresholds(probability, xp)[slot_vector]
+    rows, count = probability.shape
+    padded = -(-count // DRAWS_PER_WORD) * DRAWS_PER_WORD
+    upper = half_words(stream, purpose, rows * padded, xp=xp).reshape(rows, padded)[:, :count].astype(np.int32)
+    threshold, lower_threshold = thresholds(probability, xp)
+    sent = upper < threshold
+    row, column = xp.nonzero(upper == threshold)
+    lower = words_at(stream, purpose, row * padded + column, series=1, xp=xp) >> np.uint32(17)
+    sent[row, column] = lower.astype(np.int32) < lower_threshold[row, column]
+    return sent
 
 
-def thresholds(probability: Array, xp: ModuleType = np) -> Array:
-    """Return the largest number of 31 bits that makes a line fire, int32; -1 for a probability of zero."""
-    below = (xp.minimum(probability, BELOW_ONE) * np.float32(2.0 ** 31)).astype(np.int32) - np.int32(1)
-    return xp.where(probability >= 1, np.int32(2 ** 31 - 1), below)
+def thresholds(probability: Array, xp: ModuleType = np) -> tuple[Array, Array]:
+    """Return the upper 16 and the lower 15 bits of `2**31 p`, int32: numbers below it send a pulse.
+
+    A probability of 1 or more, whose bits would be one too many, has a number above all 15 bits in the lower part.
+    """
+    number = (xp.minimum(probability, BELOW_ONE) * np.float32(2.0 ** 31)).astype(np.int32)
+    certain = probability >= 1
+    upper = xp.where(certain, np.int32(2 ** 16 - 1), number >> np.int32(15))
+    return upper, xp.where(certain, np.int32(2 ** 15), number & np.int32(2 ** 15 - 1))
 
 
 def pulses_of_lines(probability: Array, length: Array) -> int:

@@ -12,11 +12,11 @@ from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.cells.contract import Cells
 from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.lines import Lines, draw_lines
-from aihwlab.kernel.mvm import Direction, analog_mvm
+from aihwlab.kernel.mvm import analog_mvm
 from aihwlab.kernel.namespace import Array, array_namespace
-from aihwlab.kernel.patches import Geometry
 from aihwlab.kernel.random import Purpose, Stream, normals
-from aihwlab.kernel.update import Vectors
+from aihwlab.kernel.rounds import Direction, Extras, Images
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
 from aihwlab.parameters.device import IdealDevice
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.tile import TileParameters
@@ -58,6 +58,7 @@ class Tile:
     def __init__(self, shape: tuple[int, int], parameters: TileParameters, seed: int = 0, *, bias_column: bool = False,
                  engine: Engine = Engine(), xp: Any = np) -> None:
         self.shape, self.parameters, self.seed, self.operation = shape, parameters, seed, 0
+        self.directions: list[Direction | None] = [None, None]
         self.bias_column = bias_column
         self.engine = engine._replace(counts=Counts())
         self.build(xp)
@@ -95,32 +96,48 @@ class Tile:
         self.operation += 1
         return Stream(self.seed, self.operation)
 
-    def forward(self, x: Vectors) -> Array:
-        """Return the analog product `W x` of vectors [batch, in, positions] or patches: [batch, out, positions]."""
-        direction = Direction(self.parameters.forward, self.lines[0])
-        return analog_mvm(self.weights, x, direction, self.next_stream(), self.engine)
+    def direction(self, backward: int) -> Direction:
+        """Return what stands around the crossbar, forward (0) or backward (1)."""
+        io = self.parameters.backward if backward else self.parameters.forward
+        kept, lines = self.directions[backward], self.lines[backward]
+        if kept is None or kept.io is not io or kept.lines is not lines:
+            kept = self.directions[backward] = Direction(io, lines, bool(backward))
+        return kept
 
-    def backward(self, d: Vectors, image_shape: tuple[int, ...] | None = None, geometry: Geometry | None = None) -> Array:
+    def forward(self, x: Vectors, bias: Array | None = None, largest: Array | None = None) -> Array:
+        """Return the analog product `W x` of vectors [batch, in, positions] or patches: [batch, out, positions].
+
+        Args:
+            x: inputs.
+            bias: numbers to add to the outputs, [out].
+            largest: an array [batch, positions] that takes the largest magnitude of each input vector, for `update`.
+        """
+        return analog_mvm(self.weights, x, self.direction(0), self.next_stream(), self.engine, Extras(bias, None, largest))
+
+    def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None) -> Array:
         """Return the transposed product `W^T d` of vectors [batch, out, positions]: [batch, in, positions].
 
-        With the shape of images and the geometry of a window on them, the result is added up to images.
+        Args:
+            d: gradients.
+            onto: images to which the result is added up, where their patches lie.
+            largest: an array [batch, positions] that takes the largest magnitude of each gradient vector, for `update`.
         """
-        direction = Direction(self.parameters.backward, self.lines[1], backward=True)
-        x = analog_mvm(self.weights.T, d, direction, self.next_stream(), self.engine)
-        return x if geometry is None else self.engine.stages(x).scatter(x, image_shape, geometry)
+        return analog_mvm(self.weights.T, d, self.direction(1), self.next_stream(), self.engine, Extras(None, onto, largest))
 
-    def update(self, x: Vectors, d: Array, learning_rate: float) -> None:
+    def update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> None:
         """Change the weights by pulses, `W <- W - learning_rate d x^T` on average, one vector after the other.
 
         Args:
             x: inputs, [batch, in, positions], float32, or patches.
             d: gradients at the outputs, [batch, out, positions], float32.
             learning_rate: not negative; 0 changes nothing.
+            largest: the largest magnitude of each input vector and of each gradient vector, as `forward` and `backward`
+                give them, if they are known.
 
         Raises:
             ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
         """
-        self.cells.update(x, d, learning_rate, self.parameters.update, self.next_stream(), self.engine)
+        self.cells.update(x, d, learning_rate, self.parameters.update, self.next_stream(), self.engine, largest)
 
     def write(self, weights: Array) -> None:
         """Write weights [out, in] into the crossbar, exactly, but within the bounds of the devices.
@@ -201,10 +218,13 @@ class Tile:
                 if getattr(value, 'ndim', 0):
                     setattr(lines, name, function(value))
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), 'directions': [None, None]}  # what is kept there belongs to this memory
+
     def __deepcopy__(self, memo: dict[int, Any]) -> 'Tile':
         copied = object.__new__(type(self))
         memo[id(self)] = copied
-        copied.__dict__.update({name: deepcopy(value, memo) for name, value in vars(self).items() if name != 'engine'})
+        copied.__dict__.update({name: deepcopy(value, memo) for name, value in self.__getstate__().items() if name != 'engine'})
         copied.engine = self.engine._replace(counts=replace(self.counts))
         return copied
 

@@ -22,9 +22,14 @@ from aihwlab.parameters.update import UpdateParameters
 Vectors = Array | Patches
 """Vectors [batch, lines, positions], or the patches of images."""
 
+Magnitudes = tuple[Array | None, Array | None]
+"""The largest magnitude of each input vector and of each gradient vector, or None where they are not known."""
+
+UNKNOWN: Magnitudes = (None, None)
+
 
 def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: float, update: UpdateParameters,
-                   stream: Stream, engine: Engine = Engine()) -> None:
+                   stream: Stream, engine: Engine = Engine(), largest: Magnitudes = UNKNOWN) -> None:
     """Change the weights of a device array by the pulses of a batch of vectors, one vector after the other.
 
     The vectors are taken batch element by batch element, and within one in the order of the positions. Each sees the
@@ -38,6 +43,7 @@ def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: floa
         update: update parameters.
         stream: random numbers of this operation.
         engine: how to compute.
+        largest: the largest magnitude of each vector of both, [batch, positions], if they are known.
 
     Raises:
         ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
@@ -45,30 +51,32 @@ def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: floa
     check_update(array, x, d, learning_rate)
     if learning_rate == 0:
         return
-    stages = engine.stages(d, array)
+    stages, counts = engine.stages(d, array), engine.counts
     x = stages.gather(x)
-    input_max, gradient_max = finite_magnitudes(x, d, stages)
+    input_max, gradient_max = finite_magnitudes(x, d, stages, largest)
     if update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
         subtract_gradient(array, x, d, learning_rate, stream, engine)
         return
-    plan = stages.plan_pulses(input_max, gradient_max, learning_rate, array.granularity, update)
-    trains = stages.draw_trains(x, d, plan, update, stream)
-    met = stages.apply_trains(array, trains, stream)
-    if engine.counts is not None:
-        engine.counts.updates += len(input_max)
-        if engine.counts.has_pulses:
-            engine.counts.count_trains(trains.slots, trains.sent(), met, array.visible.shape)
-            engine.counts.count_steps(met)
+    if counts is None or not counts.has_pulses:
+        stages.pulsed_update(array, x, d, (input_max, gradient_max), learning_rate, update, stream)
+    else:
+        plan = stages.plan_pulses(input_max, gradient_max, learning_rate, array.granularity, update)
+        trains = stages.draw_trains(x, d, plan, update, stream)
+        met = stages.apply_trains(array, trains, stream)
+        counts.count_trains(trains.slots, trains.sent(), met, array.visible.shape)
+        counts.count_steps(met)
+    if counts is not None:
+        counts.updates += len(input_max)
 
 
 def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: float, stream: Stream,
-                   engine: Engine = Engine()) -> None:
+                   engine: Engine = Engine(), largest: Magnitudes = UNKNOWN) -> None:
     """Change the weights without pulses, `W <- W - lr sum d x^T`; arguments and errors as of `update_weights`."""
     check_update(array, x, d, learning_rate)
     if learning_rate > 0:
         stages = engine.stages(d)
         x = stages.gather(x)
-        finite_magnitudes(x, d, stages)
+        finite_magnitudes(x, d, stages, largest)
         subtract_gradient(array, x, d, learning_rate, stream, engine)
 
 
@@ -82,9 +90,10 @@ def check_update(array: WeightArray, x: Vectors, d: Array, learning_rate: float)
                          f'{in_size} inputs: expected (batch, {in_size}, positions) and (batch, {out_size}, positions)')
 
 
-def finite_magnitudes(x: Vectors, d: Array, stages: ModuleType) -> tuple[Array, Array]:
+def finite_magnitudes(x: Vectors, d: Array, stages: ModuleType, largest: Magnitudes) -> tuple[Array, Array]:
     """Return the largest magnitudes of each input and gradient vector, [vectors]; raise a ValueError if one is not finite."""
-    input_max, gradient_max = stages.abs_max(x).reshape(-1), stages.abs_max(d).reshape(-1)
+    input_max, gradient_max = (stages.abs_max(vectors).reshape(-1) if known is None else known.reshape(-1)
+                               for vectors, known in zip((x, d), largest))
     if not (are_finite(input_max) and are_finite(gradient_max)):
         raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
     return input_max, gradient_max

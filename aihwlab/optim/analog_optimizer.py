@@ -75,7 +75,9 @@ def update_tile(context: AnalogContext, learning_rate: float) -> None:
         return
     if context.has_gradient():
         tile.set_learning_rate(learning_rate)
-        tile.update_vectors(_joined(context.analog_input), _joined(context.analog_grad_output))
+        recorded = context.analog_magnitudes
+        tile.update_vectors(_joined(context.analog_input), _joined(context.analog_grad_output),
+                            recorded[0] if len(recorded) == 1 else (None, None))
         context.reset()
     tile.post_update_step()
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from operator import attrgetter
 from textwrap import indent
-from typing import Any
+from typing import Any, ClassVar
 
 from aihwlab.exceptions import ConfigError, UnknownParameterError
 from aihwlab.parameters.validation import FINITE, expected_range, expected_type
@@ -37,7 +37,13 @@ class Parameters:
     * `validate` raises for values that are impossible. Tiles call it, so an experiment never starts with them. A value
       that merely has no effect, say a noise strength beside the noise type NONE, is not an error.
     * `str` shows what differs from the defaults.
+
+    Attributes:
+        changes: how often any parameter of any object was assigned in this process, by which whoever keeps what follows from
+            parameters knows whether it still does.
     """
+
+    changes: ClassVar[int] = 0
 
     def __setattr__(self, name: str, value: Any) -> None:
         declared = _fields_of(self).get(name)
@@ -46,6 +52,7 @@ class Parameters:
         elif not name.startswith('_'):
             self._unknown(name)
         super().__setattr__(name, value)
+        Parameters.changes += 1
 
     def _unknown(self, name: str) -> None:
         """Refuse an attribute that is no parameter."""

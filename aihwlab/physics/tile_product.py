@@ -7,8 +7,9 @@ import numpy as np
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.conductance.pcm_noise import pcm_noise
 from aihwlab.kernel.lines import draw_lines
-from aihwlab.kernel.mvm import Direction, analog_mvm
+from aihwlab.kernel.mvm import analog_mvm
 from aihwlab.kernel.random import Stream
+from aihwlab.kernel.rounds import Direction
 from aihwlab.parameters.enums import BoundManagementType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.weights import WeightModifierParameter

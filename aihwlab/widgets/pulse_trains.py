@@ -69,9 +69,9 @@ def trains(x_1: float, d_1: float, length: int, shown: float, rate: float, seed:
     update = UpdateParameters(desired_bl=length, update_bl_management=False)
     plan = plan_pulses(abs(x).max(axis=1), abs(d).max(axis=1), rate, STEP, update)
     stream = Stream(seed, 1)
-    slots = np.zeros(length, dtype=int)
-    inputs = fire(input_probabilities(x, plan, update, stream), slots, stream, Purpose.INPUT_PULSES)
-    gradients = fire(gradient_probabilities(d, plan, update, stream), slots, stream, Purpose.GRADIENT_PULSES)
+    x_pulses, d_pulses = input_probabilities(x, plan, update, stream), gradient_probabilities(d, plan, update, stream)
+    inputs = fire(x_pulses.repeat(length, axis=0), stream, Purpose.INPUT_PULSES)
+    gradients = fire(d_pulses.repeat(length, axis=0).T, stream, Purpose.GRADIENT_PULSES).T
     return Trains(inputs, gradients, -rate * d.T @ x, -np.sign(d.T @ x), round(length * shown / 100),
                   length * shown / 100, rate)
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.lines import draw_lines
-from aihwlab.kernel.mvm import Direction, analog_mvm, reductions
+from aihwlab.kernel.mvm import analog_mvm, reductions
 from aihwlab.kernel.random import Stream
+from aihwlab.kernel.rounds import Direction
 from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.simulator.parameters import IOParameters
 from aihwlab.simulator.presets import utils as presets

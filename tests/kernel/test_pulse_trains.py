@@ -103,7 +103,7 @@ class TestTrains:
 
 def test_lines_fire_as_often_as_their_probability_says():
     probability = np.array([[0.0, 0.1, 0.5, 1.0]], dtype=np.float32)
-    fired = fire(probability, np.zeros(20_000, dtype=int), Stream(1, 1), Purpose.INPUT_PULSES).mean(axis=0)
+    fired = fire(probability.repeat(20_000, axis=0), Stream(1, 1), Purpose.INPUT_PULSES).mean(axis=0)
     assert fired[0] == 0 and fired[3] == 1
     np.testing.assert_allclose(fired[1:3], probability[0, 1:3], atol=4.5 * 0.5 / np.sqrt(20_000))
 
@@ -122,7 +122,8 @@ def test_every_pulse_type_has_its_kind_of_trains():
 
 def test_thresholds_are_probabilities_of_31_bits():
     probability = np.array([0.0, 0.25, 0.5, 1.0, 1.5], dtype=np.float32)
-    assert (thresholds(probability) + 1.0 == [0, 2 ** 29, 2 ** 30, 2 ** 31, 2 ** 31]).all()
+    upper, lower = thresholds(probability)
+    assert (upper * 2.0 ** 15 + lower == [0, 2 ** 29, 2 ** 30, 2 ** 31, 2 ** 31]).all()
 
 
 def test_deterministic_counts_by_hand():

@@ -9,6 +9,7 @@ import pytest
 
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.patches import Geometry, Patches, gather
+from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
 from aihwlab.parameters.drift import DriftParameter
 from aihwlab.parameters.enums import NoiseManagementType, PulseType
@@ -63,7 +64,7 @@ def test_patches_of_images_are_vectors_and_come_back_as_images():
     tile.write(W[:2, :4])
     np.testing.assert_allclose(tile.forward(patches), W[:2, :4] @ gather(patches), rtol=1e-5, atol=1e-6)
     d = RNG.normal(size=(3, 2, 12)).astype(np.float32)
-    back = tile.backward(d, images.shape, geometry)
+    back = tile.backward(d, Images(images.shape, geometry))
     assert back.shape == images.shape
     assert (back * images).sum() == pytest.approx((d * tile.forward(patches)).sum(), rel=1e-4)
 

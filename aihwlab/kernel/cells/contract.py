@@ -7,7 +7,7 @@ from typing import Any
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Stream
-from aihwlab.kernel.update import Vectors
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
 from aihwlab.parameters.update import UpdateParameters
 
 
@@ -24,7 +24,7 @@ class Cells(ABC):
 
     @abstractmethod
     def update(self, x: Vectors, d: Array, learning_rate: float, update: UpdateParameters, stream: Stream,
-               engine: Engine) -> None:
+               engine: Engine, largest: Magnitudes = UNKNOWN) -> None:
         """Change the weights by `-learning_rate d x^T` on average, vector by vector.
 
         Args:
@@ -34,6 +34,7 @@ class Cells(ABC):
             update: how inputs and gradients become pulses.
             stream: random numbers of this operation.
             engine: how to compute.
+            largest: the largest magnitudes of the vectors of both, [batch, positions], if they are known.
 
         Raises:
             ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.

@@ -4,7 +4,7 @@ from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.one_array import OneArrayCells
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Stream
-from aihwlab.kernel.update import Vectors, update_exactly
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors, update_exactly
 from aihwlab.parameters.update import UpdateParameters
 
 
@@ -12,6 +12,6 @@ class IdealCells(OneArrayCells):
     """Cells without pulses (`aihwlab.parameters.device.IdealDevice`, `FloatingPointDevice`)."""
 
     def update(self, x: Vectors, d: Array, learning_rate: float, update: UpdateParameters, stream: Stream,
-               engine: Engine) -> None:
+               engine: Engine, largest: Magnitudes = UNKNOWN) -> None:
         """Subtract the gradient, whatever the update parameters say of pulses."""
-        update_exactly(self.array, x, d, learning_rate, stream, engine)
+        update_exactly(self.array, x, d, learning_rate, stream, engine, largest)

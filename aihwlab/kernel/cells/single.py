@@ -5,7 +5,7 @@ from aihwlab.kernel.cells.one_array import OneArrayCells
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Stream
-from aihwlab.kernel.update import Vectors, update_weights
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors, update_weights
 from aihwlab.parameters.update import UpdateParameters
 
 
@@ -15,6 +15,6 @@ class SingleCells(OneArrayCells):
     array: DeviceArray
 
     def update(self, x: Vectors, d: Array, learning_rate: float, update: UpdateParameters, stream: Stream,
-               engine: Engine) -> None:
+               engine: Engine, largest: Magnitudes = UNKNOWN) -> None:
         """Give the pulses of all vectors to the devices."""
-        update_weights(self.array, x, d, learning_rate, update, stream, engine)
+        update_weights(self.array, x, d, learning_rate, update, stream, engine, largest)

@@ -49,14 +49,15 @@ def count_bits(typing_context, value):
 
 
 @intrinsic
-def compare_64(typing_context, drawn, threshold, start):
-    """Return a word with the bits `drawn[j] >> 1 <= threshold[start + j]`, j = 0 to 63, of a uint32 and an int32 array."""
-    def code(context, builder, signature, arguments):
-        number = _load_64(context, builder, signature.args[0], arguments[0], ir.Constant(ir.IntType(64), 0))
-        limit = _load_64(context, builder, signature.args[1], arguments[1], arguments[2])
-        number = builder.lshr(number, ir.Constant(number.type, [1] * WORD_BITS))
-        return builder.bitcast(builder.icmp_signed('<=', number, limit), ir.IntType(WORD_BITS))
-    return types.uint64(drawn, threshold, types.uint64), code
+def below_64(typing_context, numbers, first, limits, start):
+    """Return a word with the bits `numbers[first + j] < limits[start + j]`, j = 0 to 63, of two uint16 arrays."""
+    return types.uint64(numbers, types.uint64, limits, types.uint64), _comparison('<')
+
+
+@intrinsic
+def equal_64(typing_context, numbers, first, limits, start):
+    """Return a word with the bits `numbers[first + j] == limits[start + j]`, j = 0 to 63, of two uint16 arrays."""
+    return types.uint64(numbers, types.uint64, limits, types.uint64), _comparison('==')
 
 
 @intrinsic
@@ -69,10 +70,19 @@ def signs_64(typing_context, values, start):
     return types.uint64(values, types.uint64), code
 
 
+def _comparison(operator):
+    def code(context, builder, signature, arguments):
+        number = _load_64(context, builder, signature.args[0], arguments[0], arguments[1])
+        limit = _load_64(context, builder, signature.args[2], arguments[2], arguments[3])
+        return builder.bitcast(builder.icmp_unsigned(operator, number, limit), ir.IntType(WORD_BITS))
+    return code
+
+
 def _load_64(context, builder, array_type, array, start):
-    """Load 64 neighbouring elements of 32 bits as one vector of integers."""
+    """Load 64 neighbouring elements of an array as one vector of integers."""
+    bits = array_type.dtype.bitwidth
     data = context.make_array(array_type)(context, builder, array).data
-    vector = ir.VectorType(ir.IntType(32), WORD_BITS)
+    vector = ir.VectorType(ir.IntType(bits), WORD_BITS)
     loaded = builder.load(builder.bitcast(builder.gep(data, [start]), vector.as_pointer()))
-    loaded.align = 4
+    loaded.align = bits // 8
     return loaded

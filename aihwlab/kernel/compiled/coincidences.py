@@ -9,20 +9,19 @@ numbers in the same order, whatever the number of threads.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import prange
 
 from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit, jit_for_laws
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
 from aihwlab.kernel.compiled.random import box_muller, philox
-from aihwlab.kernel.compiled.threads import are_many, share
+from aihwlab.kernel.compiled.tasks import for_each_task
+from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.random import Address, Stream
 
 ROWS_PER_TASK = 4
 EVENTS = np.uint64(1024)
-WORK_OF_EVENT = 20  # ns
 WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
@@ -44,94 +43,96 @@ def apply_trains(array: DeviceArray, trains: StochasticTrains | CountedTrains, s
     if slots == 0:
         return 0
     if isinstance(trains, StochasticTrains):
-        sent = trains.sent() if are_many() else (0, 0)
-        share(WORK_OF_EVENT * sent[0] * sent[1] / slots)  # as many meet as if pulses were spread evenly over the slots
-        met = np.zeros(-(-trains.out_size // ROWS_PER_TASK), dtype=np.int64)
-        _stochastic_pulses(*devices, trains, met)
-    else:
-        share(trains.inputs.size * trains.gradients.shape[1])
-        met = np.zeros(trains.gradients.shape[1], dtype=np.int64)
-        _counted_pulses(*devices, trains, met)
-    return int(met.sum())
+        share(slots * (trains.in_size + trains.out_size))
+        return _stochastic_pulses(*devices, trains)
+    share(trains.inputs.size * trains.gradients.shape[1])
+    return _counted_pulses(*devices, trains)
 
 
-@jit_for_laws(parallel=True)
-def _stochastic_pulses(up, down, up_shared, down_shared, state, address, trains, met):
-    for task in prange(len(met)):
-        first = task * ROWS_PER_TASK
-        met[task] = _pulses_on_rows(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, trains.out_size)), trains,
-                                    Devices(up, down, up_shared, down_shared, state, address))
+@jit_for_laws()
+def _stochastic_pulses(up, down, up_shared, down_shared, state, address, trains):
+    return give_pulses(trains, Devices(up, down, up_shared, down_shared, state, address))
 
 
 @jit(inner=True)
-def _pulses_on_rows(first, last, trains, devices):
-    """Give the pulses of some rows, row by row; return how many they were."""
-    in_size, padded = np.uint64(trains.in_size), np.uint64(trains.padded)
-    line_words, slot_words = (in_size + WORD - BIT) // WORD, padded // WORD
-    negative_columns, negative_rows = padded * line_words, np.uint64(len(trains.gradients)) // np.uint64(2)
+def give_pulses(trains, devices):
+    """Give the pulses of stochastic trains to devices; return how many they were."""
+    met = np.zeros((trains.out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK, dtype=np.int64)
+    for_each_task(_pulses_on_rows, len(met), (trains, devices, met))
+    return met.sum()
+
+
+@jit(inner=True)
+def _pulses_on_rows(task, trains, devices, met):
+    """Give the pulses of some rows, row by row; count them."""
+    in_size = np.uint64(trains.in_size)
+    line_words, slot_words = (in_size + WORD - BIT) // WORD, np.uint64(len(trains.place)) // WORD
+    negative_inputs, negative_gradients = len(trains.inputs) // 2, np.uint64(len(trains.gradients)) // np.uint64(2)
     start, stop = np.uint64(trains.first_slot), np.uint64(trains.last_slot)
-    events, waiting, met = _no_events(), np.uint64(0), np.uint64(0)
-    for i in range(first, last):
+    events, waiting, given = _no_events(), NO_BITS, NO_BITS
+    first = task * ROWS_PER_TASK
+    for i in range(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, trains.out_size))):
         for word in range(start // WORD, (stop + WORD - BIT) // WORD):
             positive = trains.gradients[i * slot_words + word]
-            firing = (positive | trains.gradients[negative_rows + i * slot_words + word]) & slots_within(word, start, stop)
+            firing = (positive | trains.gradients[negative_gradients + i * slot_words + word]) & slots_within(word, start, stop)
             while firing != NO_BITS:
                 bit = lowest_bit(firing)
                 firing &= firing - BIT
                 is_positive = positive >> bit & BIT
                 slot = word * WORD + bit
+                inputs = np.uint64(trains.place[slot]) * line_words
                 for w in range(line_words):
-                    place = slot * line_words + w
-                    first_line = i * in_size + w * WORD
+                    first_place = i * in_size + w * WORD
                     for sign in range(2):
-                        coincident = trains.inputs[place + negative_columns * np.uint64(sign)]
+                        coincident = trains.inputs[inputs + w + np.uint64(negative_inputs * sign)]
                         upwards = is_positive == np.uint64(sign)
                         while coincident != NO_BITS:
-                            events.place[waiting] = first_line + lowest_bit(coincident)
+                            events.place[waiting] = first_place + lowest_bit(coincident)
                             events.time[waiting], events.upwards[waiting] = slot, upwards
                             coincident &= coincident - BIT
                             waiting += BIT
-                    if waiting > EVENTS - WORD:
+                    if waiting > EVENTS - WORD - WORD:
                         _step(waiting, events, devices)
-                        met += waiting
-                        waiting = np.uint64(0)
+                        given += waiting
+                        waiting = NO_BITS
     _step(waiting, events, devices)
-    return met + waiting
+    met[task] = given + waiting
 
 
-@jit_for_laws(parallel=True)
-def _counted_pulses(up, down, up_shared, down_shared, state, address, trains, met):
-    for i in prange(len(met)):
-        met[i] = _pulses_on_row(i, trains, Devices(up, down, up_shared, down_shared, state, address))
+@jit_for_laws()
+def _counted_pulses(up, down, up_shared, down_shared, state, address, trains):
+    met = np.zeros(trains.gradients.shape[1], dtype=np.int64)
+    for_each_task(_pulses_on_row, len(met), (trains, Devices(up, down, up_shared, down_shared, state, address), met))
+    return met.sum()
 
 
 @jit(inner=True)
-def _pulses_on_row(i, trains, devices):
+def _pulses_on_row(i, trains, devices, met):
     in_size = trains.inputs.shape[1]
-    events, waiting, met = _no_events(), np.uint64(0), np.uint64(0)
+    events, waiting, given = _no_events(), NO_BITS, NO_BITS
     for vector in range(len(trains.inputs)):
         slots = np.float32(trains.length[vector])
-        row = trains.gradients[vector, i]
-        row = min(nearest_integer(slots * row), slots) if trains.mean_count else min(row, ONE) * slots
-        if row == ZERO:
+        gradient = trains.gradients[vector, i]
+        gradient = min(nearest_integer(slots * gradient), slots) if trains.mean_count else min(gradient, ONE) * slots
+        if gradient == ZERO:
             continue
         positive = trains.gradient_positive[vector, i]
         for j in range(in_size):
-            column = trains.inputs[vector, j]
+            value = trains.inputs[vector, j]
             if trains.mean_count:
-                count = nearest_integer(row * min(nearest_integer(slots * column), slots) / slots)
+                count = nearest_integer(gradient * min(nearest_integer(slots * value), slots) / slots)
             else:
-                count = nearest_integer(row * min(column, ONE))
+                count = nearest_integer(gradient * min(value, ONE))
             for pulse in range(np.int64(count)):
                 events.place[waiting], events.time[waiting] = i * in_size + j, trains.start[vector] + pulse
                 events.upwards[waiting] = positive != trains.input_positive[vector, j]
                 waiting += BIT
                 if waiting == EVENTS:
                     _step(waiting, events, devices)
-                    met += waiting
-                    waiting = np.uint64(0)
+                    given += waiting
+                    waiting = NO_BITS
     _step(waiting, events, devices)
-    return met + waiting
+    met[i] = given + waiting
 
 
 @jit(inline=True)

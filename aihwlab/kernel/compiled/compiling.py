@@ -18,7 +18,7 @@ its machine code holds that of others."""
 
 
 def jit(function: Callable[..., Any] | None = None, *, parallel: bool = False, inner: bool = False, inline: bool = False,
-        keep: bool = True) -> Any:
+        contract: bool = False, keep: bool = True) -> Any:
     """Compile a function by Numba; a decorator.
 
     Args:
@@ -28,21 +28,33 @@ def jit(function: Callable[..., Any] | None = None, *, parallel: bool = False, i
             is kept as a part of theirs.
         inline: the same, and its code is put where it is called: loops around it can use vector instructions, and it is
             not compiled on its own before.
+        contract: let a product and a sum be one instruction, with one rounding. Results then depend on the processor.
         keep: keep the machine code on disk.
     """
     if function is None:
-        return lambda function: jit(function, parallel=parallel, inner=inner, inline=inline, keep=keep)
+        return lambda function: jit(function, parallel=parallel, inner=inner, inline=inline, contract=contract, keep=keep)
     without_entry = inner or inline
-    options = dict(parallel=parallel, error_model='numpy', inline='always' if inline else 'never',
+    options = dict(parallel=parallel, error_model='numpy', inline='always' if inline else 'never', fastmath={'contract'} if contract else False,
                    no_cpython_wrapper=without_entry, no_cfunc_wrapper=without_entry)
-    try:
-        compiled = numba.njit(cache=keep and not without_entry, **options)(function)
-    except RuntimeError:  # neither this package's folder nor the user's can be written: compiled anew in every process
+    if without_entry or not keep:
         return numba.njit(**options)(function)
-    index = getattr(compiled._cache, '_cache_file', None)
+    return keep_on_disk(lambda **kept: numba.njit(**options, **kept)(function))
+
+
+def keep_on_disk(compiled: Callable[..., Any]) -> Any:
+    """Return a function that Numba compiles, with its machine code kept on disk where that is possible.
+
+    Args:
+        compiled: makes it, with the keyword `cache`.
+    """
+    try:
+        function = compiled(cache=True)
+    except RuntimeError:  # neither this package's folder nor the user's can be written: compiled anew in every process
+        return compiled(cache=False)
+    index = getattr(function._cache, '_cache_file', None)
     if index is not None:
         index._version = f'{numba.__version__} {SOURCES:08x}'  # another one makes Numba forget the file, unread
-    return compiled
+    return function
 
 
 def is_of_package(law_part: Any) -> bool:

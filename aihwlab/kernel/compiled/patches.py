@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Geometry, Pair, Patches
@@ -90,22 +90,23 @@ def abs_max(x: Array | Patches) -> Array:
     return out
 
 
-@jit(parallel=True)
+@jit
 def _abs_max(image, layout, out):
-    for b in prange(len(out) // (layout.down * layout.across)):
-        _abs_max_of_image(np.uint64(b), image, unsigned(layout), out)
+    for_each_task(abs_max_of_image, len(out) // (layout.down * layout.across), (image, layout, out))
 
 
 @jit(inner=True)
-def _abs_max_of_image(b, image, layout, out):
-    """The maximum over channels comes first, then over the rows and the columns of the window.
+def abs_max_of_image(number, image, layout, out):
+    """Write the largest magnitudes of the vectors of one image.
 
-    Magnitudes are compared as integers, which have the same order, and in which NaN is above all numbers.
+    The maximum over channels comes first, then over the rows and the columns of the window. Magnitudes are compared as
+    integers, which have the same order, and in which NaN is above all numbers.
     """
+    b, layout = np.uint64(number), unsigned(layout)
     pixels = layout.height * layout.width
     first = b * layout.channels * pixels
     if pixels == ONE:
-        out[b] = _abs_max_of_row(image, first, layout.channels)
+        out[b] = abs_max_of_row(image, first, layout.channels)
         return
     largest = np.zeros(pixels, dtype=np.uint32)
     for channel in range(layout.channels):
@@ -121,7 +122,8 @@ def _abs_max_of_image(b, image, layout, out):
 
 
 @jit(inline=True)
-def _abs_max_of_row(image, first, length):
+def abs_max_of_row(image, first, length):
+    """Return the largest magnitude of neighbours in memory."""
     largest = np.int32(0)
     for i in range(length):
         largest = max(largest, np.int32(float_bits(image[first + i]) & MAGNITUDE))
@@ -156,19 +158,25 @@ def scatter(vectors: Array, shape: tuple[int, ...], geometry: Geometry) -> Array
     return image
 
 
-@jit(parallel=True)
+@jit
 def _scatter(vectors, layout, image):
-    for task in prange(len(image) // (layout.height * layout.width)):
-        _scatter_to_channel(np.uint64(task), vectors, unsigned(layout), image)
+    for_each_task(_scatter_to_channel, len(image) // (layout.height * layout.width), (vectors, layout, image))
 
 
 @jit(inner=True)
 def _scatter_to_channel(number, vectors, layout, image):
     """Add up the lines of one channel of one image; `number` counts the channels of all images."""
-    first = number * layout.height * layout.width
+    number, layout = np.uint64(number), unsigned(layout)
+    lines = number * layout.window_height * layout.window_width * layout.down * layout.across
+    scatter_lines(vectors, lines, layout, image, number * layout.height * layout.width)
+
+
+@jit(inner=True)
+def scatter_lines(vectors, lines, layout, image, first):
+    """Add the lines of one channel, which begin at `vectors[lines]`, to its image, which begins at `image[first]`."""
     elements, positions = layout.window_height * layout.window_width, layout.down * layout.across
     for element in range(elements):
-        start = (number * elements + element) * positions
+        start = lines + element * positions
         corner = first + first_pixel(element, layout)
         for row in range(layout.down):
             target, source = corner + row * layout.row_stride * layout.width, start + row * layout.across

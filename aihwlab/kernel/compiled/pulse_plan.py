@@ -27,14 +27,19 @@ class Plain(NamedTuple):
 def plan_pulses(input_max: Array, gradient_max: Array, learning_rate: float, granularity: float,
                 update: UpdateParameters) -> PulsePlan:
     """Choose length and scale of the pulse trains of each vector; see `aihwlab.kernel.pulse_trains.plan_pulses`."""
+    return PulsePlan(*plan_of_vectors(input_max, gradient_max, without_management(learning_rate, granularity, update)))
+
+
+def without_management(learning_rate: float, granularity: float, update: UpdateParameters) -> Plain:
+    """Return the plan of all trains without management, and what is managed."""
     manages_length = update.update_bl_management
-    plain = Plain(*plain_trains(learning_rate, granularity, update), manages_length,
-                  manages_length or update.update_management, np.float32(update.um_grad_scale))
-    return PulsePlan(*_plan(input_max, gradient_max, plain))
+    return Plain(*plain_trains(learning_rate, granularity, update), manages_length,
+                 manages_length or update.update_management, np.float32(update.um_grad_scale))
 
 
 @jit
-def _plan(input_max, gradient_max, plain):
+def plan_of_vectors(input_max, gradient_max, plain):
+    """Return length, input factor and gradient factor of the trains of each vector."""
     lengths, input_factor = np.empty(len(input_max), dtype=np.int64), np.empty(len(input_max), dtype=np.float32)
     gradient_factor = np.empty(len(input_max), dtype=np.float32)
     length, factor = plain.length, plain.factor

@@ -1,41 +1,40 @@
 """The pulse trains of `aihwlab.kernel.pulse_trains`, compiled: one bit for each line and time slot, 64 to a word.
 
-The trains are drawn line by line, 64 time slots at a time. An update walks through the input lines that fire in one slot,
-so their words are turned afterwards: from 64 slots of one line to 64 lines of one slot.
+Gradient lines come first, line by line: bits are slots. Inputs follow, slot by slot: bits are lines. They are drawn for live
+slots only, in which a gradient line fires; late in training these are a fifth of all. So an update finds the input lines that
+fire in a slot side by side, and no pulse is drawn that can meet no other.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import prange
 
-from aihwlab.kernel.compiled.bits import compare_64, count_bits, nearest_integer, signs_64
+from aihwlab.kernel.compiled.bits import below_64, count_bits, equal_64, lowest_bit, nearest_integer, signs_64
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.patches import as_images, first_pixel, unsigned
-from aihwlab.kernel.compiled.random import address_of, chunk_of_words
+from aihwlab.kernel.compiled.random import address_of, chunk_of_half_words, word_of_draw
+from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, as_rows
 from aihwlab.kernel.pulse_plan import PulsePlan
 from aihwlab.kernel.pulse_trains import (
     BELOW_ONE,
-    SLOTS_PER_WORD,
+    DRAWS_PER_WORD,
     STOCHASTIC,
     gradient_probabilities,
     input_probabilities,
     probability_step,
     pulses_of_lines,
 )
-from aihwlab.kernel.random import Purpose, Stream
+from aihwlab.kernel.random import Address, Purpose, Stream
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 
-WORDS_PER_TASK = 16
-LINES_PER_WORD = SLOTS_PER_WORD
-WORD, BIT, BLANK = np.uint64(64), np.uint64(1), np.uint64(0)
+SLOTS_PER_TASK, LIVE_SLOTS_PER_TASK = 1024, 64
+WORD, BIT, BLANK = np.uint64(DRAWS_PER_WORD), np.uint64(1), np.uint64(0)
 ZERO, ONE, TWO31 = np.float32(0), np.float32(1), np.float32(2.0 ** 31)
-NEVER, ALWAYS = np.int32(-1), np.int32(2 ** 31 - 1)
-LOW_HALF = np.uint64(0xFFFFFFFF)
+LOWER_BITS, LOWER_MASK, ABOVE_LOWER = np.int32(15), np.int32(2 ** 15 - 1), np.int32(2 ** 15)
 NO_ROUNDING = ZERO, ZERO
 
 
@@ -43,20 +42,22 @@ class StochasticTrains(NamedTuple):
     """Pulses of all lines, in words of 64 bits: first those of lines with a positive value, then of those with a negative one.
 
     Attributes:
-        inputs: [2, slots, words of lines], flat: bits are lines.
+        inputs: [2, live slots, words of lines], flat: bits are lines.
         gradients: [2, lines, words of slots], flat: bits are slots.
+        live: numbers of the live slots.
+        place: number of each live slot among them, [slots, filled up to whole words].
         length: number of slots of each vector, all slots of the update before the first one of `first_slot`.
         first_slot, last_slot: the slots whose pulses are given, from the first to before the last.
-        padded: number of slots in the words.
         in_size, out_size: number of lines.
     """
 
     inputs: Any
     gradients: Any
+    live: Any
+    place: Any
     length: Any
     first_slot: int
     last_slot: int
-    padded: int
     in_size: int
     out_size: int
 
@@ -66,7 +67,7 @@ class StochasticTrains(NamedTuple):
         return self.last_slot - self.first_slot
 
     def sent(self) -> tuple[int, int]:
-        """Return the number of pulses on all lines of inputs, and on all lines of gradients."""
+        """Return the number of pulses that were drawn on all lines of inputs, and on all lines of gradients."""
         return _sent(self)
 
     def of_vectors(self, first: int, last: int) -> 'StochasticTrains':
@@ -77,8 +78,10 @@ class StochasticTrains(NamedTuple):
 
     def with_signs(self, input_signs: Array, gradient_signs: Array) -> 'StochasticTrains':
         """Return the same pulses with other signs; see `aihwlab.kernel.pulse_trains.Trains.with_signs`."""
-        inputs, gradients = self.inputs.reshape(2, self.padded, -1), self.gradients.reshape(2, self.out_size, -1)
-        changed = np.zeros(inputs.shape[2] * LINES_PER_WORD, dtype=np.bool_)
+        words = -(-self.in_size // DRAWS_PER_WORD)
+        inputs = self.inputs.reshape(2, len(self.live), words)
+        gradients = self.gradients.reshape(2, self.out_size, len(self.place) // DRAWS_PER_WORD)
+        changed = np.zeros(words * DRAWS_PER_WORD, dtype=np.bool_)
         changed[:self.in_size] = input_signs < 0
         mask = np.packbits(changed, bitorder='little').view(np.uint64)
         inputs = (inputs & ~mask) | (inputs[::-1] & mask)
@@ -123,16 +126,20 @@ class CountedTrains(NamedTuple):
                              gradient_positive=self.gradient_positive ^ (gradient_signs < 0))
 
 
-class Slots(NamedTuple):
-    """The time slots of an update, filled up to whole words: the vector of each, and the factor of its probabilities, which
-    is 0 in those that fill up."""
+class Side(NamedTuple):
+    """The lines of one side of a crossbar: their values, see `aihwlab.kernel.compiled.patches`, by what the values of each
+    vector are multiplied to become probabilities, of which step these are multiples (and its inverse; 0 for any), and where
+    the draws are."""
 
-    vector: Any
+    image: Any
+    layout: Any
     factor: Any
+    resolution: Any
+    address: Any
 
 
-def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdateParameters,
-                stream: Stream) -> StochasticTrains | CountedTrains:
+def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdateParameters, stream: Stream,
+                complete: bool = True) -> StochasticTrains | CountedTrains:
     """Draw the pulse trains of all vectors of an update; see `aihwlab.kernel.pulse_trains.draw_trains`."""
     if update.pulse_type not in STOCHASTIC:
         x, d = as_rows(x), as_rows(d)
@@ -140,21 +147,17 @@ def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdatePar
                              x > 0, d > 0, plan.length, np.cumsum(plan.length) - plan.length,
                              update.pulse_type is PulseType.MEAN_COUNT)
     in_size, out_size, slots = x.shape[1], d.shape[1], int(plan.length.sum())
-    if slots == 0:
-        nothing = np.empty(0, dtype=np.uint64)
-        return StochasticTrains(nothing, nothing, plan.length, 0, 0, 0, in_size, out_size)
     input_factor, gradient_factor = plan.input_factor, plan.gradient_factor
     resolution = probability_step(update.res)
     if resolution[0] > 0 and update.sto_round:  # rounded beforehand, with draws numbered vector by vector
         x, input_factor = _rounded(x, input_probabilities, plan, update, stream)
         d, gradient_factor = _rounded(d, gradient_probabilities, plan, update, stream)
         resolution = NO_ROUNDING
-    vector, input_factor, gradient_factor = time_slots(plan.length, input_factor, gradient_factor)
-    share(len(vector) * (in_size + out_size))
-    inputs = fire(*as_images(x), Slots(vector, input_factor), resolution, True, address_of(stream, Purpose.INPUT_PULSES))
-    gradients = fire(*as_images(d), Slots(vector, gradient_factor), resolution, False,
-                     address_of(stream, Purpose.GRADIENT_PULSES))
-    return StochasticTrains(inputs, gradients, plan.length, 0, slots, len(vector), in_size, out_size)
+    share(slots * (in_size + out_size))
+    return StochasticTrains(*draw(
+        Side(*as_images(x), input_factor, resolution, address_of(stream, Purpose.INPUT_PULSES)),
+        Side(*as_images(d), gradient_factor, resolution, address_of(stream, Purpose.GRADIENT_PULSES)),
+        plan.length, complete), plan.length, 0, slots, in_size, out_size)
 
 
 def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdateParameters,
@@ -168,15 +171,16 @@ def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdatePar
 @jit
 def _sent(trains):
     """Return the number of input pulses and of gradient pulses in the slots of trains."""
-    padded, start, stop = np.uint64(trains.padded), np.uint64(trains.first_slot), np.uint64(trains.last_slot)
-    half = np.uint64(len(trains.inputs)) // np.uint64(2)
-    line_words = half // padded
+    start, stop = np.uint64(trains.first_slot), np.uint64(trains.last_slot)
+    half, slot_words = np.uint64(len(trains.inputs)) // np.uint64(2), np.uint64(len(trains.place)) // WORD
     inputs = gradients = BLANK
-    for sign in range(2):
-        for place in range(start * line_words, stop * line_words):
-            inputs += count_bits(trains.inputs[np.uint64(sign) * half + place])
+    for live in range(np.uint64(len(trains.live))):
+        if start <= np.uint64(trains.live[live]) < stop:
+            line_words = half // np.uint64(len(trains.live))
+            for word in range(live * line_words, (live + BIT) * line_words):
+                inputs += count_bits(trains.inputs[word]) + count_bits(trains.inputs[half + word])
     for word in range(np.uint64(len(trains.gradients))):
-        gradients += count_bits(trains.gradients[word] & slots_within(word % (padded // WORD), start, stop))
+        gradients += count_bits(trains.gradients[word] & slots_within(word % slot_words, start, stop))
     return np.int64(inputs), np.int64(gradients)
 
 
@@ -192,135 +196,160 @@ def slots_within(word, start, stop):
 
 
 @jit
-def time_slots(length, input_factor, gradient_factor):
-    """Return vector, input factor and gradient factor of each time slot, filled up to whole words with factors of 0."""
-    slots = length.sum()
-    padded = (slots + SLOTS_PER_WORD - 1) // SLOTS_PER_WORD * SLOTS_PER_WORD
-    slot_vector = np.empty(padded, dtype=np.int32)
-    of_input, of_gradient = np.zeros(padded, dtype=np.float32), np.zeros(padded, dtype=np.float32)
-    slot = 0
-    for vector in range(len(length)):
-        for _ in range(length[vector]):
-            slot_vector[slot] = vector
-            of_input[slot], of_gradient[slot] = input_factor[vector], gradient_factor[vector]
-            slot += 1
-    slot_vector[slots:] = slot_vector[slots - 1]
-    return slot_vector, of_input, of_gradient
-
-
-@jit(parallel=True)
-def fire(image, layout, slots, resolution, turned, address):
-    """Draw the pulse trains of all lines; see `aihwlab.kernel.pulse_trains.fire`.
-
-    Args:
-        image, layout: values of the lines, see `aihwlab.kernel.compiled.patches`; a line fires with the probability
-            `|value| factor`.
-        slots: the time slots.
-        resolution: probabilities are multiples of this width, if it is not zero, and the inverse of it.
-        turned: whether words hold 64 lines of one slot.
-        address: where the draws are.
+def draw(inputs, gradients, length, complete):
+    """Draw the pulses of both sides in time slots of which each vector has a number.
 
     Returns:
-        Pulses of lines with a positive and with a negative value, uint64, flat: [2, slots, words of lines] if turned, else
-        [2, lines, words of slots].
+        `inputs`, `gradients`, `live` and `place` of `StochasticTrains`.
     """
-    line_count = layout.channels * layout.window_height * layout.window_width
-    slot_words = len(slots.vector) // SLOTS_PER_WORD
-    line_words = (line_count + LINES_PER_WORD - 1) // LINES_PER_WORD
-    trains = np.empty(2 * (len(slots.vector) * line_words if turned else line_count * slot_words), dtype=np.uint64)
-    blocks = (slot_words + WORDS_PER_TASK - 1) // WORDS_PER_TASK
-    for task in prange(blocks * line_words):
-        first_line, first_word = task // blocks * LINES_PER_WORD, task % blocks * WORDS_PER_TASK
-        block = Block(np.uint64(first_line), np.uint64(min(first_line + LINES_PER_WORD, line_count)),
-                      np.uint64(first_word), np.uint64(min(first_word + WORDS_PER_TASK, slot_words)))
-        _fire_block(block, image, unsigned(layout), slots, resolution, turned, address, trains)
-    return trains
-
-
-class Block(NamedTuple):
-    """Up to 64 lines in up to 1024 slots: first and last line, first and last word of slots."""
-
-    first_line: Any
-    last_line: Any
-    first_word: Any
-    last_word: Any
-
-
-@jit(inner=True)
-def _fire_block(block, image, layout, slots, resolution, turned, address, trains):
-    """Draw the pulses of a block."""
-    first_line, last_line, first_word, last_word = block
-    first_slot = first_word * WORD
-    count, slot_words = last_word - first_word, np.uint64(len(slots.vector)) // WORD
-    line_count = layout.channels * layout.window_height * layout.window_width
-    pixel = _first_pixels(first_slot, count * WORD, slots.vector, layout)
-    values = np.empty(count * WORD, dtype=np.float32)
-    threshold = np.empty(count * WORD, dtype=np.int32)
-    drawn = np.empty(WORD, dtype=np.uint32)
-    positive, negative = np.zeros(WORD * count, dtype=np.uint64), np.zeros(WORD * count, dtype=np.uint64)
-    for line in range(first_line, last_line):
-        shift = first_pixel(line, layout)
-        for s in range(count * WORD):
-            values[s] = image[pixel[s] + shift]
-        _thresholds(threshold, values, slots.factor, first_slot, resolution)
-        for word in range(count):
-            chunk_of_words(drawn, BLANK, line * slot_words + first_word + word, address)
-            fires, below_zero = compare_64(drawn, threshold, word * WORD), signs_64(values, word * WORD)
-            place = word * WORD + line - first_line
-            positive[place], negative[place] = fires & ~below_zero, fires & below_zero
-    half = np.uint64(len(trains)) // np.uint64(2)
-    if turned:
-        line_words = (line_count + WORD - BIT) // WORD
-        for word in range(count):
-            start = ((first_word + word) * WORD) * line_words + first_line // WORD
-            _turn(positive, word * WORD, trains, start, line_words)
-            _turn(negative, word * WORD, trains, half + start, line_words)
-    else:
-        for line in range(first_line, last_line):
-            for word in range(count):
-                place, source = line * slot_words + first_word + word, word * WORD + line - first_line
-                trains[place], trains[half + place] = positive[source], negative[source]
+    slots = length.sum()
+    words = (slots + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
+    out_size, in_size = lines_of(gradients.layout), lines_of(inputs.layout)
+    fired = np.empty(2 * out_size * words, dtype=np.uint64)
+    blocks = (words * DRAWS_PER_WORD + SLOTS_PER_TASK - 1) // SLOTS_PER_TASK
+    for_each_task(_fire_in_slots, out_size * blocks,
+                  (gradients, _slots_of(gradients, length, words), fired))
+    live, place = _live_slots(fired, out_size, words, slots, complete)
+    line_words = (in_size + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
+    fired_inputs = np.empty(2 * len(live) * line_words, dtype=np.uint64)
+    for_each_task(_fire_on_lines, (len(live) + LIVE_SLOTS_PER_TASK - 1) // LIVE_SLOTS_PER_TASK,
+                  (inputs, _slots_of(inputs, length, words), live, _pixels_of_lines(inputs.layout), fired_inputs))
+    return fired_inputs, fired, live, place
 
 
 @jit(inline=True)
-def _first_pixels(first_slot, count, slot_vector, layout):
-    """Return where the patch of each time slot begins in the images."""
-    pixel = np.empty(count, dtype=np.uint64)
+def lines_of(layout):
+    """Return the number of lines of a layout."""
+    return layout.channels * layout.window_height * layout.window_width
+
+
+class Slots(NamedTuple):
+    """Where the patch of each time slot begins in the images, and the factor of its probabilities. The slots that fill up the
+    last word have a factor of 0."""
+
+    pixel: Any
+    factor: Any
+
+
+@jit(inner=True)
+def _slots_of(side, length, words):
+    slots = Slots(np.zeros(words * DRAWS_PER_WORD, dtype=np.uint64), np.zeros(words * DRAWS_PER_WORD, dtype=np.float32))
+    layout, slot = unsigned(side.layout), 0
     positions = layout.down * layout.across
-    for s in range(count):
-        vector = np.uint64(slot_vector[first_slot + s])
-        b, position = vector // positions, vector % positions
-        row, column = position // layout.across, position % layout.across
-        pixel[s] = ((b * layout.channels * layout.height + row * layout.row_stride) * layout.width
-                    + column * layout.column_stride)
-    return pixel
-
-
-@jit(inline=True)
-def _thresholds(threshold, values, factor, first_slot, resolution):
-    """See `aihwlab.kernel.pulse_trains.thresholds` and `probabilities`."""
-    width, inverse_width = resolution
-    for s in range(np.uint64(len(threshold))):
-        probability = abs(values[s]) * factor[first_slot + s]
-        if width > ZERO:
-            probability = nearest_integer(probability * inverse_width) * width
-        below = np.int32(min(probability, BELOW_ONE) * TWO31) + NEVER
-        threshold[s] = ALWAYS if probability >= ONE else below
+    for vector in range(len(length)):
+        b, position = np.uint64(vector) // positions, np.uint64(vector) % positions
+        pixel = ((b * layout.channels * layout.height + position // layout.across * layout.row_stride) * layout.width
+                 + position % layout.across * layout.column_stride)
+        for _ in range(length[vector]):
+            slots.pixel[slot], slots.factor[slot] = pixel, side.factor[vector]
+            slot += 1
+    return slots
 
 
 @jit(inner=True)
-def _turn(words, first, out, start, step):
-    """Transpose 64 words of 64 bits, by exchanging ever smaller blocks (H. Warren, Hacker's Delight, 2013, section 7-3)."""
-    distance, mask = np.uint64(32), LOW_HALF
-    while distance != BLANK:
-        k = BLANK
-        while k < WORD:
-            one, other = first + k, first + k + distance
-            moved = ((words[one] >> distance) ^ words[other]) & mask
-            words[other] ^= moved
-            words[one] ^= moved << distance
-            k = (k + distance + BIT) & ~distance
-        distance >>= BIT
-        mask ^= mask << distance
-    for k in range(WORD):
-        out[start + k * step] = words[first + k]
+def _pixels_of_lines(layout):
+    pixels = np.empty(lines_of(layout), dtype=np.uint64)
+    for line in range(len(pixels)):
+        pixels[line] = first_pixel(np.uint64(line), unsigned(layout))
+    return pixels
+
+
+@jit(inner=True)
+def _live_slots(fired, out_size, words, slots, complete):
+    """Return the slots in which a gradient line fires, or all, and the number of each among them."""
+    live, place = np.empty(words * DRAWS_PER_WORD, dtype=np.int64), np.zeros(words * DRAWS_PER_WORD, dtype=np.int64)
+    count, half = 0, len(fired) // 2
+    for word in range(words):
+        any_fires = slots_within(np.uint64(word), BLANK, np.uint64(slots)) if complete else BLANK
+        for line in range(out_size):
+            any_fires |= fired[line * words + word] | fired[half + line * words + word]
+        while any_fires != BLANK:
+            slot = word * DRAWS_PER_WORD + np.int64(lowest_bit(any_fires))
+            any_fires &= any_fires - BIT
+            live[count], place[slot] = slot, count
+            count += 1
+    return live[:count], place
+
+
+class Pulses(NamedTuple):
+    """Room for what is needed to draw pulses: values, their probabilities, the upper 16 bits of these, and draws."""
+
+    values: Any
+    probability: Any
+    upper: Any
+    drawn: Any
+
+
+@jit(inner=True)
+def _room_for(count):
+    return Pulses(np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.uint16),
+                  np.empty(WORD, dtype=np.uint16))
+
+
+@jit(inner=True)
+def _fire_in_slots(task, side, slots, fired):
+    """Draw the pulses of one gradient line in up to 1024 slots; tasks go line by line."""
+    total = len(slots.factor)
+    blocks = (total + SLOTS_PER_TASK - 1) // SLOTS_PER_TASK
+    line, first = np.uint64(task // blocks), np.uint64(task % blocks * SLOTS_PER_TASK)
+    count = min(np.uint64(total) - first, np.uint64(SLOTS_PER_TASK))
+    shift, pulses = first_pixel(line, unsigned(side.layout)), _room_for(count)
+    for s in range(count):
+        pulses.values[s] = side.image[slots.pixel[first + s] + shift]
+    for s in range(count):
+        pulses.probability[s] = _rounded_to(side.resolution, abs(pulses.values[s]) * slots.factor[first + s])
+        pulses.upper[s] = _upper_bits(pulses.probability[s])
+    words = np.uint64(total) // WORD
+    for word in range(count // WORD):
+        place = line * words + first // WORD + word
+        _fire_64(pulses, word * WORD, place, place, side.address, fired)
+
+
+@jit(inner=True)
+def _fire_on_lines(task, side, slots, live, pixels, fired):
+    """Draw the pulses of all input lines in up to 64 live slots."""
+    in_size, first = np.uint64(len(pixels)), task * LIVE_SLOTS_PER_TASK
+    words = (in_size + WORD - BIT) // WORD
+    pulses = _room_for(words * WORD)
+    for number in range(first, min(first + LIVE_SLOTS_PER_TASK, len(live))):
+        slot = np.uint64(live[number])
+        pixel, factor = slots.pixel[slot], slots.factor[slot]
+        for line in range(in_size):
+            pulses.values[line] = side.image[pixel + pixels[line]]
+        for line in range(in_size):
+            pulses.probability[line] = _rounded_to(side.resolution, abs(pulses.values[line]) * factor)
+            pulses.upper[line] = _upper_bits(pulses.probability[line])
+        for word in range(words):
+            _fire_64(pulses, word * WORD, slot * words + word, np.uint64(number) * words + word, side.address, fired)
+
+
+@jit(inline=True)
+def _rounded_to(resolution, probability):
+    """See `aihwlab.kernel.pulse_trains.probabilities`."""
+    width, inverse_width = resolution
+    return nearest_integer(probability * inverse_width) * width if width > ZERO else probability
+
+
+@jit(inline=True)
+def _upper_bits(probability):
+    """See `aihwlab.kernel.pulse_trains.thresholds`."""
+    return np.uint16(np.int32(min(probability, BELOW_ONE) * TWO31) >> LOWER_BITS)
+
+
+@jit(inner=True)
+def _fire_64(pulses, start, chunk, place, address, fired):
+    """Draw 64 pulses; see `aihwlab.kernel.pulse_trains.fire`."""
+    chunk_of_half_words(pulses.drawn, BLANK, chunk, address)
+    fires = below_64(pulses.drawn, BLANK, pulses.upper, start)
+    equal = equal_64(pulses.drawn, BLANK, pulses.upper, start)
+    while equal != BLANK:  # rare: the lower 15 bits decide
+        bit = lowest_bit(equal)
+        equal &= equal - BIT
+        probability = pulses.probability[start + bit]
+        lower = np.int32(min(probability, BELOW_ONE) * TWO31) & LOWER_MASK if probability < ONE else ABOVE_LOWER
+        word = word_of_draw(chunk * WORD + bit, Address(address.operation, address.purpose, 1, address.key))
+        if np.int32(word >> np.uint32(17)) < lower:
+            fires |= BIT << bit
+    below_zero = signs_64(pulses.values, start)
+    fired[place] = fires & ~below_zero
+    fired[np.uint64(len(fired)) // np.uint64(2) + place] = fires & below_zero

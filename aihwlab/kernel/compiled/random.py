@@ -3,26 +3,29 @@
 from typing import Any
 
 import numpy as np
-from numba import prange
 
 from aihwlab.kernel import random
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
-from aihwlab.kernel.random import COSINE, LN2, LOG, QUARTER_TURN, SINE, SQRT2, Address, Stream
+from aihwlab.kernel.random import COSINE, HALF_TURN, LN2, LOG, SINE, Address, Stream
 
-CHUNKS_PER_TASK = 64
+DRAWS_PER_TASK = 64 * random.CHUNK
 CHUNK, BLOCKS, PAIR = np.uint64(random.CHUNK), np.uint64(random.BLOCKS), np.uint64(2 * random.BLOCKS)
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 MULTIPLIER0, MULTIPLIER1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL0, WEYL1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-LOG0, LOG1, LOG2, LOG3, LOG4, LOG5, LOG6, LOG7, LOG8 = LOG
-SINE0, SINE1, SINE2 = SINE
-COSINE0, COSINE1, COSINE2, COSINE3 = COSINE
+LOG0, LOG1, LOG2, LOG3, LOG4, LOG5, LOG6, LOG7 = LOG
+SINE0, SINE1, SINE2, SINE3, SINE4 = SINE
+COSINE0, COSINE1, COSINE2, COSINE3, COSINE4 = COSINE
+HALF_BLOCKS = np.uint64(random.HALF_BLOCKS)
+UPPER = np.uint32(16)
 BIT = np.uint64(1)
-ZERO, HALF_FLOAT, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
+ZERO, ONE, TWO = np.float32(0), np.float32(1), np.float32(2)
+SIDE = np.uint32(1)
 
 
 @jit(inline=True)
@@ -43,36 +46,22 @@ def philox(c0, address):
 @jit(inline=True)
 def box_muller(u, v):
     """Turn two uniform words into two normal numbers; see `aihwlab.kernel.random.box_muller`."""
-    bits = float_bits(np.float32(u | np.uint32(1)))
-    exponent = np.float32(np.int32(bits >> np.uint32(23)) - np.int32(159))
-    mantissa = bits_float((bits & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000))
-    large = mantissa > SQRT2
-    mantissa = mantissa * HALF_FLOAT if large else mantissa
-    exponent = exponent + ONE if large else exponent
-    x = mantissa - ONE
+    bits = float_bits(np.float32(np.int32(u >> SIDE | SIDE)))
+    exponent = np.float32(np.int32(bits >> np.uint32(23)) - np.int32(158))
+    x = bits_float((bits & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)) - ONE
     square = x * x
-    polynomial = LOG0 * x + LOG1
-    polynomial = polynomial * x + LOG2
-    polynomial = polynomial * x + LOG3
-    polynomial = polynomial * x + LOG4
-    polynomial = polynomial * x + LOG5
-    polynomial = polynomial * x + LOG6
-    polynomial = polynomial * x + LOG7
-    polynomial = polynomial * x + LOG8
-    logarithm = x * square * polynomial - HALF_FLOAT * square + x + exponent * LN2
+    fourth = square * square
+    low = (LOG0 + LOG1 * x) + (LOG2 + LOG3 * x) * square
+    high = (LOG4 + LOG5 * x) + (LOG6 + LOG7 * x) * square
+    logarithm = exponent * LN2 + x * (low + high * fourth)
     logarithm = logarithm if logarithm < ZERO else ZERO
     radius = np.sqrt(-TWO * logarithm)
-    quadrant = v >> np.uint32(30)
-    angle = np.float32(np.int32(v << np.uint32(2))) * QUARTER_TURN
+    angle = np.float32(np.int32(v)) * HALF_TURN
     square = angle * angle
-    sine = angle * (ONE + square * (SINE0 + square * (SINE1 + square * SINE2)))
-    cosine = ONE + square * (COSINE0 + square * (COSINE1 + square * (COSINE2 + square * COSINE3)))
-    swap = (quadrant & np.uint32(1)) != np.uint32(0)
-    first = cosine if swap else sine
-    second = sine if swap else cosine
-    first = bits_float(float_bits(first) ^ ((quadrant & np.uint32(2)) << np.uint32(30)))
-    second = bits_float(float_bits(second) ^ (((quadrant + np.uint32(1)) & np.uint32(2)) << np.uint32(30)))
-    return radius * first, radius * second
+    fourth = square * square
+    sine = angle * ((SINE0 + square * SINE1) + fourth * ((SINE2 + square * SINE3) + fourth * SINE4))
+    cosine = (COSINE0 + square * COSINE1) + fourth * ((COSINE2 + square * COSINE3) + fourth * COSINE4)
+    return radius * sine, radius * bits_float(float_bits(cosine) ^ (u << np.uint32(31)))
 
 
 @jit(inner=True)
@@ -85,6 +74,30 @@ def chunk_of_words(out, start, chunk, address):
         out[first + BLOCKS] = b
         out[first + PAIR] = c
         out[first + PAIR + BLOCKS] = d
+
+
+@jit(inner=True)
+def chunk_of_half_words(out, start, chunk, address):
+    """Write the 64 words of 16 bits of one chunk to `out[start:]`; see `aihwlab.kernel.random.half_words`."""
+    for block in range(HALF_BLOCKS):
+        a, b, c, d = philox(chunk * HALF_BLOCKS + block, address)
+        first = start + block
+        out[first] = np.uint16(a)
+        out[first + HALF_BLOCKS] = np.uint16(a >> UPPER)
+        out[first + np.uint64(2) * HALF_BLOCKS] = np.uint16(b)
+        out[first + np.uint64(3) * HALF_BLOCKS] = np.uint16(b >> UPPER)
+        out[first + np.uint64(4) * HALF_BLOCKS] = np.uint16(c)
+        out[first + np.uint64(5) * HALF_BLOCKS] = np.uint16(c >> UPPER)
+        out[first + np.uint64(6) * HALF_BLOCKS] = np.uint16(d)
+        out[first + np.uint64(7) * HALF_BLOCKS] = np.uint16(d >> UPPER)
+
+
+@jit(inline=True)
+def word_of_draw(draw, address):
+    """Return the word that `words` numbers `draw`; see `aihwlab.kernel.random.words_at`."""
+    within = draw % CHUNK
+    a, b, c, d = philox(draw // CHUNK * BLOCKS + within % BLOCKS, address)
+    return (d if within >= PAIR + BLOCKS else c) if within >= PAIR else (b if within >= BLOCKS else a)
 
 
 @jit(inner=True)
@@ -122,24 +135,28 @@ def spaced_normals(out, start, count, first, step, address):
         out[start + i] = other if (first + i * step) // BLOCKS & BIT else one
 
 
-@jit(parallel=True)
+@jit
 def fill_normals(out, address):
     """Fill an array whose length is a multiple of 64 with normal numbers."""
-    chunks = len(out) // random.CHUNK
-    for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
-        for number in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
-            chunk = np.uint64(number)
-            chunk_of_normals(out, chunk * CHUNK, chunk, address)
+    for_each_task(_normals_of_task, (len(out) + DRAWS_PER_TASK - 1) // DRAWS_PER_TASK, (out, address))
 
 
-@jit(parallel=True)
+@jit(inner=True)
+def _normals_of_task(task, out, address):
+    for start in range(task * DRAWS_PER_TASK, min((task + 1) * DRAWS_PER_TASK, len(out)), random.CHUNK):
+        chunk_of_normals(out, np.uint64(start), np.uint64(start) // CHUNK, address)
+
+
+@jit
 def fill_words(out, address):
     """Fill an array whose length is a multiple of 64 with uniform words."""
-    chunks = len(out) // random.CHUNK
-    for task in prange((chunks + CHUNKS_PER_TASK - 1) // CHUNKS_PER_TASK):
-        for number in range(task * CHUNKS_PER_TASK, min((task + 1) * CHUNKS_PER_TASK, chunks)):
-            chunk = np.uint64(number)
-            chunk_of_words(out, chunk * CHUNK, chunk, address)
+    for_each_task(_words_of_task, (len(out) + DRAWS_PER_TASK - 1) // DRAWS_PER_TASK, (out, address))
+
+
+@jit(inner=True)
+def _words_of_task(task, out, address):
+    for start in range(task * DRAWS_PER_TASK, min((task + 1) * DRAWS_PER_TASK, len(out)), random.CHUNK):
+        chunk_of_words(out, np.uint64(start), np.uint64(start) // CHUNK, address)
 
 
 def normals(stream: Stream, purpose: int, count: int, series: int = 0) -> Array:

@@ -6,6 +6,8 @@ from ctypes import CFUNCTYPE, c_int
 
 import numba
 
+from aihwlab.kernel.compiled import tasks
+
 numba.config.THREADING_LAYER_PRIORITY = ['omp', 'tbb', 'workqueue']
 
 PARALLEL_WORK = 60_000
@@ -22,7 +24,7 @@ def use_threads(count: int) -> None:
     """Let compiled functions use up to `count` threads, as many as Numba has at most."""
     global _allowed, _started
     if not _started:  # now, so that the caller can undo what Numba's start does to the number of threads of others
-        numba.set_num_threads(1)
+        tasks.start()
         _started = True
     _allowed = max(1, min(count, _most))
 
@@ -34,6 +36,8 @@ def are_many() -> bool:
 
 def share(work: float) -> None:
     """Choose the number of threads of the calls that follow by their work, in ns on one thread."""
+    if not _started:
+        use_threads(_allowed)
     count = _allowed if work >= PARALLEL_WORK else 1
     if getattr(_current, 'count', None) != count:  # Numba takes 20 us to set what it keeps for each calling thread
         numba.set_num_threads(count)

@@ -6,6 +6,7 @@ import torch
 from torch.nn import Parameter
 
 from aihwlab.kernel.patches import transform
+from aihwlab.kernel.update import UNKNOWN, Magnitudes
 
 
 class AnalogContext(Parameter):
@@ -19,6 +20,7 @@ class AnalogContext(Parameter):
         analog_tile: the tile.
         analog_input: list of inputs, each [batch, in, positions] or the patches of images.
         analog_grad_output: list of the gradients at the tile's outputs, each [batch, out, positions].
+        analog_magnitudes: list of the largest magnitudes of their vectors, pairs of [batch, positions] or None.
     """
 
     def __new__(cls, analog_tile: Any, data: torch.Tensor, requires_grad: bool = True) -> 'AnalogContext':
@@ -31,16 +33,18 @@ class AnalogContext(Parameter):
         """Forget the recorded inputs and gradients."""
         self.analog_input: list[Any] = []
         self.analog_grad_output: list[torch.Tensor] = []
+        self.analog_magnitudes: list[Magnitudes] = []
 
     def has_gradient(self) -> bool:
         """Return whether inputs and gradients wait for an update."""
         return len(self.analog_input) > 0
 
-    def record(self, x: Any, d: torch.Tensor) -> None:
-        """Keep the input and the output gradient of one backward pass for the update."""
+    def record(self, x: Any, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
+        """Keep the input and the output gradient of one backward pass for the update, and their largest magnitudes."""
         runtime = self.analog_tile.rpu_config.runtime
         self.analog_input.append(transform(x, torch.Tensor.cpu) if runtime.offload_input else x)
         self.analog_grad_output.append(d.cpu() if runtime.offload_gradient else d)
+        self.analog_magnitudes.append(largest)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> 'AnalogContext':
         return _unlinked_context(self.requires_grad)

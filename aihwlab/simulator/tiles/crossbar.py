@@ -3,11 +3,15 @@
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
 import torch
 
 from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.kernel.random import Purpose, uniforms
+from aihwlab.kernel.rounds import Images
+from aihwlab.kernel.update import UNKNOWN, Magnitudes
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -51,38 +55,52 @@ class CrossbarTile(TileWithPeriphery):
 
     # What the layer calls: forward, backward and update, each one function of the kernel.
 
-    def joint_forward(self, x: torch.Tensor | Patches, is_test: bool = False) -> torch.Tensor:
+    def room_for_magnitudes(self, x: torch.Tensor | Patches) -> Array:
+        """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
+        return array_namespace(self.tile.weights).empty(x.shape[::2], dtype=np.float32)
+
+    def joint_forward(self, x: torch.Tensor | Patches, is_test: bool = False, bias: torch.Tensor | None = None,
+                      largest: Array | None = None) -> torch.Tensor:
         """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions].
 
-        `is_test` is accepted as in aihwkit: this tile computes alike in training and in evaluation.
+        Args:
+            x: inputs.
+            is_test: accepted as in aihwkit: this tile computes alike in training and in evaluation.
+            bias: numbers to add to the outputs, [out].
+            largest: takes the largest magnitude of each vector; see `room_for_magnitudes`.
         """
-        return as_tensor(self.run(self.tile.forward, as_vectors(x)))
+        return as_tensor(self.run(self.tile.forward, as_vectors(x), None if bias is None else as_array(bias), largest))
 
-    def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None,
-                 geometry: Geometry | None = None) -> torch.Tensor:
+    def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
+                 largest: Array | None = None) -> torch.Tensor:
         """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
 
-        With the shape of images and the geometry of a window on them, the result is added up to images.
+        With the shape of images and the geometry of a window on them, the result is added up to images. `largest` takes the
+        largest magnitude of each vector; see `room_for_magnitudes`.
         """
-        return as_tensor(self.run(self.tile.backward, as_vectors(d), shape, geometry))
+        onto = None if geometry is None else Images(tuple(shape), geometry)
+        return as_tensor(self.run(self.tile.backward, as_vectors(d), onto, largest))
 
-    def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor) -> None:
+    def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
+
+        Their largest magnitudes, [batch, positions] each, are found out if they are not given.
 
         The logical weight moves by `-lr d x^T`, whatever the mapping scale: `d` arrives multiplied by the scale once and is
         divided by its square.
         """
         learning_rate = self.learning_rate
         if self.mapping_scales is not None:
-            d = d / self.mapping_scales[:, None] ** 2
+            d, largest = d / self.mapping_scales[:, None] ** 2, (largest[0], None)
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
                 factor = 1 / float(self.mapping_scales.mean())
                 d, learning_rate = d / factor, learning_rate * factor
-        self.update_crossbar(transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device), learning_rate)
+        self.update_crossbar(transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device), learning_rate, largest)
 
-    def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float) -> None:
+    def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
+                        largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights in the crossbar by pulses, `W <- W - learning_rate d x^T`, without any scales."""
-        self.run(self.tile.update, as_vectors(x), as_vectors(d), learning_rate)
+        self.run(self.tile.update, as_vectors(x), as_vectors(d), learning_rate, largest)
 
     def update(self, x_input: torch.Tensor, d_input: torch.Tensor) -> None:
         """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""

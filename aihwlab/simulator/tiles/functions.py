@@ -12,21 +12,30 @@ class AnalogFunction(Function):
     """Analog product of a tile: noisy forward, noisy backward, and a record for the pulsed update instead of a gradient."""
 
     @staticmethod
-    def forward(ctx: Any, analog_ctx: Any, tile: Any, x: torch.Tensor, geometry: Geometry | None) -> torch.Tensor:
-        """Return the product of the tile with vectors, [batch, in, positions] -> [batch, out, positions].
+    def forward(ctx: Any, analog_ctx: Any, tile: Any, x: torch.Tensor, geometry: Geometry | None,
+                bias: torch.Tensor | None) -> torch.Tensor:
+        """Return the product of the tile with vectors, plus a bias, [batch, in, positions] -> [batch, out, positions].
 
         With the geometry of a window, `x` are images, and the vectors their patches.
         """
         ctx.analog_ctx, ctx.tile, ctx.geometry = analog_ctx, tile, geometry
         ctx.save_for_backward(x)
-        return tile.joint_forward(x if geometry is None else Patches(x, geometry))
+        vectors = x if geometry is None else Patches(x, geometry)
+        ctx.largest = tile.room_for_magnitudes(vectors) if ctx.needs_input_grad[0] else None
+        return tile.joint_forward(vectors, bias=bias, largest=ctx.largest)
 
     @staticmethod
-    def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[None, None, torch.Tensor | None, None]:
-        """Return the gradient of the input, computed by the transposed tile; record input and gradient for the update."""
+    def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[None, None, torch.Tensor | None, None, torch.Tensor | None]:
+        """Return the gradients of input and bias, that of the input computed by the transposed tile.
+
+        Input and gradient are recorded for the update.
+        """
         x, = ctx.saved_tensors
-        grad_output = grad_output.contiguous()
+        grad_output, largest, d_input = grad_output.contiguous(), None, None
+        if ctx.needs_input_grad[2]:
+            largest = ctx.tile.room_for_magnitudes(grad_output)
+            d_input = ctx.tile.backward(grad_output, x.shape, ctx.geometry, largest)
         if ctx.needs_input_grad[0]:
-            ctx.analog_ctx.record(x if ctx.geometry is None else Patches(x, ctx.geometry), grad_output)
-        d_input = ctx.tile.backward(grad_output, x.shape, ctx.geometry) if ctx.needs_input_grad[2] else None
-        return None, None, d_input, None
+            vectors = x if ctx.geometry is None else Patches(x, ctx.geometry)
+            ctx.analog_ctx.record(vectors, grad_output, (ctx.largest, largest))
+        return None, None, d_input, None, grad_output.sum((0, 2)) if ctx.needs_input_grad[4] else None

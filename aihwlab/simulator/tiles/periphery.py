@@ -64,11 +64,13 @@ class TileWithPeriphery(TileModule):
             x = written_out(x)
             x = torch.cat([x, x.new_ones(x.shape[0], 1, x.shape[2])], dim=1)
         x, geometry = x if isinstance(x, Patches) else (x, None)
-        y = AnalogFunction.apply(self.analog_ctx, self, x, geometry)
-        for scale in (self.mapping_scales, self.out_scaling_alpha):
-            if scale is not None:
-                y = y * scale[:, None]
-        return y if self.bias is None else y.add_(self.bias[:, None])
+        scales = [scale for scale in (self.mapping_scales, self.out_scaling_alpha) if scale is not None]
+        if not scales:
+            return AnalogFunction.apply(self.analog_ctx, self, x, geometry, self.bias)
+        y = AnalogFunction.apply(self.analog_ctx, self, x, geometry, None)
+        for scale in scales:
+            y = y * scale[:, None]
+        return y if self.bias is None else y + self.bias[:, None]
 
     def get_scales(self) -> torch.Tensor | None:
         """Return mapping scale times learned scale, or None if there is neither."""

@@ -19,7 +19,7 @@ from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.tile import Tile
-from aihwlab.kernel.update import check_update, finite_magnitudes
+from aihwlab.kernel.update import UNKNOWN, check_update, finite_magnitudes
 from aihwlab.nn import AnalogLinear
 from aihwlab.optim import AnalogSGD
 from aihwlab.parameters.device import Device
@@ -66,7 +66,7 @@ class PairCells(Cells):
     def weights(self):
         return self.sum
 
-    def update(self, x, d, learning_rate, update, stream, engine):
+    def update(self, x, d, learning_rate, update, stream, engine, largest=UNKNOWN):
         first, second = (part.array for part in self.parts)
         check_update(first, x, d, learning_rate)
         if learning_rate == 0:
@@ -74,7 +74,7 @@ class PairCells(Cells):
         able = [engine.stages(d, array) for array in (first, second)]
         stages = reference if reference in able else able[0]  # both arrays take trains of one backend
         x = stages.gather(x)
-        largest = finite_magnitudes(x, d, stages)
+        largest = finite_magnitudes(x, d, stages, largest)
         plan = stages.plan_pulses(*largest, learning_rate, first.granularity + second.granularity, update)
         trains = stages.draw_trains(x, d, plan, update, stream)
         signs = np.full(x.shape[1], -1 if self.parameters.mirrored else 1), np.ones(d.shape[1])

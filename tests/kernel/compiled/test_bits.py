@@ -38,14 +38,14 @@ def test_the_lowest_bit_and_the_number_of_bits_of_a_word():
 
 
 @pytest.mark.parametrize('start', [0, 3])
-def test_64_comparisons_make_a_word(start):
+def test_64_comparisons_make_words(start):
     rng = np.random.default_rng(1)
-    drawn = rng.integers(2 ** 32, size=64, dtype=np.uint32)
-    threshold = rng.integers(-1, 2 ** 31, size=70, dtype=np.int32)
-    threshold[start:start + 3] = drawn[:3] >> 1  # equal counts as below
-    word = njit(lambda drawn, threshold, start: bits.compare_64(drawn, threshold, start))(drawn, threshold, np.uint64(start))
-    expected = (drawn >> 1).astype(np.int64) <= threshold[start:start + 64]
-    assert as_bits(word) == expected.tolist() and expected[:3].all()
+    drawn, limits = (rng.integers(2 ** 16, size=70, dtype=np.uint16) for _ in range(2))
+    limits[start:start + 3] = drawn[2:5]
+    below = njit(lambda *arguments: bits.below_64(*arguments))(drawn, np.uint64(2), limits, np.uint64(start))
+    equal = njit(lambda *arguments: bits.equal_64(*arguments))(drawn, np.uint64(2), limits, np.uint64(start))
+    assert as_bits(below) == (drawn[2:66] < limits[start:start + 64]).tolist()
+    assert as_bits(equal) == (drawn[2:66] == limits[start:start + 64]).tolist() and as_bits(equal)[:3] == [True] * 3
 
 
 def test_64_signs_make_a_word():

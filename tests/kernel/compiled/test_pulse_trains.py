@@ -15,28 +15,30 @@ from tests.kernel.helpers import numbers
 from tests.kernel.strategies import few_examples, patches, seeds, vectors
 
 
-def both(x, d, seed, **settings):
+def both(x, d, seed, complete=True, **settings):
     """Return the trains of one update by the reference, and compiled."""
     update = UpdateParameters(**settings)
     largest = (np.abs(reference.as_rows(values)).max(axis=1) for values in (x, d))
     plan = plan_pulses(*largest, 0.05, 0.001, update)
-    return [draw(x, d, plan, update, Stream(seed, 1)) for draw in (reference.draw_trains, draw_trains)]
+    return [draw(x, d, plan, update, Stream(seed, 1), complete) for draw in (reference.draw_trains, draw_trains)]
 
 
 def fired(trains):
     """Return whether lines of inputs and of gradients fire, bool, [sign, slot, line]: first the positive ones."""
     slots = slice(trains.first_slot, trains.last_slot)
-    inputs, gradients = (np.unpackbits(words.view(np.uint8), bitorder='little').astype(bool)
-                         for words in (trains.inputs, trains.gradients))
-    return (inputs.reshape(2, trains.padded, -1)[:, slots, :trains.in_size],
-            gradients.reshape(2, trains.out_size, -1)[:, :, slots].transpose(0, 2, 1))
+    drawn, gradients = (np.unpackbits(words.view(np.uint8), bitorder='little').astype(bool)
+                        for words in (trains.inputs, trains.gradients))
+    inputs = np.zeros((2, len(trains.place), trains.in_size), dtype=bool)
+    inputs[:, trains.live] = drawn.reshape(2, len(trains.live), -(-trains.in_size // 64) * 64)[:, :, :trains.in_size]
+    return inputs[:, slots], gradients.reshape(2, trains.out_size, -1)[:, :, slots].transpose(0, 2, 1)
 
 
-@given(st.one_of(vectors(), patches()), st.integers(1, 70), seeds,
+@given(st.one_of(vectors(), patches()), st.integers(1, 70), seeds, st.booleans(),
        st.fixed_dictionaries(dict(desired_bl=st.integers(1, 70), res=st.sampled_from([0, 0.1]), sto_round=st.booleans())))
 @few_examples
-def test_lines_fire_in_the_same_slots(x, out_size, seed, settings):
-    expected, trains = both(x, 0.1 * numbers(seed, (x.shape[0], out_size, x.shape[2])), seed, **settings)
+def test_lines_fire_in_the_same_slots(x, out_size, seed, complete, settings):
+    expected, trains = both(x, 0.1 * numbers(seed, (x.shape[0], out_size, x.shape[2])), seed, complete, **settings)
+    assert trains.sent() == expected.sent()
     assert trains.slots == len(expected.vector)
     if trains.slots == 0:
         return

@@ -20,7 +20,7 @@ def exact_tile():
 
 def test_the_gradient_of_the_input_is_the_transposed_product():
     tile, x, d = exact_tile(), torch.randn(3, 4, 5, requires_grad=True), torch.randn(3, 2, 5)
-    y = AnalogFunction.apply(tile.analog_ctx, tile, x, None)
+    y = AnalogFunction.apply(tile.analog_ctx, tile, x, None, None)
     torch.testing.assert_close(y, W @ x)
     y.backward(d)
     torch.testing.assert_close(x.grad, W.T @ d)
@@ -31,7 +31,7 @@ def test_images_are_convolved_and_their_gradient_is_one_of_images():
     tile, geometry = exact_tile(), Geometry((2, 2), (1, 1), (1, 1))
     images = torch.randn(3, 1, 4, 5, requires_grad=True)
     other = images.detach().clone().requires_grad_()
-    y = AnalogFunction.apply(tile.analog_ctx, tile, images, geometry).reshape(3, 2, 3, 4)
+    y = AnalogFunction.apply(tile.analog_ctx, tile, images, geometry, None).reshape(3, 2, 3, 4)
     expected = torch.nn.functional.conv2d(other, W.reshape(2, 1, 2, 2))
     torch.testing.assert_close(y, expected)
     y.square().sum().backward()
@@ -47,6 +47,6 @@ def test_only_what_is_needed_is_computed(learns, flows):
     tile = AnalogTile(2, 4, SingleRPUConfig(device=IdealDevice()))
     tile.analog_ctx.requires_grad_(learns)
     x = torch.rand(3, 4, 1, requires_grad=flows)
-    AnalogFunction.apply(tile.analog_ctx, tile, x, None).sum().backward()
+    AnalogFunction.apply(tile.analog_ctx, tile, x, None, None).sum().backward()
     assert tile.analog_ctx.has_gradient() is learns and (x.grad is not None) is flows
     assert tile.tile.operation == 1 + flows

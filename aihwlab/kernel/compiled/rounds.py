@@ -1,0 +1,285 @@
+"""The first round of an analog product (`aihwlab.kernel.rounds`), compiled: in one call where nothing unusual is asked for.
+
+What differs from the reference, and why:
+
+* One image after the other goes from its largest magnitudes to its outputs, backward to the image they are added up to, while
+  all its numbers are in the cache. The product is the kernel's own (`aihwlab.kernel.compiled.products`).
+* Vectors without positions go through the library's product, which is made for them, with one call before and one behind.
+* What follows from the parameters alone is worked out once (`Plan`).
+
+Input noise, stochastic rounding, weight noise, voltage drops and several passes go through the single stages. Random numbers
+are the same on both ways; the sums of a product may differ in the last bits, as between libraries.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from aihwlab.kernel import rounds
+from aihwlab.kernel.compiled.bits import float_bits
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.converters import (
+    CHUNK_LENGTH,
+    NOTHING,
+    OUTPUTS_PER_TASK,
+    SINGLE,
+    UNCHANGED,
+    Converter,
+    Digital,
+    OutputNoise,
+    adc_of,
+    clipped,
+    convert,
+    converted,
+    dac_of,
+    voltage_of,
+)
+from aihwlab.kernel.compiled.patches import (
+    abs_max,
+    abs_max_of_image,
+    abs_max_of_row,
+    as_images,
+    first_pixel,
+    layout_of_patches,
+    plain_layout,
+    scatter_lines,
+    unsigned,
+)
+from aihwlab.kernel.compiled.products import add_product, as_matrix, room_for_currents
+from aihwlab.kernel.compiled.random import address_of, chunk_of_normals
+from aihwlab.kernel.compiled.tasks import for_each_task
+from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.converters import TINY
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.noise_management import input_scale
+from aihwlab.kernel.patches import Patches
+from aihwlab.kernel.random import Purpose, Stream
+from aihwlab.kernel.rounds import Direction, Extras, Setup, require_finite
+from aihwlab.parameters.base import Parameters
+from aihwlab.parameters.enums import AnalogMVType, NoiseManagementType, WeightNoiseType
+
+ZERO, ONE, INFINITE = np.float32(0), np.float32(1), np.float32(np.inf)
+NONE = np.uint64(0)
+ROWS_PER_TASK = 8
+NO_LAYOUT = plain_layout(0, 0)
+NO_SCALE = np.empty((0, 0), dtype=np.float32)
+
+
+class Plan(NamedTuple):
+    """What follows from the parameters and the lines of a direction.
+
+    Attributes:
+        changes, noise: by which it is known whether they are still the same.
+        is_plain: whether a round can be computed in one call.
+        dac, adc: the converters.
+        std: noise of the output lines, empty if there is none.
+        largest_scale: limit of the scales of the noise management ABS_MAX; None for other types.
+        out_scale: factor of all outputs.
+    """
+
+    changes: int
+    noise: Any
+    is_plain: bool
+    dac: Converter
+    adc: Converter
+    std: Any
+    largest_scale: Any
+    out_scale: Any
+
+
+def plan_of(direction: Direction) -> Plan:
+    """Return the plan of a direction, made anew if a parameter has changed."""
+    plan: Any = direction.plan
+    if plan is None or plan.changes != Parameters.changes or plan.noise is not direction.lines.noise:
+        plan = direction.plan = make_plan(direction)
+    return plan
+
+
+def make_plan(direction: Direction) -> Plan:
+    """Work out a plan."""
+    io, lines = direction.io, direction.lines
+    is_plain = (io.mv_type is AnalogMVType.ONE_PASS and io.inp_noise <= 0 and not io.inp_sto_round and not io.out_sto_round
+                and io.ir_drop <= 0 and lines.offset is None and lines.nonlinearity is None
+                and (io.w_noise <= 0 or io.w_noise_type is WeightNoiseType.NONE))
+    limit = np.float32(io.nm_thres) if io.nm_thres > 0 else INFINITE
+    return Plan(Parameters.changes, lines.noise, is_plain, dac_of(io), adc_of(io), lines.noise if io.out_noise > 0 else NOTHING,
+                limit if io.noise_management is NoiseManagementType.ABS_MAX else None, np.float32(io.out_scale))
+
+
+class Input(NamedTuple):
+    """What stands before the crossbar: the DAC; the largest scale of a vector or, instead of scales that follow from the
+    magnitudes, the scales of all vectors; and where the largest magnitudes are written."""
+
+    dac: Any
+    largest_scale: Any
+    scale: Any
+    largest: Any
+
+
+class Output(NamedTuple):
+    """What stands behind the crossbar: the ADC, its noise, the factor of all outputs, and their bias, empty if there is none."""
+
+    adc: Any
+    noise: Any
+    out_scale: Any
+    bias: Any
+
+
+class Vectors(NamedTuple):
+    """Vectors, or images of which they are the patches; a layout without channels says that they are no patches."""
+
+    image: Any
+    layout: Any
+
+
+def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras) -> tuple[Array, Array, Array]:
+    """Compute the first round of a product; see `aihwlab.kernel.rounds.first_round`."""
+    plan = plan_of(setup.direction)
+    if not plan.is_plain:
+        return rounds.first_round(setup, x, stream, extras)
+    largest = extras.largest
+    if largest is None:
+        largest = np.empty(x.shape[::2], dtype=np.float32)
+    limit, scale = plan.largest_scale, NO_SCALE
+    if limit is None:
+        limit, largest[...] = INFINITE, abs_max(x)
+        require_finite(largest)
+        scale = input_scale(x, setup.direction.io, setup.direction.lines, largest=largest)
+    source = Input(plan.dac, limit, scale.reshape(-1), largest.reshape(-1))
+    noise = OutputNoise(plan.std, NOTHING, NOTHING, address_of(stream, Purpose.OUTPUT_NOISE))
+    output = Output(plan.adc, noise, plan.out_scale, NOTHING if extras.bias is None else extras.bias)
+    y, hit = (rows if x.shape[2] == 1 else images)(setup, x, source, output, extras)
+    require_finite(largest)
+    return y, hit, scale if scale.size else largest if limit == INFINITE else np.minimum(largest, limit)
+
+
+def images(setup: Setup, x: Array | Patches, source: Input, output: Output, extras: Extras) -> tuple[Array, Array]:
+    """Compute a round for vectors with several positions: images, one after the other."""
+    batch, in_size, positions = x.shape
+    out_size, onto = len(setup.weights), extras.onto
+    hit = np.zeros((batch, positions), dtype=np.bool_)
+    if onto is None:
+        y, layout = np.empty((batch, out_size, positions), dtype=np.float32), NO_LAYOUT
+    else:
+        y, layout = np.zeros(onto.shape, dtype=np.float32), layout_of_patches(onto.shape[1:], onto.geometry)
+    share(batch * positions * (in_size + 2 * out_size))
+    _images(Vectors(*as_images(x)), as_matrix(setup.weights), source, output, Vectors(y.reshape(-1), layout), hit.reshape(-1))
+    return y, hit
+
+
+def rows(setup: Setup, x: Array | Patches, source: Input, output: Output, extras: Extras) -> tuple[Array, Array]:
+    """Compute a round for vectors with one position, which lie side by side in memory: all at once."""
+    vectors = x.image if isinstance(x, Patches) else x
+    voltage, factor = np.empty(x.shape, dtype=np.float32), np.empty(len(vectors), dtype=np.float32)
+    share(voltage.size)
+    _voltages_of_rows(np.ascontiguousarray(vectors).reshape(-1), source, output.out_scale, voltage.reshape(-1), factor)
+    current = setup.multiply(setup.weights, voltage)
+    y, hit = convert(current, output.adc, output.noise, Digital(factor, output.bias))
+    return (y if extras.onto is None else setup.stages.scatter(y, *extras.onto)), hit
+
+
+@jit
+def _images(vectors, matrix, source, output, target, hit):
+    layout = vectors.layout
+    for_each_task(_round_of_image, len(hit) // (layout.down * layout.across), (vectors, matrix, source, output, target, hit))
+
+
+@jit(inner=True)
+def _round_of_image(number, vectors, matrix, source, output, target, hit):
+    layout, onto, b = unsigned(vectors.layout), unsigned(target.layout), np.uint64(number)
+    positions = layout.down * layout.across
+    factor, voltage = _voltages_of_image(b, vectors, source, output.out_scale)
+    current = room_for_currents(matrix, positions)
+    add_product(matrix, voltage, current, positions)
+    digital, outputs = Digital(factor, output.bias), matrix.out_size * positions
+    if onto.channels == NONE:
+        _numbers_of_image(b, current, outputs, output, digital, target.image[b * outputs:(b + SINGLE) * outputs], hit)
+        return
+    numbers = np.empty(outputs, dtype=np.float32)  # in place, loops could not use vector instructions
+    _numbers_of_image(b, current, outputs, output, digital, numbers, hit)
+    elements, pixels = onto.window_height * onto.window_width, onto.height * onto.width
+    for channel in range(onto.channels):
+        scatter_lines(numbers, channel * elements * positions, onto, target.image, (b * onto.channels + channel) * pixels)
+
+
+@jit(inner=True)
+def _voltages_of_image(b, vectors, source, out_scale):
+    """Return the digital factors of all vectors of an image, and their voltages, [in, positions]."""
+    image, layout = vectors.image, unsigned(vectors.layout)
+    positions, lines = layout.down * layout.across, layout.channels * layout.window_height * layout.window_width
+    if len(source.scale) == 0:
+        abs_max_of_image(np.int64(b), image, vectors.layout, source.largest)
+    reduction, factor = np.empty(positions, dtype=np.float32), np.empty(positions, dtype=np.float32)
+    for p in range(positions):
+        scale = source.scale[b * positions + p] if len(source.scale) else source.largest[b * positions + p]
+        reduction[p], factor[p] = _scales(min(scale, source.largest_scale), out_scale)
+    voltage = np.empty(lines * positions, dtype=np.float32)
+    first = b * layout.channels * layout.height * layout.width
+    for line in range(lines):
+        corner, start = first + first_pixel(line, layout), line * positions
+        for row in range(layout.down):
+            pixel, place = corner + row * layout.row_stride * layout.width, start + row * layout.across
+            if layout.column_stride == SINGLE:
+                for column in range(layout.across):
+                    voltage[place + column] = image[pixel + column]
+            else:
+                for column in range(layout.across):
+                    voltage[place + column] = image[pixel + column * layout.column_stride]
+        for p in range(positions):
+            voltage[start + p] = voltage_of(voltage[start + p] * reduction[p], source.dac, ZERO, ZERO)
+    return factor, voltage
+
+
+@jit(inline=True)
+def _scales(alpha, out_scale):
+    """See `aihwlab.kernel.converters.scales`."""
+    active = alpha >= TINY
+    return ONE / (alpha if active else ONE), alpha * out_scale if active else ZERO
+
+
+@jit(inner=True)
+def _numbers_of_image(b, current, outputs, output, digital, y, hit):
+    """Convert the currents of an image to numbers `y`, some lines after the other, and mark the vectors that hit the bound."""
+    noise, converter, positions = output.noise, output.adc, np.uint64(len(digital.factor))
+    lines_at_once = max(np.uint64(OUTPUTS_PER_TASK) // positions, SINGLE)
+    drawn = np.zeros(lines_at_once * positions + np.uint64(2) * CHUNK_LENGTH, dtype=np.float32)
+    noisy, biased = len(noise.std) > 0, len(digital.bias) > 0
+    for start in range(NONE, outputs, lines_at_once * positions):
+        stop, first = min(start + lines_at_once * positions, outputs), b * outputs + start
+        chunk, shift = first // CHUNK_LENGTH, first % CHUNK_LENGTH
+        if noisy:
+            for number in range((shift + stop - start + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
+                chunk_of_normals(drawn, number * CHUNK_LENGTH, chunk + number, noise.address)
+        for place in range(start, stop, positions):
+            line, here, changed = place // positions, shift + place - start, UNCHANGED
+            std, bias = noise.std[line] if noisy else ZERO, digital.bias[line] if biased else ZERO
+            for p in range(positions):
+                z = converted(current[place + p], std * drawn[here + p], converter, ZERO)
+                bounded = clipped(z, converter.upper)
+                changed |= float_bits(z) ^ float_bits(bounded)
+                drawn[here + p] = z
+                y[place + p] = bounded * digital.factor[p] + bias
+            if changed != UNCHANGED:  # rare: look which
+                for p in range(positions):
+                    if drawn[here + p] > converter.upper or drawn[here + p] < converter.lower:
+                        hit[b * positions + p] = True
+
+
+@jit
+def _voltages_of_rows(image, source, out_scale, voltage, factor):
+    for_each_task(_voltages_of_some_rows, (len(factor) + ROWS_PER_TASK - 1) // ROWS_PER_TASK,
+                  (image, source, out_scale, voltage, factor))
+
+
+@jit(inner=True)
+def _voltages_of_some_rows(task, image, source, out_scale, voltage, factor):
+    """Write voltages and digital factors of vectors that lie side by side."""
+    length = np.uint64(len(image) // len(factor))
+    for number in range(task * ROWS_PER_TASK, min((task + 1) * ROWS_PER_TASK, len(factor))):
+        start = np.uint64(number) * length
+        if len(source.scale) == 0:
+            source.largest[number] = abs_max_of_row(image, start, length)
+        scale = source.scale[number] if len(source.scale) else source.largest[number]
+        reduction, factor[number] = _scales(min(scale, source.largest_scale), out_scale)
+        for i in range(length):
+            voltage[start + i] = voltage_of(image[start + i] * reduction, source.dac, ZERO, ZERO)
