@@ -31,7 +31,7 @@ from aihwlab.kernel.random import Address, Purpose, Stream
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 
-SLOTS_PER_TASK, LIVE_SLOTS_PER_TASK = 1024, 64
+WORDS_PER_TASK = 16
 WORD, BIT, BLANK = np.uint64(DRAWS_PER_WORD), np.uint64(1), np.uint64(0)
 ZERO, ONE, TWO31 = np.float32(0), np.float32(1), np.float32(2.0 ** 31)
 LOWER_BITS, LOWER_MASK, ABOVE_LOWER = np.int32(15), np.int32(2 ** 15 - 1), np.int32(2 ** 15)
@@ -206,13 +206,13 @@ def draw(inputs, gradients, length, complete):
     words = (slots + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
     out_size, in_size = lines_of(gradients.layout), lines_of(inputs.layout)
     fired = np.empty(2 * out_size * words, dtype=np.uint64)
-    blocks = (words * DRAWS_PER_WORD + SLOTS_PER_TASK - 1) // SLOTS_PER_TASK
-    for_each_task(_fire_in_slots, out_size * blocks,
+    for_each_task(_fire_in_slots, (out_size * words + WORDS_PER_TASK - 1) // WORDS_PER_TASK,
                   (gradients, _slots_of(gradients, length, words), fired))
     live, place = _live_slots(fired, out_size, words, slots, complete)
     line_words = (in_size + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
     fired_inputs = np.empty(2 * len(live) * line_words, dtype=np.uint64)
-    for_each_task(_fire_on_lines, (len(live) + LIVE_SLOTS_PER_TASK - 1) // LIVE_SLOTS_PER_TASK,
+    at_once = _live_slots_per_task(in_size)
+    for_each_task(_fire_on_lines, (len(live) + at_once - 1) // at_once,
                   (inputs, _slots_of(inputs, length, words), live, _pixels_of_lines(inputs.layout), fired_inputs))
     return fired_inputs, fired, live, place
 
@@ -234,15 +234,16 @@ class Slots(NamedTuple):
 @jit(inner=True)
 def _slots_of(side, length, words):
     slots = Slots(np.zeros(words * DRAWS_PER_WORD, dtype=np.uint64), np.zeros(words * DRAWS_PER_WORD, dtype=np.float32))
-    layout, slot = unsigned(side.layout), 0
-    positions = layout.down * layout.across
-    for vector in range(len(length)):
-        b, position = np.uint64(vector) // positions, np.uint64(vector) % positions
-        pixel = ((b * layout.channels * layout.height + position // layout.across * layout.row_stride) * layout.width
-                 + position % layout.across * layout.column_stride)
-        for _ in range(length[vector]):
-            slots.pixel[slot], slots.factor[slot] = pixel, side.factor[vector]
-            slot += 1
+    layout, slot, vector = unsigned(side.layout), BLANK, BLANK
+    pixels = layout.channels * layout.height * layout.width
+    for b in range(np.uint64(len(length)) // (layout.down * layout.across)):
+        for row in range(layout.down):
+            pixel = b * pixels + row * layout.row_stride * layout.width
+            for column in range(layout.across):
+                for _ in range(length[vector]):
+                    slots.pixel[slot], slots.factor[slot] = pixel + column * layout.column_stride, side.factor[vector]
+                    slot += BIT
+                vector += BIT
     return slots
 
 
@@ -272,84 +273,103 @@ def _live_slots(fired, out_size, words, slots, complete):
 
 
 class Pulses(NamedTuple):
-    """Room for what is needed to draw pulses: values, their probabilities, the upper 16 bits of these, and draws."""
+    """Pulses that are drawn together: values of lines, their probabilities, the upper 16 bits of these, draws, and for every
+    word of 64 which chunk of draws it has."""
 
     values: Any
     probability: Any
     upper: Any
     drawn: Any
+    chunk: Any
 
 
 @jit(inner=True)
-def _room_for(count):
-    return Pulses(np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.uint16),
-                  np.empty(WORD, dtype=np.uint16))
+def _room_for(words):
+    count = words * WORD
+    return Pulses(np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32), np.empty(count, dtype=np.uint16),
+                  np.empty(count, dtype=np.uint16), np.empty(words, dtype=np.uint64))
 
 
 @jit(inner=True)
 def _fire_in_slots(task, side, slots, fired):
-    """Draw the pulses of one gradient line in up to 1024 slots; tasks go line by line."""
-    total = len(slots.factor)
-    blocks = (total + SLOTS_PER_TASK - 1) // SLOTS_PER_TASK
-    line, first = np.uint64(task // blocks), np.uint64(task % blocks * SLOTS_PER_TASK)
-    count = min(np.uint64(total) - first, np.uint64(SLOTS_PER_TASK))
-    shift, pulses = first_pixel(line, unsigned(side.layout)), _room_for(count)
-    for s in range(count):
-        pulses.values[s] = side.image[slots.pixel[first + s] + shift]
-    for s in range(count):
-        pulses.probability[s] = _rounded_to(side.resolution, abs(pulses.values[s]) * slots.factor[first + s])
-        pulses.upper[s] = _upper_bits(pulses.probability[s])
-    words = np.uint64(total) // WORD
-    for word in range(count // WORD):
-        place = line * words + first // WORD + word
-        _fire_64(pulses, word * WORD, place, place, side.address, fired)
+    """Draw the pulses of gradient lines in up to 1024 slots, which may be some of one line, or those of several."""
+    words, layout = np.uint64(len(slots.factor)) // WORD, unsigned(side.layout)
+    first = np.uint64(task * WORDS_PER_TASK)
+    count = min(np.uint64(WORDS_PER_TASK), np.uint64(len(fired)) // np.uint64(2) - first)
+    pulses = _room_for(count)
+    for word in range(count):
+        place, to = first + word, word * WORD
+        shift, slot = first_pixel(place // words, layout), place % words * WORD
+        for s in range(WORD):
+            pulses.values[to + s] = side.image[slots.pixel[slot + s] + shift]
+        for s in range(WORD):
+            pulses.probability[to + s] = abs(pulses.values[to + s]) * slots.factor[slot + s]
+        pulses.chunk[word] = place
+    _fire(pulses, side, fired, first)
 
 
 @jit(inner=True)
 def _fire_on_lines(task, side, slots, live, pixels, fired):
-    """Draw the pulses of all input lines in up to 64 live slots."""
-    in_size, first = np.uint64(len(pixels)), task * LIVE_SLOTS_PER_TASK
-    words = (in_size + WORD - BIT) // WORD
-    pulses = _room_for(words * WORD)
-    for number in range(first, min(first + LIVE_SLOTS_PER_TASK, len(live))):
-        slot = np.uint64(live[number])
+    """Draw the pulses of all input lines in some live slots."""
+    in_size = np.uint64(len(pixels))
+    words, at_once = (in_size + WORD - BIT) // WORD, np.uint64(_live_slots_per_task(len(pixels)))
+    first = np.uint64(task) * at_once
+    count = min(at_once, np.uint64(len(live)) - first)
+    pulses = _room_for(count * words)
+    for number in range(count):
+        slot, start = np.uint64(live[first + number]), number * words * WORD
         pixel, factor = slots.pixel[slot], slots.factor[slot]
         for line in range(in_size):
-            pulses.values[line] = side.image[pixel + pixels[line]]
-        for line in range(in_size):
-            pulses.probability[line] = _rounded_to(side.resolution, abs(pulses.values[line]) * factor)
-            pulses.upper[line] = _upper_bits(pulses.probability[line])
+            pulses.values[start + line] = side.image[pixel + pixels[line]]
+        for line in range(start, start + words * WORD):
+            pulses.probability[line] = abs(pulses.values[line]) * factor
         for word in range(words):
-            _fire_64(pulses, word * WORD, slot * words + word, np.uint64(number) * words + word, side.address, fired)
+            pulses.chunk[number * words + word] = slot * words + word
+    _fire(pulses, side, fired, first * words)
 
 
 @jit(inline=True)
-def _rounded_to(resolution, probability):
-    """See `aihwlab.kernel.pulse_trains.probabilities`."""
-    width, inverse_width = resolution
-    return nearest_integer(probability * inverse_width) * width if width > ZERO else probability
-
-
-@jit(inline=True)
-def _upper_bits(probability):
-    """See `aihwlab.kernel.pulse_trains.thresholds`."""
-    return np.uint16(np.int32(min(probability, BELOW_ONE) * TWO31) >> LOWER_BITS)
+def _live_slots_per_task(in_size):
+    """Return how many live slots are drawn together: about as many pulses as in a task of gradients, or one slot."""
+    return max(WORDS_PER_TASK // ((in_size + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD), 1)
 
 
 @jit(inner=True)
-def _fire_64(pulses, start, chunk, place, address, fired):
-    """Draw 64 pulses; see `aihwlab.kernel.pulse_trains.fire`."""
-    chunk_of_half_words(pulses.drawn, BLANK, chunk, address)
-    fires = below_64(pulses.drawn, BLANK, pulses.upper, start)
-    equal = equal_64(pulses.drawn, BLANK, pulses.upper, start)
-    while equal != BLANK:  # rare: the lower 15 bits decide
+def _fire(pulses, side, fired, place):
+    """Draw pulses, 64 to a word; see `aihwlab.kernel.pulse_trains.fire`.
+
+    All draws come before the first comparison: what was just written in small pieces cannot be read at once in a large one.
+    """
+    width, inverse_width = side.resolution
+    for word in range(np.uint64(len(pulses.chunk))):
+        chunk_of_half_words(pulses.drawn, word * WORD, pulses.chunk[word], side.address)
+    if width > ZERO:
+        for i in range(np.uint64(len(pulses.probability))):
+            pulses.probability[i] = nearest_integer(pulses.probability[i] * inverse_width) * width
+    for i in range(np.uint64(len(pulses.probability))):
+        pulses.upper[i] = np.uint16(np.int32(min(pulses.probability[i], BELOW_ONE) * TWO31) >> LOWER_BITS)
+    half = np.uint64(len(fired)) // np.uint64(2)
+    for word in range(np.uint64(len(pulses.chunk))):
+        start = word * WORD
+        fires = below_64(pulses.drawn, start, pulses.upper, start)
+        equal = equal_64(pulses.drawn, start, pulses.upper, start)
+        if equal != BLANK:
+            fires |= _decided_by_lower_bits(equal, pulses, word, side.address)
+        below_zero = signs_64(pulses.values, start)
+        fired[place + word] = fires & ~below_zero
+        fired[half + place + word] = fires & below_zero
+
+
+@jit(inner=True)
+def _decided_by_lower_bits(equal, pulses, word, address):
+    """Return which pulses are sent of those of a word whose upper 16 bits are equal to those of their probabilities."""
+    fires = BLANK
+    while equal != BLANK:
         bit = lowest_bit(equal)
         equal &= equal - BIT
-        probability = pulses.probability[start + bit]
+        probability = pulses.probability[word * WORD + bit]
         lower = np.int32(min(probability, BELOW_ONE) * TWO31) & LOWER_MASK if probability < ONE else ABOVE_LOWER
-        word = word_of_draw(chunk * WORD + bit, Address(address.operation, address.purpose, 1, address.key))
-        if np.int32(word >> np.uint32(17)) < lower:
+        drawn = word_of_draw(pulses.chunk[word] * WORD + bit, Address(address.operation, address.purpose, 1, address.key))
+        if np.int32(drawn >> np.uint32(17)) < lower:
             fires |= BIT << bit
-    below_zero = signs_64(pulses.values, start)
-    fired[place] = fires & ~below_zero
-    fired[np.uint64(len(fired)) // np.uint64(2) + place] = fires & below_zero
+    return fires
