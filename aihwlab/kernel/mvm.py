@@ -50,7 +50,7 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
     x = stages.gather(x)
     y, hit, alpha = stages.first_round(setup, x, stream, extras)
     repeated = 0
-    if not (direction.backward or io.bound_management is BoundManagementType.NONE) and hit.any():
+    if hit is not None and not direction.backward and io.bound_management is not BoundManagementType.NONE and hit.any():
         repeated = repeat_in_bounds(setup, x, alpha, stream, y, hit, extras.bias)
     if counts is not None:
         count_passes(counts, io, weights.shape, batch * positions + repeated)

@@ -26,6 +26,13 @@ class Geometry(NamedTuple):
         return tuple((length - (window - 1) * dilation - 1) // stride + 1 for length, window, stride, dilation
                      in zip(size, self.window, self.stride, self.dilation))
 
+    @lru_cache(maxsize=1024)  # noqa: B019
+    def vectors(self, shape: tuple[int, ...]) -> tuple[int, int, int]:
+        """Return the shape of the vectors under the window, (batch, lines, positions), for that of the images."""
+        batch, channels, *size = shape
+        down, across = self.positions(tuple(size))
+        return batch, channels * self.window[0] * self.window[1], down * across
+
 
 class Patches(NamedTuple):
     """An array of vectors [batch, lines, positions], one for each position of a window on an image.
@@ -42,9 +49,7 @@ class Patches(NamedTuple):
     @property
     def shape(self) -> tuple[int, int, int]:
         """Shape of the array of vectors: (batch, lines, positions)."""
-        batch, channels = self.image.shape[:2]
-        down, across = self.geometry.positions(self.image.shape[2:])
-        return batch, channels * self.geometry.window[0] * self.geometry.window[1], down * across
+        return self.geometry.vectors(self.image.shape)
 
     @property
     def dtype(self) -> Any:

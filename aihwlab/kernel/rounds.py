@@ -69,12 +69,12 @@ class Extras(NamedTuple):
 NO_EXTRAS = Extras()
 
 
-def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras) -> tuple[Array, Array, Array]:
+def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras) -> tuple[Array, Array | None, Array]:
     """Compute the first round of a product, with the full input.
 
     Returns:
-        The outputs, [batch, out, positions] or images, which vectors have hit the bound, [batch, positions], and the scale
-        of each input vector, [batch, positions].
+        The outputs, [batch, out, positions] or images; which vectors have hit the bound, [batch, positions], or None if none
+        has; and the scale of each input vector, [batch, positions].
 
     Raises:
         ValueError: if an input is NaN or infinite.

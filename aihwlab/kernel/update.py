@@ -15,15 +15,13 @@ from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, as_rows
+from aihwlab.kernel.pulsed_update import Magnitudes, require_finite_vectors
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 
 Vectors = Array | Patches
 """Vectors [batch, lines, positions], or the patches of images."""
-
-Magnitudes = tuple[Array | None, Array | None]
-"""The largest magnitude of each input vector and of each gradient vector, or None where they are not known."""
 
 UNKNOWN: Magnitudes = (None, None)
 
@@ -53,20 +51,21 @@ def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: floa
         return
     stages, counts = engine.stages(d, array), engine.counts
     x = stages.gather(x)
-    input_max, gradient_max = finite_magnitudes(x, d, stages, largest)
     if update.pulse_type in (PulseType.NONE, PulseType.NONE_WITH_DEVICE):
+        finite_magnitudes(x, d, stages, largest)
         subtract_gradient(array, x, d, learning_rate, stream, engine)
         return
     if counts is None or not counts.has_pulses:
-        stages.pulsed_update(array, x, d, (input_max, gradient_max), learning_rate, update, stream)
+        stages.pulsed_update(array, x, d, largest, learning_rate, update, stream)
     else:
-        plan = stages.plan_pulses(input_max, gradient_max, learning_rate, array.granularity, update)
+        magnitudes = finite_magnitudes(x, d, stages, largest)
+        plan = stages.plan_pulses(*magnitudes, learning_rate, array.granularity, update)
         trains = stages.draw_trains(x, d, plan, update, stream)
         met = stages.apply_trains(array, trains, stream)
         counts.count_trains(trains.slots, trains.sent(), met, array.visible.shape)
         counts.count_steps(met)
     if counts is not None:
-        counts.updates += len(input_max)
+        counts.updates += d.shape[0] * d.shape[2]
 
 
 def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: float, stream: Stream,
@@ -85,8 +84,9 @@ def check_update(array: WeightArray, x: Vectors, d: Array, learning_rate: float)
     if not learning_rate >= 0:
         raise ValueError(f'learning_rate = {learning_rate}: must not be negative')
     out_size, in_size = array.visible.shape
-    if x.shape[1] != in_size or d.shape[1] != out_size or x.shape[::2] != d.shape[::2]:
-        raise ValueError(f'x of shape {x.shape} and d of shape {d.shape} do not fit a tile of {out_size} outputs and '
+    batch, _, positions = shape = x.shape
+    if shape != (batch, in_size, positions) or d.shape != (batch, out_size, positions):
+        raise ValueError(f'x of shape {shape} and d of shape {d.shape} do not fit a tile of {out_size} outputs and '
                          f'{in_size} inputs: expected (batch, {in_size}, positions) and (batch, {out_size}, positions)')
 
 
@@ -94,8 +94,7 @@ def finite_magnitudes(x: Vectors, d: Array, stages: ModuleType, largest: Magnitu
     """Return the largest magnitudes of each input and gradient vector, [vectors]; raise a ValueError if one is not finite."""
     input_max, gradient_max = (stages.abs_max(vectors).reshape(-1) if known is None else known.reshape(-1)
                                for vectors, known in zip((x, d), largest))
-    if not (are_finite(input_max) and are_finite(gradient_max)):
-        raise ValueError('NaN or infinite values in the inputs or gradients of an update: pulse trains have no code for them')
+    require_finite_vectors(are_finite(input_max) and are_finite(gradient_max))
     return input_max, gradient_max
 
 

@@ -87,7 +87,7 @@ def work(arguments):
     model, optimizer = networks.network_and_optimizer(arguments.worker, arguments.preset,
                                                       network=getattr(networks, arguments.network))
     if arguments.network == 'lenet5':
-        inputs, targets = torch.rand(16, arguments.batch, 1, 28, 28), torch.randint(10, (16, arguments.batch))
+        inputs, targets = networks.images_like_mnist(16, arguments.batch), torch.randint(10, (16, arguments.batch))
         loss_function = torch.nn.CrossEntropyLoss()
     else:  # the targets are the gradients
         inputs, targets = 2 * torch.rand(16, arguments.batch, 512) - 1, 0.01 * torch.randn(16, arguments.batch, 128)

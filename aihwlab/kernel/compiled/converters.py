@@ -107,16 +107,11 @@ def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: No
         draw_normals(noise, Purpose.OUTPUT_NOISE, current.shape) if is_noisy and noise.selection else NOTHING,
         draw_rounding(noise, Purpose.OUTPUT_ROUNDING, current.shape) if io.out_sto_round else NOTHING,
         address_of(noise.stream, Purpose.OUTPUT_NOISE, noise.series))
-    return convert(current, adc_of(io), output_noise, Digital(factor.reshape(-1), NOTHING))
-
-
-def convert(current: Array, converter: Converter, noise: OutputNoise, digital: Digital) -> tuple[Array, Array]:
-    """Convert currents [batch, out, positions] that are as the ADC finds them; see `adc`."""
     y = np.empty(current.shape, dtype=np.float32)
     hit = np.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
-    share(current.size * (2 if len(noise.std) else 1))
-    _adc(np.ascontiguousarray(current).reshape(-1), current.shape[2], converter, noise, digital, y.reshape(-1),
-         hit.reshape(-1))
+    share(current.size * (2 if is_noisy else 1))
+    convert_all(np.ascontiguousarray(current).reshape(-1), current.shape[2], adc_of(io), output_noise,
+                Digital(factor.reshape(-1), NOTHING), y.reshape(-1), hit.reshape(-1))
     return y, hit
 
 
@@ -226,7 +221,7 @@ def _voltages_of_line(number, image, layout, reduction, drawn, noise_std, conver
 
 
 @jit
-def _adc(current, positions, converter, noise, digital, y, hit):
+def convert_all(current, positions, converter, noise, digital, y, hit):
     for_each_task(_outputs_of_task, (len(current) + OUTPUTS_PER_TASK - 1) // OUTPUTS_PER_TASK,
                   (current, positions, converter, noise, digital, y, hit))
 

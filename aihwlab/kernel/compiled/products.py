@@ -38,14 +38,21 @@ class Block(NamedTuple):
     last_line: Any
 
 
-def as_matrix(weights: Array) -> Matrix:
-    """Return a matrix for compiled functions; that of another one turned around needs no copy."""
-    out_size, in_size = (np.uint64(size) for size in weights.shape)
+def as_matrix(weights: Array) -> tuple[Any, ...]:
+    """Return the fields of a `Matrix`; that of another one turned around needs no copy."""
+    out_size, in_size = weights.shape
     if weights.flags.c_contiguous:
-        return Matrix(weights.reshape(-1), out_size, in_size, in_size, ONE)
+        return weights.reshape(-1), out_size, in_size, in_size, 1
     if weights.flags.f_contiguous:
-        return Matrix(weights.T.reshape(-1), out_size, in_size, ONE, out_size)
+        return weights.T.reshape(-1), out_size, in_size, 1, out_size
     return as_matrix(np.ascontiguousarray(weights))
+
+
+@jit(inline=True)
+def unsigned_matrix(matrix):
+    """Return the matrix with its numbers as unsigned integers."""
+    return Matrix(matrix.values, np.uint64(matrix.out_size), np.uint64(matrix.in_size), np.uint64(matrix.out_step),
+                  np.uint64(matrix.in_step))
 
 
 @jit(inline=True)

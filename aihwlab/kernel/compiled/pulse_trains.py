@@ -31,7 +31,7 @@ from aihwlab.kernel.random import Address, Purpose, Stream
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 
-WORDS_PER_TASK = 16
+WORDS_PER_TASK = 32
 WORD, BIT, BLANK = np.uint64(DRAWS_PER_WORD), np.uint64(1), np.uint64(0)
 ZERO, ONE, TWO31 = np.float32(0), np.float32(1), np.float32(2.0 ** 31)
 LOWER_BITS, LOWER_MASK, ABOVE_LOWER = np.int32(15), np.int32(2 ** 15 - 1), np.int32(2 ** 15)
@@ -286,13 +286,13 @@ class Pulses(NamedTuple):
 @jit(inner=True)
 def _room_for(words):
     count = words * WORD
-    return Pulses(np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32), np.empty(count, dtype=np.uint16),
+    return Pulses(np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32), np.empty(count, dtype=np.uint16),
                   np.empty(count, dtype=np.uint16), np.empty(words, dtype=np.uint64))
 
 
 @jit(inner=True)
 def _fire_in_slots(task, side, slots, fired):
-    """Draw the pulses of gradient lines in up to 1024 slots, which may be some of one line, or those of several."""
+    """Draw the pulses of gradient lines in up to 2048 slots, which may be some of one line, or those of several."""
     words, layout = np.uint64(len(slots.factor)) // WORD, unsigned(side.layout)
     first = np.uint64(task * WORDS_PER_TASK)
     count = min(np.uint64(WORDS_PER_TASK), np.uint64(len(fired)) // np.uint64(2) - first)
@@ -321,6 +321,8 @@ def _fire_on_lines(task, side, slots, live, pixels, fired):
         pixel, factor = slots.pixel[slot], slots.factor[slot]
         for line in range(in_size):
             pulses.values[start + line] = side.image[pixel + pixels[line]]
+        for line in range(in_size, words * WORD):
+            pulses.values[start + line] = ZERO
         for line in range(start, start + words * WORD):
             pulses.probability[line] = abs(pulses.values[line]) * factor
         for word in range(words):

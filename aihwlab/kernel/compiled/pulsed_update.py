@@ -1,49 +1,110 @@
 """The pulsed update (`aihwlab.kernel.pulsed_update`), compiled: its three steps in one call, with the same random numbers."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
-from aihwlab.kernel.compiled.compiling import jit_for_laws
-from aihwlab.kernel.compiled.patches import as_images
-from aihwlab.kernel.compiled.pulse import Devices, flat_devices
-from aihwlab.kernel.compiled.pulse_plan import plan_of_vectors, plan_pulses, without_management
+from aihwlab.kernel.compiled.compiling import jit, jit_for_laws
+from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images
+from aihwlab.kernel.compiled.pulse import Devices, State, flat_devices
+from aihwlab.kernel.compiled.pulse_plan import Plain, plan_of_vectors, plan_pulses, without_management
 from aihwlab.kernel.compiled.pulse_trains import Side, StochasticTrains, draw, draw_trains, lines_of
-from aihwlab.kernel.compiled.random import address_of
+from aihwlab.kernel.compiled.random import plain_address
 from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.converters import are_finite
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches
 from aihwlab.kernel.pulse_trains import STOCHASTIC, probability_step
-from aihwlab.kernel.random import Purpose, Stream
+from aihwlab.kernel.pulsed_update import Magnitudes, require_finite_vectors
+from aihwlab.kernel.random import Address, Purpose, Stream
+from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.update import UpdateParameters
 
-NOT_YET = np.empty(0, dtype=np.float32)
+
+class Plan(NamedTuple):
+    """What follows from the devices, the parameters and the learning rate; parts of named tuples are plain ones, see
+    `aihwlab.kernel.compiled.rounds`.
+
+    Attributes:
+        changes, learning_rate, update, weights, hidden: by which it is known whether they are still the same.
+        is_plain: whether the update can be computed in one call.
+        devices, state: the parts of `Devices`.
+        resolution: step of the probabilities and its inverse.
+        plain: the plan of trains without management.
+    """
+
+    changes: int
+    learning_rate: float
+    update: UpdateParameters
+    weights: Array
+    hidden: Any
+    is_plain: bool
+    devices: tuple[Any, ...]
+    state: tuple[Any, ...]
+    resolution: tuple[Any, Any]
+    plain: tuple[Any, ...]
 
 
-def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: tuple[Array, Array], learning_rate: float,
+def plan_of(array: DeviceArray, learning_rate: float, update: UpdateParameters) -> Plan:
+    """Return the plan of an array's updates, made anew if anything has changed."""
+    plan: Any = array.plan
+    if (plan is None or plan.changes != Parameters.changes or plan.learning_rate != learning_rate
+            or plan.update is not update or plan.weights is not array.persistent or plan.hidden is not array.hidden):
+        *devices, state, _ = flat_devices(array, Stream(0, 0))
+        resolution = probability_step(update.res)
+        is_plain = update.pulse_type in STOCHASTIC and not (resolution[0] > 0 and update.sto_round)
+        plan = array.plan = Plan(Parameters.changes, learning_rate, update, array.persistent, array.hidden, is_plain,
+                                 tuple(devices), tuple(state), resolution,
+                                 tuple(without_management(learning_rate, array.granularity, update)))
+    return plan
+
+
+def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Magnitudes, learning_rate: float,
                   update: UpdateParameters, stream: Stream) -> None:
     """Change the weights of a device array by pulses; see `aihwlab.kernel.pulsed_update.pulsed_update`."""
-    resolution = probability_step(update.res)
-    if update.pulse_type not in STOCHASTIC or (resolution[0] > 0 and update.sto_round):
-        plan = plan_pulses(*largest, learning_rate, array.granularity, update)
-        apply_trains(array, draw_trains(x, d, plan, update, stream, complete=False), stream)
+    plan = plan_of(array, learning_rate, update)
+    input_max = abs_max(x) if largest[0] is None else largest[0]
+    gradient_max = abs_max(d) if largest[1] is None else largest[1]
+    largest = input_max.reshape(-1), gradient_max.reshape(-1)
+    if not plan.is_plain:
+        require_finite_vectors(are_finite(input_max) and are_finite(gradient_max))
+        trains = draw_trains(x, d, plan_pulses(*largest, learning_rate, array.granularity, update), update, stream,
+                             complete=False)
+        apply_trains(array, trains, stream)
         return
-    share(len(largest[0]) * sum(array.visible.shape))
-    _update(*flat_devices(array, stream),
-            Side(*as_images(x), NOT_YET, resolution, address_of(stream, Purpose.INPUT_PULSES)),
-            Side(*as_images(d), NOT_YET, resolution, address_of(stream, Purpose.GRADIENT_PULSES)),
-            largest, without_management(learning_rate, array.granularity, update))
+    share(input_max.size * sum(array.visible.shape))
+    (image, layout), (gradient, gradient_layout) = as_images(x), as_images(d)
+    is_finite = _update(*plan.devices, (plan.state, plain_address(stream, Purpose.DEVICE_STEP)),
+                        (image, tuple(layout), plan.resolution, plain_address(stream, Purpose.INPUT_PULSES)),
+                        (gradient, tuple(gradient_layout), plan.resolution, plain_address(stream, Purpose.GRADIENT_PULSES)),
+                        (*largest, plan.plain))
+    require_finite_vectors(is_finite)
 
 
 @jit_for_laws()
-def _update(up, down, up_shared, down_shared, state, address, inputs, gradients, largest, plain):
-    length, input_factor, gradient_factor = plan_of_vectors(largest[0], largest[1], plain)
+def _update(up, down, up_shared, down_shared, others, inputs, gradients, plan):
+    for magnitudes in plan[:2]:
+        for magnitude in magnitudes:
+            if not magnitude < np.inf:
+                return False
+    state, address = State(*others[0]), Address(*others[1])
+    length, input_factor, gradient_factor = plan_of_vectors(plan[0], plan[1], Plain(*plan[2]))
     slots = length.sum()
     if slots == 0:
-        return
-    inputs = Side(inputs.image, inputs.layout, input_factor, inputs.resolution, inputs.address)
-    gradients = Side(gradients.image, gradients.layout, gradient_factor, gradients.resolution, gradients.address)
+        return True
+    inputs = _named_side(inputs, input_factor)
+    gradients = _named_side(gradients, gradient_factor)
     sent_inputs, sent_gradients, live, place = draw(inputs, gradients, length, False)
     trains = StochasticTrains(sent_inputs, sent_gradients, live, place, length, 0, slots, lines_of(inputs.layout),
                               lines_of(gradients.layout))
     give_pulses(trains, Devices(up, down, up_shared, down_shared, state, address))
+    return True
+
+
+@jit(inline=True)
+def _named_side(side, factor):
+    """Return a side of a plain tuple; see `aihwlab.kernel.compiled.rounds` for why it is one."""
+    image, layout, resolution, address = side
+    return Side(image, Layout(*layout), factor, resolution, Address(*address))

@@ -177,5 +177,10 @@ def words(stream: Stream, purpose: int, count: int, series: int = 0) -> Array:
 
 def address_of(stream: Stream, purpose: int, series: Any = 0) -> Address:
     """Return where draws are found, as compiled functions take it: a key of 64 bits does not fit into a signed integer."""
+    return Address(*plain_address(stream, purpose, series))
+
+
+def plain_address(stream: Stream, purpose: int, series: Any = 0) -> tuple[Any, ...]:
+    """Return the fields of an address."""
     operation, word, series, key = stream.address(purpose, series)
-    return Address(operation, word, series, np.uint64(key))
+    return operation, word, series, np.uint64(key)

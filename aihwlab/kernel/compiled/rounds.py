@@ -29,12 +29,13 @@ from aihwlab.kernel.compiled.converters import (
     OutputNoise,
     adc_of,
     clipped,
-    convert,
+    convert_all,
     converted,
     dac_of,
     voltage_of,
 )
 from aihwlab.kernel.compiled.patches import (
+    Layout,
     abs_max,
     abs_max_of_image,
     abs_max_of_row,
@@ -45,16 +46,16 @@ from aihwlab.kernel.compiled.patches import (
     scatter_lines,
     unsigned,
 )
-from aihwlab.kernel.compiled.products import add_product, as_matrix, room_for_currents
-from aihwlab.kernel.compiled.random import address_of, chunk_of_normals
+from aihwlab.kernel.compiled.products import Matrix, add_product, as_matrix, room_for_currents, unsigned_matrix
+from aihwlab.kernel.compiled.random import chunk_of_normals, plain_address
 from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.converters import TINY
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.noise_management import input_scale
 from aihwlab.kernel.patches import Patches
-from aihwlab.kernel.random import Purpose, Stream
-from aihwlab.kernel.rounds import Direction, Extras, Setup, require_finite
+from aihwlab.kernel.random import Address, Purpose, Stream
+from aihwlab.kernel.rounds import Direction, Extras, Images, Setup, require_finite
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.enums import AnalogMVType, NoiseManagementType, WeightNoiseType
 
@@ -62,7 +63,7 @@ ZERO, ONE, INFINITE = np.float32(0), np.float32(1), np.float32(np.inf)
 NONE = np.uint64(0)
 ROWS_PER_TASK = 8
 NO_LAYOUT = plain_layout(0, 0)
-NO_SCALE = np.empty((0, 0), dtype=np.float32)
+NOT_FINITE, HIT = 1, 2
 
 
 class Plan(NamedTuple):
@@ -80,8 +81,8 @@ class Plan(NamedTuple):
     changes: int
     noise: Any
     is_plain: bool
-    dac: Converter
-    adc: Converter
+    dac: tuple[Any, ...]
+    adc: tuple[Any, ...]
     std: Any
     largest_scale: Any
     out_scale: Any
@@ -102,7 +103,7 @@ def make_plan(direction: Direction) -> Plan:
                 and io.ir_drop <= 0 and lines.offset is None and lines.nonlinearity is None
                 and (io.w_noise <= 0 or io.w_noise_type is WeightNoiseType.NONE))
     limit = np.float32(io.nm_thres) if io.nm_thres > 0 else INFINITE
-    return Plan(Parameters.changes, lines.noise, is_plain, dac_of(io), adc_of(io), lines.noise if io.out_noise > 0 else NOTHING,
+    return Plan(Parameters.changes, lines.noise, is_plain, tuple(dac_of(io)), tuple(adc_of(io)), lines.noise if io.out_noise > 0 else NOTHING,
                 limit if io.noise_management is NoiseManagementType.ABS_MAX else None, np.float32(io.out_scale))
 
 
@@ -132,74 +133,128 @@ class Vectors(NamedTuple):
     layout: Any
 
 
-def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras) -> tuple[Array, Array, Array]:
+class Found(NamedTuple):
+    """What a round finds out: which vectors have hit the bound, and for each task whether one has, or an input is not finite."""
+
+    hit: Any
+    status: Any
+
+
+# Numba takes a microsecond to recognise a named tuple, and next to nothing for a plain one. So Python hands over plain ones, in
+# the order of the fields, and compiled code gives them their names.
+
+
+def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras) -> tuple[Array, Array | None, Array]:
     """Compute the first round of a product; see `aihwlab.kernel.rounds.first_round`."""
     plan = plan_of(setup.direction)
     if not plan.is_plain:
         return rounds.first_round(setup, x, stream, extras)
-    largest = extras.largest
-    if largest is None:
-        largest = np.empty(x.shape[::2], dtype=np.float32)
-    limit, scale = plan.largest_scale, NO_SCALE
+    batch, _, positions = shape = x.shape
+    largest = np.empty((batch, positions), dtype=np.float32) if extras.largest is None else extras.largest
+    limit, scale = plan.largest_scale, NOTHING
     if limit is None:
         limit, largest[...] = INFINITE, abs_max(x)
         require_finite(largest)
         scale = input_scale(x, setup.direction.io, setup.direction.lines, largest=largest)
-    source = Input(plan.dac, limit, scale.reshape(-1), largest.reshape(-1))
-    noise = OutputNoise(plan.std, NOTHING, NOTHING, address_of(stream, Purpose.OUTPUT_NOISE))
-    output = Output(plan.adc, noise, plan.out_scale, NOTHING if extras.bias is None else extras.bias)
-    y, hit = (rows if x.shape[2] == 1 else images)(setup, x, source, output, extras)
-    require_finite(largest)
-    return y, hit, scale if scale.size else largest if limit == INFINITE else np.minimum(largest, limit)
+    source = plan.dac, limit, scale.reshape(-1), largest.reshape(-1)
+    output = (plan.adc, plan.std, plain_address(stream, Purpose.OUTPUT_NOISE), plan.out_scale,
+              NOTHING if extras.bias is None else extras.bias)
+    y, hit, status = (rows if positions == 1 else images)(setup, x, shape, source, output, extras.onto)
+    if status & NOT_FINITE:
+        require_finite(largest)
+    return y, hit if status & HIT else None, scale if scale.size else largest if limit == INFINITE else np.minimum(largest, limit)
 
 
-def images(setup: Setup, x: Array | Patches, source: Input, output: Output, extras: Extras) -> tuple[Array, Array]:
-    """Compute a round for vectors with several positions: images, one after the other."""
-    batch, in_size, positions = x.shape
-    out_size, onto = len(setup.weights), extras.onto
-    hit = np.zeros((batch, positions), dtype=np.bool_)
+def images(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source: Any, output: Any,
+           onto: Images | None) -> tuple[Array, Array, int]:
+    """Compute a round for vectors with several positions: images, one after the other.
+
+    Returns:
+        Outputs, which vectors have hit the bound, and the status of all images together.
+    """
+    (batch, in_size, positions), out_size = shape, len(setup.weights)
+    hit = np.zeros(batch * positions, dtype=np.bool_)
     if onto is None:
         y, layout = np.empty((batch, out_size, positions), dtype=np.float32), NO_LAYOUT
     else:
         y, layout = np.zeros(onto.shape, dtype=np.float32), layout_of_patches(onto.shape[1:], onto.geometry)
     share(batch * positions * (in_size + 2 * out_size))
-    _images(Vectors(*as_images(x)), as_matrix(setup.weights), source, output, Vectors(y.reshape(-1), layout), hit.reshape(-1))
-    return y, hit
+    image, image_layout = as_images(x)
+    status = _images((image, tuple(image_layout)), as_matrix(setup.weights), source, output, (y.reshape(-1), tuple(layout)), hit)
+    return y, hit.reshape(batch, positions), status
 
 
-def rows(setup: Setup, x: Array | Patches, source: Input, output: Output, extras: Extras) -> tuple[Array, Array]:
-    """Compute a round for vectors with one position, which lie side by side in memory: all at once."""
+def rows(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source: Any, output: Any,
+         onto: Images | None) -> tuple[Array, Array, int]:
+    """Compute a round for vectors with one position, which lie side by side in memory: all at once; returns as `images`."""
     vectors = x.image if isinstance(x, Patches) else x
-    voltage, factor = np.empty(x.shape, dtype=np.float32), np.empty(len(vectors), dtype=np.float32)
+    batch, out_size = shape[0], len(setup.weights)
+    voltage, factor = np.empty(shape, dtype=np.float32), np.empty(batch, dtype=np.float32)
     share(voltage.size)
-    _voltages_of_rows(np.ascontiguousarray(vectors).reshape(-1), source, output.out_scale, voltage.reshape(-1), factor)
+    status = _voltages_of_rows(np.ascontiguousarray(vectors).reshape(-1), source, output[3], voltage.reshape(-1), factor)
     current = setup.multiply(setup.weights, voltage)
-    y, hit = convert(current, output.adc, output.noise, Digital(factor, output.bias))
-    return (y if extras.onto is None else setup.stages.scatter(y, *extras.onto)), hit
+    y, hit = np.empty((batch, out_size, 1), dtype=np.float32), np.zeros(batch, dtype=np.bool_)
+    share(2 * y.size)
+    status |= _outputs_of_rows(np.ascontiguousarray(current).reshape(-1), output, factor, y.reshape(-1), hit)
+    return (y if onto is None else setup.stages.scatter(y, *onto)), hit.reshape(batch, 1), status
+
+
+@jit(inline=True)
+def _named_input(source):
+    return Input(Converter(*source[0]), source[1], source[2], source[3])
+
+
+@jit(inline=True)
+def _named_output(output):
+    converter, std, address, out_scale, bias = output
+    return Output(Converter(*converter), OutputNoise(std, bias[:0], bias[:0], Address(*address)), out_scale, bias)
 
 
 @jit
 def _images(vectors, matrix, source, output, target, hit):
-    layout = vectors.layout
-    for_each_task(_round_of_image, len(hit) // (layout.down * layout.across), (vectors, matrix, source, output, target, hit))
+    vectors, target = Vectors(vectors[0], Layout(*vectors[1])), Vectors(target[0], Layout(*target[1]))
+    images = len(hit) // (vectors.layout.down * vectors.layout.across)
+    found = Found(hit, np.zeros(images, dtype=np.int64))
+    for_each_task(_round_of_image, images,
+                  (vectors, Matrix(*matrix), _named_input(source), _named_output(output), target, found))
+    return _all_of(found.status)
+
+
+@jit(inline=True)
+def _all_of(status):
+    together = 0
+    for one in status:
+        together |= one
+    return together
 
 
 @jit(inner=True)
-def _round_of_image(number, vectors, matrix, source, output, target, hit):
+def _round_of_image(number, vectors, matrix, source, output, target, found):
     layout, onto, b = unsigned(vectors.layout), unsigned(target.layout), np.uint64(number)
-    positions = layout.down * layout.across
+    positions, matrix = layout.down * layout.across, unsigned_matrix(matrix)
     factor, voltage = _voltages_of_image(b, vectors, source, output.out_scale)
     current = room_for_currents(matrix, positions)
     add_product(matrix, voltage, current, positions)
     digital, outputs = Digital(factor, output.bias), matrix.out_size * positions
     if onto.channels == NONE:
-        _numbers_of_image(b, current, outputs, output, digital, target.image[b * outputs:(b + SINGLE) * outputs], hit)
+        found.status[number] = _status(source.largest, b, positions) | _numbers_of_image(
+            b, current, output, digital, target.image[b * outputs:(b + SINGLE) * outputs], found.hit)
         return
     numbers = np.empty(outputs, dtype=np.float32)  # in place, loops could not use vector instructions
-    _numbers_of_image(b, current, outputs, output, digital, numbers, hit)
+    found.status[number] = _status(source.largest, b, positions) | _numbers_of_image(b, current, output, digital, numbers,
+                                                                                     found.hit)
     elements, pixels = onto.window_height * onto.window_width, onto.height * onto.width
     for channel in range(onto.channels):
         scatter_lines(numbers, channel * elements * positions, onto, target.image, (b * onto.channels + channel) * pixels)
+
+
+@jit(inline=True)
+def _status(largest, b, positions):
+    """Return whether one of the magnitudes of an image is not finite."""
+    is_finite = True
+    for p in range(b * positions, (b + SINGLE) * positions):
+        is_finite &= largest[p] < INFINITE
+    return 0 if is_finite else NOT_FINITE
 
 
 @jit(inner=True)
@@ -238,9 +293,10 @@ def _scales(alpha, out_scale):
 
 
 @jit(inner=True)
-def _numbers_of_image(b, current, outputs, output, digital, y, hit):
+def _numbers_of_image(b, current, output, digital, y, hit):
     """Convert the currents of an image to numbers `y`, some lines after the other, and mark the vectors that hit the bound."""
     noise, converter, positions = output.noise, output.adc, np.uint64(len(digital.factor))
+    outputs, status = np.uint64(len(y)), 0
     lines_at_once = max(np.uint64(OUTPUTS_PER_TASK) // positions, SINGLE)
     drawn = np.zeros(lines_at_once * positions + np.uint64(2) * CHUNK_LENGTH, dtype=np.float32)
     noisy, biased = len(noise.std) > 0, len(digital.bias) > 0
@@ -263,16 +319,20 @@ def _numbers_of_image(b, current, outputs, output, digital, y, hit):
                 for p in range(positions):
                     if drawn[here + p] > converter.upper or drawn[here + p] < converter.lower:
                         hit[b * positions + p] = True
+                        status = HIT
+    return status
 
 
 @jit
 def _voltages_of_rows(image, source, out_scale, voltage, factor):
-    for_each_task(_voltages_of_some_rows, (len(factor) + ROWS_PER_TASK - 1) // ROWS_PER_TASK,
-                  (image, source, out_scale, voltage, factor))
+    tasks = (len(factor) + ROWS_PER_TASK - 1) // ROWS_PER_TASK
+    status = np.zeros(tasks, dtype=np.int64)
+    for_each_task(_voltages_of_some_rows, tasks, (image, _named_input(source), out_scale, voltage, factor, status))
+    return _all_of(status)
 
 
 @jit(inner=True)
-def _voltages_of_some_rows(task, image, source, out_scale, voltage, factor):
+def _voltages_of_some_rows(task, image, source, out_scale, voltage, factor, status):
     """Write voltages and digital factors of vectors that lie side by side."""
     length = np.uint64(len(image) // len(factor))
     for number in range(task * ROWS_PER_TASK, min((task + 1) * ROWS_PER_TASK, len(factor))):
@@ -281,5 +341,21 @@ def _voltages_of_some_rows(task, image, source, out_scale, voltage, factor):
             source.largest[number] = abs_max_of_row(image, start, length)
         scale = source.scale[number] if len(source.scale) else source.largest[number]
         reduction, factor[number] = _scales(min(scale, source.largest_scale), out_scale)
+        status[task] |= _status(source.largest, np.uint64(number), SINGLE)
         for i in range(length):
             voltage[start + i] = voltage_of(image[start + i] * reduction, source.dac, ZERO, ZERO)
+
+
+@jit
+def _outputs_of_rows(current, output, factor, y, hit):
+    output = _named_output(output)
+    convert_all(current, 1, output.adc, output.noise, Digital(factor, output.bias), y, hit)
+    return HIT if _any(hit) else 0
+
+
+@jit(inline=True)
+def _any(hit):
+    found = False
+    for one in hit:
+        found |= one
+    return found

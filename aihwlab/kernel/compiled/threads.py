@@ -20,13 +20,19 @@ _started = False
 _current = threading.local()
 
 
-def use_threads(count: int) -> None:
-    """Let compiled functions use up to `count` threads, as many as Numba has at most."""
+def use_threads(count: int) -> bool:
+    """Let compiled functions use up to `count` threads, as many as Numba has at most.
+
+    Returns:
+        Whether this has started Numba's threads, which changes the number of threads of others who use OpenMP.
+    """
     global _allowed, _started
-    if not _started:  # now, so that the caller can undo what Numba's start does to the number of threads of others
-        tasks.start()
-        _started = True
     _allowed = max(1, min(count, _most))
+    if _started:
+        return False
+    tasks.start()
+    _started = True
+    return True
 
 
 def are_many() -> bool:

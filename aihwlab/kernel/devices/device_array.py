@@ -1,6 +1,6 @@
 """All devices of a crossbar: their weights, and what is fixed or hidden in each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ class DeviceArray(WeightArray):
         lower, upper: bounds of `persistent`, [out * in].
         up, down: what the law reads of each device for pulses up and down, a named tuple of arrays [out * in] each.
         up_shared, down_shared: what it reads that all devices share, named tuples.
+        plan: what compiled code has worked out of all this, and keeps for the next update.
     """
 
     write_noise: float = 0.0
@@ -35,6 +36,7 @@ class DeviceArray(WeightArray):
     down: Any = None
     up_shared: Any = None
     down_shared: Any = None
+    plan: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def law(self) -> Law:
@@ -45,6 +47,9 @@ class DeviceArray(WeightArray):
     def granularity(self) -> float:
         """Weight change of one average pulse at weight zero."""
         return self.law.granularity(self.parameters)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), 'plan': None}
 
     def clip(self) -> None:
         """Limit the persistent weights by the bounds of the devices."""

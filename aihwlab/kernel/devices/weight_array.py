@@ -106,7 +106,8 @@ class WeightArray:
 
     def map(self, function: Any) -> Any:
         """Return an array whose arrays are those of this one after a function, for example on a GPU."""
-        changed = {declared.name: mapped(getattr(self, declared.name), function) for declared in fields(self)}
+        changed = {declared.name: mapped(getattr(self, declared.name), function) for declared in fields(self)
+                   if declared.init}
         if self.persistent is self.visible:
             changed['persistent'] = changed['visible']
         return replace(self, **changed)

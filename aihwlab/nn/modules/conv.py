@@ -43,23 +43,27 @@ class AnalogConv(AnalogLayer):
 
     def forward(self, x_input: Tensor) -> Tensor:
         """Return the output for [batch, channels, ...], or for one example [channels, ...]."""
-        batched = x_input.dim() == len(self.kernel_size) + 2
+        dimensions = len(self.kernel_size) + 2
+        batched = x_input.dim() == dimensions
         x = x_input if batched else x_input.unsqueeze(0)
-        if x.dim() != len(self.kernel_size) + 2 or x.shape[1] != self.in_channels:
+        if x.dim() != dimensions or x.shape[1] != self.in_channels:
             raise ValueError(f'input of shape {tuple(x_input.shape)}: expected (batch, {self.in_channels}, '
                              f'{", ".join(["size"] * len(self.kernel_size))}), the batch may be missing')
         if any(self._reversed_padding_repeated_twice):
             mode = 'constant' if self.padding_mode == 'zeros' else self.padding_mode
             x = pad(x, self._reversed_padding_repeated_twice, mode)
-        sizes = Geometry(self.kernel_size, self.stride, self.dilation).positions(x.shape[2:])
+        geometry = Geometry(self.kernel_size, self.stride, self.dilation)
+        sizes = geometry.positions(x.shape[2:])
         if min(sizes) < 1:
             raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the window {self.kernel_size}')
-        y = self.analog_module.forward_vectors(self.vectors(x, sizes)).reshape(x.shape[0], self.out_channels, *sizes)
+        y = self.analog_module.forward_vectors(self.vectors(x, geometry))
+        if y.dim() != dimensions:
+            y = y.reshape(x.shape[0], self.out_channels, *sizes)
         return y if batched else y.squeeze(0)
 
-    def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:
+    def vectors(self, x: Tensor, geometry: Geometry) -> Patches | Tensor:
         """Return the patches of padded inputs, or tensors with the patches as columns, [batch, in_features, positions]."""
-        return Patches(x, Geometry(self.kernel_size, self.stride, self.dilation))
+        return Patches(x, geometry)
 
     @classmethod
     def from_digital(cls, module: Module, rpu_config: RPUConfigBase | None = None,
@@ -91,9 +95,9 @@ class AnalogConv1d(AnalogConv, Conv1d):
 
     digital_class = Conv1d
 
-    def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:
+    def vectors(self, x: Tensor, geometry: Geometry) -> Patches | Tensor:
         """Return the patches of images of height 1."""
-        return Patches(x.unsqueeze(2), Geometry((1, *self.kernel_size), (1, *self.stride), (1, *self.dilation)))
+        return Patches(x.unsqueeze(2), Geometry(*((1, *across) for across in geometry)))
 
 
 class AnalogConv2d(AnalogConv, Conv2d):
@@ -107,8 +111,9 @@ class AnalogConv3d(AnalogConv, Conv3d):
 
     digital_class = Conv3d
 
-    def vectors(self, x: Tensor, sizes: tuple[int, ...]) -> Patches | Tensor:
+    def vectors(self, x: Tensor, geometry: Geometry) -> Patches | Tensor:
         """Return the patches as columns; torch unfolds images only, so the elements of the window are stacked one by one."""
+        sizes = geometry.positions(x.shape[2:])
         elements = torch.cartesian_prod(*(torch.arange(size) for size in self.kernel_size)).tolist()
         parts = [(..., *(slice(offset * dilation, offset * dilation + (size - 1) * stride + 1, stride)
                          for offset, dilation, size, stride in zip(element, self.dilation, sizes, self.stride)))

@@ -54,9 +54,9 @@ class TileModuleArray(Module):
         A convolution hands over the patches of its images; to split their lines, they are written out.
         """
         parts = [x] if len(self.in_sizes) == 1 else written_out(x).split(self.in_sizes, dim=1)
-        y = sum(torch.cat([tile.forward_vectors(part) for tile in tiles], dim=1)
-                for part, tiles in zip(parts, self.array))
-        return y if self.bias is None else y + self.bias[:, None]
+        y: Any = sum(torch.cat([tile.forward_vectors(part) for tile in tiles], dim=1)
+                     for part, tiles in zip(parts, self.array))
+        return y if self.bias is None else y + self.bias.view(-1, *[1] * (y.dim() - 2))
 
     @torch.no_grad()
     def set_weights(self, weight: Any, bias: Any = None, **kwargs: Any) -> None:

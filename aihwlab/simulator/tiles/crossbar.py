@@ -95,7 +95,10 @@ class CrossbarTile(TileWithPeriphery):
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
                 factor = 1 / float(self.mapping_scales.mean())
                 d, learning_rate = d / factor, learning_rate * factor
-        self.update_crossbar(transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device), learning_rate, largest)
+        runtime = self.rpu_config.runtime
+        if runtime.offload_input or runtime.offload_gradient or d.device != self.device:
+            x, d = transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device)
+        self.update_crossbar(x, d, learning_rate, largest)
 
     def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
                         largest: Magnitudes = UNKNOWN) -> None:

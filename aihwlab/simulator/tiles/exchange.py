@@ -12,7 +12,7 @@ from torch.nn.functional import unfold
 from aihwlab.exceptions import CudaError
 from aihwlab.kernel.backend import namespace, numba_compiles
 from aihwlab.kernel.namespace import Array
-from aihwlab.kernel.patches import Patches, transform
+from aihwlab.kernel.patches import Patches
 
 
 def as_array(tensor: torch.Tensor) -> Array:
@@ -23,7 +23,9 @@ def as_array(tensor: torch.Tensor) -> Array:
 
 def as_vectors(x: torch.Tensor | Patches) -> Any:
     """Return the memory of vectors [batch, lines, positions], or of the images of patches, for the kernel."""
-    return transform(x, lambda tensor: as_array(tensor.contiguous()))
+    if isinstance(x, Patches):
+        return Patches(as_array(x.image.contiguous()), x.geometry)
+    return as_array(x.contiguous())
 
 
 def written_out(x: Any) -> torch.Tensor:
@@ -67,9 +69,10 @@ def _with_leaves(state: Any, function: Callable[[Any], Any]) -> Any:
 
 def multiply(weights: Array, vectors: Array) -> Array:
     """Multiply a matrix [out, in] with the vectors of an array [batch, in, positions] by torch, on its threads."""
+    if vectors.shape[2] == 1:
+        batch, matrix = as_tensor(vectors.reshape(vectors.shape[:2])), as_tensor(weights)
+        return as_array(torch.mm(batch, matrix.t()))[:, :, None]
     matrix, batch = as_tensor(weights), as_tensor(vectors)
-    if batch.shape[2] == 1:
-        return as_array(torch.mm(batch[:, :, 0], matrix.t()).unsqueeze(2))
     return as_array(torch.bmm(matrix.expand(len(batch), *matrix.shape), batch))
 
 
@@ -77,9 +80,8 @@ def share_threads_of_torch() -> None:
     """Let functions of the kernel use as many threads as torch does."""
     if numba_compiles():
         count = torch.get_num_threads()
-        namespace('compiled.threads').use_threads(count)
-        # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
-        if torch.get_num_threads() != count:
+        if namespace('compiled.threads').use_threads(count):
+            # Numba and torch share OpenMP, and Numba sets its number of threads when it starts: give torch its own back.
             torch.set_num_threads(count)
 
 

@@ -16,13 +16,14 @@ class AnalogFunction(Function):
                 bias: torch.Tensor | None) -> torch.Tensor:
         """Return the product of the tile with vectors, plus a bias, [batch, in, positions] -> [batch, out, positions].
 
-        With the geometry of a window, `x` are images, and the vectors their patches.
+        With the geometry of a window, `x` are images, whose patches are the vectors, and so are the outputs.
         """
         ctx.analog_ctx, ctx.tile, ctx.geometry = analog_ctx, tile, geometry
         ctx.save_for_backward(x)
         vectors = x if geometry is None else Patches(x, geometry)
         ctx.largest = tile.room_for_magnitudes(vectors) if ctx.needs_input_grad[0] else None
-        return tile.joint_forward(vectors, bias=bias, largest=ctx.largest)
+        y: torch.Tensor = tile.joint_forward(vectors, bias=bias, largest=ctx.largest)
+        return y if geometry is None else y.view(*y.shape[:2], *geometry.positions(x.shape[2:]))
 
     @staticmethod
     def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[None, None, torch.Tensor | None, None, torch.Tensor | None]:
@@ -31,7 +32,7 @@ class AnalogFunction(Function):
         Input and gradient are recorded for the update.
         """
         x, = ctx.saved_tensors
-        grad_output, largest, d_input = grad_output.contiguous(), None, None
+        grad_output, largest, d_input = grad_output.contiguous().flatten(2), None, None
         if ctx.needs_input_grad[2]:
             largest = ctx.tile.room_for_magnitudes(grad_output)
             d_input = ctx.tile.backward(grad_output, x.shape, ctx.geometry, largest)

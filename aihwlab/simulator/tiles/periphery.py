@@ -53,7 +53,8 @@ class TileWithPeriphery(TileModule):
     def forward_vectors(self, x: Any) -> torch.Tensor:
         """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
 
-        A convolution hands over the patches of its images; an analog bias, one more line, needs them written out.
+        A convolution hands over the patches of its images, and gets images; an analog bias, one more line, needs them
+        written out.
 
         Raises:
             ValueError: for inputs of another type than float32, which is what a tile computes in.
@@ -68,9 +69,10 @@ class TileWithPeriphery(TileModule):
         if not scales:
             return AnalogFunction.apply(self.analog_ctx, self, x, geometry, self.bias)
         y = AnalogFunction.apply(self.analog_ctx, self, x, geometry, None)
+        shape = -1, *[1] * (y.dim() - 2)
         for scale in scales:
-            y = y * scale[:, None]
-        return y if self.bias is None else y + self.bias[:, None]
+            y = y * scale.view(shape)
+        return y if self.bias is None else y + self.bias.view(shape)
 
     def get_scales(self) -> torch.Tensor | None:
         """Return mapping scale times learned scale, or None if there is neither."""
