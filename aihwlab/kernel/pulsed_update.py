@@ -1,4 +1,4 @@
-"""The three steps of a pulsed update, one after the other: a plan for each vector, pulse trains, and what they do to devices."""
+"""The three steps of a pulsed update: a plan for each vector, pulse trains, and what these do to the devices."""
 
 from aihwlab.kernel.coincidences import apply_trains
 from aihwlab.kernel.converters import abs_max, are_finite

@@ -224,7 +224,9 @@ class Tile:
     def __deepcopy__(self, memo: dict[int, Any]) -> 'Tile':
         copied = object.__new__(type(self))
         memo[id(self)] = copied
-        copied.__dict__.update({name: deepcopy(value, memo) for name, value in self.__getstate__().items() if name != 'engine'})
+        state = self.__getstate__()
+        state.pop('engine')
+        copied.__dict__.update({name: deepcopy(value, memo) for name, value in state.items()})
         copied.engine = self.engine._replace(counts=replace(self.counts))
         return copied
 

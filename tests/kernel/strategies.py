@@ -27,6 +27,20 @@ def vectors(draw):
 
 
 @st.composite
+def plain_converters(draw):
+    """Converters whose rounds compiled code computes in one call; outputs are continuous, see `converters`."""
+    return IOParameters(
+        inp_res=draw(st.sampled_from([-1, 1 / 14, 1 / 126])), inp_bound=draw(st.sampled_from([-1, 0.8, 1.0])),
+        inp_asymmetry=draw(st.sampled_from([0.0, 0.1])), out_noise=draw(st.sampled_from([0.0, 0.06])),
+        out_noise_std=draw(st.sampled_from([0.0, 0.3])), out_res=-1, out_bound=draw(st.sampled_from([-1, 0.5, 20.0])),
+        out_asymmetry=draw(st.sampled_from([0.0, 0.1])), out_scale=draw(st.sampled_from([1.0, 1.5])),
+        bm_test_negative_bound=draw(st.booleans()),
+        bound_management=draw(st.sampled_from([BoundManagementType.NONE, BoundManagementType.ITERATIVE,
+                                               BoundManagementType.ITERATIVE_WORST_CASE])),
+        noise_management=draw(st.sampled_from(list(NoiseManagementType))), nm_thres=draw(st.sampled_from([0.0, 0.5, 3.0])))
+
+
+@st.composite
 def converters(draw):
     """Converters, noise and wires of the analog product.
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
-from aihwlab.kernel.compiled.compiling import jit, jit_for_laws
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import floats, integers, words_of_32
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
 from aihwlab.kernel.compiled.random import box_muller, philox
@@ -49,7 +50,7 @@ def apply_trains(array: DeviceArray, trains: StochasticTrains | CountedTrains, s
     return _counted_pulses(*devices, trains)
 
 
-@jit_for_laws()
+@jit
 def _stochastic_pulses(up, down, up_shared, down_shared, state, address, trains):
     return give_pulses(trains, Devices(up, down, up_shared, down_shared, state, address))
 
@@ -57,12 +58,12 @@ def _stochastic_pulses(up, down, up_shared, down_shared, state, address, trains)
 @jit(inner=True)
 def give_pulses(trains, devices):
     """Give the pulses of stochastic trains to devices; return how many they were."""
-    met = np.zeros((trains.out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK, dtype=np.int64)
+    met = integers((trains.out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK)
     for_each_task(_pulses_on_rows, len(met), (trains, devices, met))
     return met.sum()
 
 
-@jit(inner=True)
+@jit(task=True)
 def _pulses_on_rows(task, trains, devices, met):
     """Give the pulses of some rows, row by row; count them."""
     in_size = np.uint64(trains.in_size)
@@ -73,8 +74,9 @@ def _pulses_on_rows(task, trains, devices, met):
     first = task * ROWS_PER_TASK
     for i in range(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, trains.out_size))):
         for word in range(start // WORD, (stop + WORD - BIT) // WORD):
-            positive = trains.gradients[i * slot_words + word]
-            firing = (positive | trains.gradients[negative_gradients + i * slot_words + word]) & slots_within(word, start, stop)
+            here = i * slot_words + word
+            positive = trains.gradients[here]
+            firing = (positive | trains.gradients[negative_gradients + here]) & slots_within(word, start, stop)
             while firing != NO_BITS:
                 bit = lowest_bit(firing)
                 firing &= firing - BIT
@@ -99,14 +101,14 @@ def _pulses_on_rows(task, trains, devices, met):
     met[task] = given + waiting
 
 
-@jit_for_laws()
+@jit
 def _counted_pulses(up, down, up_shared, down_shared, state, address, trains):
-    met = np.zeros(trains.gradients.shape[1], dtype=np.int64)
+    met = integers(trains.gradients.shape[1])
     for_each_task(_pulses_on_row, len(met), (trains, Devices(up, down, up_shared, down_shared, state, address), met))
     return met.sum()
 
 
-@jit(inner=True)
+@jit(task=True)
 def _pulses_on_row(i, trains, devices, met):
     in_size = trains.inputs.shape[1]
     events, waiting, given = _no_events(), NO_BITS, NO_BITS
@@ -137,8 +139,8 @@ def _pulses_on_row(i, trains, devices, met):
 
 @jit(inline=True)
 def _no_events():
-    return Events(np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.uint32), np.empty(EVENTS, dtype=np.bool_),
-                  np.empty(EVENTS, dtype=np.float32), np.empty(EVENTS, dtype=np.float32))
+    return Events(words_of_32(EVENTS), words_of_32(EVENTS), np.empty(EVENTS, dtype=np.bool_),
+                  floats(EVENTS), floats(EVENTS))
 
 
 @jit(inner=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import zeros
 from aihwlab.kernel.compiled.patches import as_images, first_pixel, plain_layout, unsigned
 from aihwlab.kernel.compiled.random import address_of, chunk_of_normals, normals, spaced_normals, words
 from aihwlab.kernel.compiled.tasks import for_each_task
@@ -158,7 +159,7 @@ def _normals_of_vectors(out, indices, positions, address):
     for_each_task(_normals_of_vector, len(indices), (out, indices, positions, address))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _normals_of_vector(selected, out, indices, positions, address):
     line_count, index = len(out) // len(indices), indices[selected]
     first = np.uint64(index // positions * (line_count * positions) + index % positions)
@@ -200,7 +201,7 @@ def _dac(image, layout, reduction, drawn, noise_std, converter, voltage):
                   (image, layout, reduction, drawn, noise_std, converter, voltage))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _voltages_of_line(number, image, layout, reduction, drawn, noise_std, converter, voltage):
     """One line at all positions of one image; `number` counts the lines of all images."""
     layout, number = unsigned(layout), np.uint64(number)
@@ -226,7 +227,7 @@ def convert_all(current, positions, converter, noise, digital, y, hit):
                   (current, positions, converter, noise, digital, y, hit))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _outputs_of_task(task, current, positions, converter, noise, digital, y, hit):
     """Convert a run of outputs, counted through the array, and mark the vectors that hit the bound."""
     first = np.uint64(task * OUTPUTS_PER_TASK)
@@ -271,7 +272,7 @@ def _outputs_of_task(task, current, positions, converter, noise, digital, y, hit
 @jit(inner=True)
 def _noise_of(first, last, noise):
     """Return normal numbers for a run of outputs, and zeros without noise."""
-    value = np.zeros(OUTPUTS_PER_TASK + CHUNK, dtype=np.float32)
+    value = zeros(OUTPUTS_PER_TASK + CHUNK)
     if len(noise.std) > 0 and len(noise.drawn) == 0:
         for chunk in range((last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
             chunk_of_normals(value, chunk * CHUNK_LENGTH, first // CHUNK_LENGTH + chunk, noise.address)

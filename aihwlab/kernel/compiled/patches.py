@@ -11,7 +11,8 @@ import numpy as np
 
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
 from aihwlab.kernel.compiled.compiling import jit
-from aihwlab.kernel.compiled.tasks import for_each_task
+from aihwlab.kernel.compiled.memory import words_of_32
+from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Geometry, Pair, Patches
@@ -92,23 +93,27 @@ def abs_max(x: Array | Patches) -> Array:
 
 @jit
 def _abs_max(image, layout, out):
-    for_each_task(abs_max_of_image, len(out) // (layout.down * layout.across), (image, layout, out))
+    for_each_task(_abs_max_of_task, len(out) // (layout.down * layout.across), (image, layout, out))
+
+
+@jit(task=True)
+def _abs_max_of_task(number, image, layout, out):
+    abs_max_of_image(np.uint64(number), image, unsigned(layout), out)
 
 
 @jit(inner=True)
-def abs_max_of_image(number, image, layout, out):
+def abs_max_of_image(b, image, layout, out):
     """Write the largest magnitudes of the vectors of one image.
 
     The maximum over channels comes first, then over the rows and the columns of the window. Magnitudes are compared as
     integers, which have the same order, and in which NaN is above all numbers.
     """
-    b, layout = np.uint64(number), unsigned(layout)
     pixels = layout.height * layout.width
     first = b * layout.channels * pixels
     if pixels == ONE:
         out[b] = abs_max_of_row(image, first, layout.channels)
         return
-    largest = np.zeros(pixels, dtype=np.uint32)
+    largest = words_of_32(pixels)
     for channel in range(layout.channels):
         source = first + channel * pixels
         for pixel in range(pixels):
@@ -133,13 +138,13 @@ def abs_max_of_row(image, first, length):
 @jit(inline=True)
 def _max_under_window(pixels, layout):
     """Return the maximum under the window at each position: along the columns, then along the rows."""
-    wide = np.zeros(layout.height * layout.across, dtype=np.uint32)
+    wide = words_of_32(layout.height * layout.across)
     for element in range(layout.window_width):
         for row in range(layout.height):
             source, target = row * layout.width + element * layout.column_dilation, row * layout.across
             for column in range(layout.across):
                 wide[target + column] = max(wide[target + column], pixels[source + column * layout.column_stride])
-    largest = np.zeros(layout.down * layout.across, dtype=np.uint32)
+    largest = words_of_32(layout.down * layout.across)
     for element in range(layout.window_height):
         for row in range(layout.down):
             source = (row * layout.row_stride + element * layout.row_dilation) * layout.across
@@ -163,15 +168,15 @@ def _scatter(vectors, layout, image):
     for_each_task(_scatter_to_channel, len(image) // (layout.height * layout.width), (vectors, layout, image))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _scatter_to_channel(number, vectors, layout, image):
     """Add up the lines of one channel of one image; `number` counts the channels of all images."""
     number, layout = np.uint64(number), unsigned(layout)
     lines = number * layout.window_height * layout.window_width * layout.down * layout.across
-    scatter_lines(vectors, lines, layout, image, number * layout.height * layout.width)
+    call_task(scatter_lines, (vectors, lines, layout, image, number * layout.height * layout.width))
 
 
-@jit(inner=True)
+@jit(task=True)
 def scatter_lines(vectors, lines, layout, image, first):
     """Add the lines of one channel, which begin at `vectors[lines]`, to its image, which begins at `image[first]`."""
     elements, positions = layout.window_height * layout.window_width, layout.down * layout.across

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import zeros
 from aihwlab.kernel.namespace import Array
 
 ROWS = np.uint64(4)
@@ -58,10 +59,10 @@ def unsigned_matrix(matrix):
 @jit(inline=True)
 def room_for_currents(matrix, positions):
     """Return memory for the currents of all outputs at all positions; products are made for whole groups of rows."""
-    return np.zeros((matrix.out_size + ROWS - ONE) // ROWS * ROWS * positions, dtype=np.float32)
+    return zeros((matrix.out_size + ROWS - ONE) // ROWS * ROWS * positions)
 
 
-@jit(inner=True)
+@jit(task=True)
 def add_product(matrix, voltage, current, positions):
     """Add the product of a matrix and voltages [in, positions] to currents [out, positions], see `room_for_currents`."""
     for first_line in range(ZERO, matrix.in_size, LINES):

@@ -15,13 +15,14 @@ from numba import types
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload
 
-from aihwlab.kernel.compiled.compiling import is_of_package, jit, jit_for_laws
+from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.random import address_of
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.devices.pulse import check_series
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Address, Purpose, Stream
 
+LAWS = 'aihwlab.kernel.laws.'
 NO_REFERENCE = np.empty(0, dtype=np.float32)
 
 STEPS: dict[type, Callable[..., Any]] = {}
@@ -65,6 +66,11 @@ def flat_devices(array: DeviceArray, stream: Stream) -> Devices:
                    address_of(stream, Purpose.DEVICE_STEP))
 
 
+def is_of_package(step: Any) -> bool:
+    """Return whether a step belongs to a law of this package."""
+    return (step.__module__ or '').startswith(LAWS)
+
+
 @cache
 def planes_class(given: Any, step: Callable[..., Any]) -> Any:
     """Return the class of planes by which compiled functions know a step: the law's own class, if no other step has it.
@@ -73,7 +79,7 @@ def planes_class(given: Any, step: Callable[..., Any]) -> Any:
     here. Each class has a name of its own, because Numba links functions by the names of their types.
     """
     is_own = is_of_package(step) and given not in STEPS
-    planes = given if is_own else type(f'{given.__name__}{len(STEPS)}', (given,), {})
+    planes = given if is_own else type(f'{given.__name__}{len(STEPS)}', (given,), {'__module__': ''})  # of no package
     STEPS[planes] = step
     return planes
 
@@ -145,7 +151,7 @@ def pulse_series(array: DeviceArray, pulses_up: int, noise: Array) -> Array:
     return states
 
 
-@jit_for_laws()
+@jit
 def _pulse_series(up, down, up_shared, down_shared, state, address, states, pulses_up, noise):
     devices = Devices(up, down, up_shared, down_shared, state, address)
     for pulse in range(len(noise)):

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import floats, integers
+from aihwlab.kernel.compiled.tasks import call_task
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.pulse_plan import PulsePlan, plain_trains
 from aihwlab.parameters.update import UpdateParameters
@@ -27,7 +29,7 @@ class Plain(NamedTuple):
 def plan_pulses(input_max: Array, gradient_max: Array, learning_rate: float, granularity: float,
                 update: UpdateParameters) -> PulsePlan:
     """Choose length and scale of the pulse trains of each vector; see `aihwlab.kernel.pulse_trains.plan_pulses`."""
-    return PulsePlan(*plan_of_vectors(input_max, gradient_max, without_management(learning_rate, granularity, update)))
+    return PulsePlan(*_plan(input_max, gradient_max, without_management(learning_rate, granularity, update)))
 
 
 def without_management(learning_rate: float, granularity: float, update: UpdateParameters) -> Plain:
@@ -38,10 +40,15 @@ def without_management(learning_rate: float, granularity: float, update: UpdateP
 
 
 @jit
+def _plan(input_max, gradient_max, plain):
+    return call_task(plan_of_vectors, (input_max, gradient_max, plain))
+
+
+@jit(task=True)
 def plan_of_vectors(input_max, gradient_max, plain):
     """Return length, input factor and gradient factor of the trains of each vector."""
-    lengths, input_factor = np.empty(len(input_max), dtype=np.int64), np.empty(len(input_max), dtype=np.float32)
-    gradient_factor = np.empty(len(input_max), dtype=np.float32)
+    lengths, input_factor = integers(len(input_max)), floats(len(input_max))
+    gradient_factor = floats(len(input_max))
     length, factor = plain.length, plain.factor
     for vector in range(len(input_max)):
         largest_input, largest_gradient, balance, alive = input_max[vector], gradient_max[vector], ONE, True

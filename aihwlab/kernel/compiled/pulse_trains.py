@@ -11,9 +11,10 @@ import numpy as np
 
 from aihwlab.kernel.compiled.bits import below_64, count_bits, equal_64, lowest_bit, nearest_integer, signs_64
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import floats, integers, words_of_16, words_of_64, zeros
 from aihwlab.kernel.compiled.patches import as_images, first_pixel, unsigned
 from aihwlab.kernel.compiled.random import address_of, chunk_of_half_words, word_of_draw
-from aihwlab.kernel.compiled.tasks import for_each_task
+from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, as_rows
@@ -154,7 +155,7 @@ def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdatePar
         d, gradient_factor = _rounded(d, gradient_probabilities, plan, update, stream)
         resolution = NO_ROUNDING
     share(slots * (in_size + out_size))
-    return StochasticTrains(*draw(
+    return StochasticTrains(*_draw(
         Side(*as_images(x), input_factor, resolution, address_of(stream, Purpose.INPUT_PULSES)),
         Side(*as_images(d), gradient_factor, resolution, address_of(stream, Purpose.GRADIENT_PULSES)),
         plan.length, complete), plan.length, 0, slots, in_size, out_size)
@@ -196,6 +197,11 @@ def slots_within(word, start, stop):
 
 
 @jit
+def _draw(inputs, gradients, length, complete):
+    return call_task(draw, (inputs, gradients, length, complete))
+
+
+@jit(task=True)
 def draw(inputs, gradients, length, complete):
     """Draw the pulses of both sides in time slots of which each vector has a number.
 
@@ -205,12 +211,12 @@ def draw(inputs, gradients, length, complete):
     slots = length.sum()
     words = (slots + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
     out_size, in_size = lines_of(gradients.layout), lines_of(inputs.layout)
-    fired = np.empty(2 * out_size * words, dtype=np.uint64)
+    fired = words_of_64(2 * out_size * words)
     for_each_task(_fire_in_slots, (out_size * words + WORDS_PER_TASK - 1) // WORDS_PER_TASK,
                   (gradients, _slots_of(gradients, length, words), fired))
     live, place = _live_slots(fired, out_size, words, slots, complete)
     line_words = (in_size + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
-    fired_inputs = np.empty(2 * len(live) * line_words, dtype=np.uint64)
+    fired_inputs = words_of_64(2 * len(live) * line_words)
     at_once = _live_slots_per_task(in_size)
     for_each_task(_fire_on_lines, (len(live) + at_once - 1) // at_once,
                   (inputs, _slots_of(inputs, length, words), live, _pixels_of_lines(inputs.layout), fired_inputs))
@@ -233,7 +239,7 @@ class Slots(NamedTuple):
 
 @jit(inner=True)
 def _slots_of(side, length, words):
-    slots = Slots(np.zeros(words * DRAWS_PER_WORD, dtype=np.uint64), np.zeros(words * DRAWS_PER_WORD, dtype=np.float32))
+    slots = Slots(words_of_64(words * DRAWS_PER_WORD), zeros(words * DRAWS_PER_WORD))
     layout, slot, vector = unsigned(side.layout), BLANK, BLANK
     pixels = layout.channels * layout.height * layout.width
     for b in range(np.uint64(len(length)) // (layout.down * layout.across)):
@@ -244,12 +250,14 @@ def _slots_of(side, length, words):
                     slots.pixel[slot], slots.factor[slot] = pixel + column * layout.column_stride, side.factor[vector]
                     slot += BIT
                 vector += BIT
+    for rest in range(slot, np.uint64(len(slots.pixel))):
+        slots.pixel[rest] = BLANK
     return slots
 
 
 @jit(inner=True)
 def _pixels_of_lines(layout):
-    pixels = np.empty(lines_of(layout), dtype=np.uint64)
+    pixels = words_of_64(lines_of(layout))
     for line in range(len(pixels)):
         pixels[line] = first_pixel(np.uint64(line), unsigned(layout))
     return pixels
@@ -258,7 +266,7 @@ def _pixels_of_lines(layout):
 @jit(inner=True)
 def _live_slots(fired, out_size, words, slots, complete):
     """Return the slots in which a gradient line fires, or all, and the number of each among them."""
-    live, place = np.empty(words * DRAWS_PER_WORD, dtype=np.int64), np.zeros(words * DRAWS_PER_WORD, dtype=np.int64)
+    live, place = integers(words * DRAWS_PER_WORD), integers(words * DRAWS_PER_WORD)
     count, half = 0, len(fired) // 2
     for word in range(words):
         any_fires = slots_within(np.uint64(word), BLANK, np.uint64(slots)) if complete else BLANK
@@ -286,11 +294,11 @@ class Pulses(NamedTuple):
 @jit(inner=True)
 def _room_for(words):
     count = words * WORD
-    return Pulses(np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32), np.empty(count, dtype=np.uint16),
-                  np.empty(count, dtype=np.uint16), np.empty(words, dtype=np.uint64))
+    return Pulses(floats(count), floats(count), words_of_16(count),
+                  words_of_16(count), words_of_64(words))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _fire_in_slots(task, side, slots, fired):
     """Draw the pulses of gradient lines in up to 2048 slots, which may be some of one line, or those of several."""
     words, layout = np.uint64(len(slots.factor)) // WORD, unsigned(side.layout)
@@ -308,7 +316,7 @@ def _fire_in_slots(task, side, slots, fired):
     _fire(pulses, side, fired, first)
 
 
-@jit(inner=True)
+@jit(task=True)
 def _fire_on_lines(task, side, slots, live, pixels, fired):
     """Draw the pulses of all input lines in some live slots."""
     in_size = np.uint64(len(pixels))

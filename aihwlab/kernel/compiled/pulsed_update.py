@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
-from aihwlab.kernel.compiled.compiling import jit, jit_for_laws
+from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images
 from aihwlab.kernel.compiled.pulse import Devices, State, flat_devices
 from aihwlab.kernel.compiled.pulse_plan import Plain, plan_of_vectors, plan_pulses, without_management
 from aihwlab.kernel.compiled.pulse_trains import Side, StochasticTrains, draw, draw_trains, lines_of
 from aihwlab.kernel.compiled.random import plain_address
+from aihwlab.kernel.compiled.tasks import call_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.converters import are_finite
 from aihwlab.kernel.devices.device_array import DeviceArray
@@ -83,20 +84,20 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
     require_finite_vectors(is_finite)
 
 
-@jit_for_laws()
+@jit
 def _update(up, down, up_shared, down_shared, others, inputs, gradients, plan):
     for magnitudes in plan[:2]:
         for magnitude in magnitudes:
             if not magnitude < np.inf:
                 return False
     state, address = State(*others[0]), Address(*others[1])
-    length, input_factor, gradient_factor = plan_of_vectors(plan[0], plan[1], Plain(*plan[2]))
+    length, input_factor, gradient_factor = call_task(plan_of_vectors, (plan[0], plan[1], Plain(*plan[2])))
     slots = length.sum()
     if slots == 0:
         return True
     inputs = _named_side(inputs, input_factor)
     gradients = _named_side(gradients, gradient_factor)
-    sent_inputs, sent_gradients, live, place = draw(inputs, gradients, length, False)
+    sent_inputs, sent_gradients, live, place = call_task(draw, (inputs, gradients, length, False))
     trains = StochasticTrains(sent_inputs, sent_gradients, live, place, length, 0, slots, lines_of(inputs.layout),
                               lines_of(gradients.layout))
     give_pulses(trains, Devices(up, down, up_shared, down_shared, state, address))

@@ -7,6 +7,7 @@ import numpy as np
 from aihwlab.kernel import random
 from aihwlab.kernel.compiled.bits import bits_float, float_bits
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import floats
 from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
@@ -123,7 +124,7 @@ def chunk_of_normals(out, start, chunk, address):
 @jit(inner=True)
 def spaced_normals(out, start, count, first, step, address):
     """Write the normal numbers that `normals` numbers `first`, `first + step` and so on to `out[start:]`, in two loops."""
-    partner = np.empty(count, dtype=np.float32)
+    partner = floats(count)
     for i in range(count):
         draw = first + i * step
         within = draw % CHUNK
@@ -141,7 +142,7 @@ def fill_normals(out, address):
     for_each_task(_normals_of_task, (len(out) + DRAWS_PER_TASK - 1) // DRAWS_PER_TASK, (out, address))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _normals_of_task(task, out, address):
     for start in range(task * DRAWS_PER_TASK, min((task + 1) * DRAWS_PER_TASK, len(out)), random.CHUNK):
         chunk_of_normals(out, np.uint64(start), np.uint64(start) // CHUNK, address)
@@ -153,7 +154,7 @@ def fill_words(out, address):
     for_each_task(_words_of_task, (len(out) + DRAWS_PER_TASK - 1) // DRAWS_PER_TASK, (out, address))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _words_of_task(task, out, address):
     for start in range(task * DRAWS_PER_TASK, min((task + 1) * DRAWS_PER_TASK, len(out)), random.CHUNK):
         chunk_of_words(out, np.uint64(start), np.uint64(start) // CHUNK, address)

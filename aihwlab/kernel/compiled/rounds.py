@@ -34,6 +34,7 @@ from aihwlab.kernel.compiled.converters import (
     dac_of,
     voltage_of,
 )
+from aihwlab.kernel.compiled.memory import floats, integers, zeros
 from aihwlab.kernel.compiled.patches import (
     Layout,
     abs_max,
@@ -48,7 +49,7 @@ from aihwlab.kernel.compiled.patches import (
 )
 from aihwlab.kernel.compiled.products import Matrix, add_product, as_matrix, room_for_currents, unsigned_matrix
 from aihwlab.kernel.compiled.random import chunk_of_normals, plain_address
-from aihwlab.kernel.compiled.tasks import for_each_task
+from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.converters import TINY
 from aihwlab.kernel.namespace import Array
@@ -103,7 +104,8 @@ def make_plan(direction: Direction) -> Plan:
                 and io.ir_drop <= 0 and lines.offset is None and lines.nonlinearity is None
                 and (io.w_noise <= 0 or io.w_noise_type is WeightNoiseType.NONE))
     limit = np.float32(io.nm_thres) if io.nm_thres > 0 else INFINITE
-    return Plan(Parameters.changes, lines.noise, is_plain, tuple(dac_of(io)), tuple(adc_of(io)), lines.noise if io.out_noise > 0 else NOTHING,
+    return Plan(Parameters.changes, lines.noise, is_plain, tuple(dac_of(io)), tuple(adc_of(io)),
+                lines.noise if io.out_noise > 0 else NOTHING,
                 limit if io.noise_management is NoiseManagementType.ABS_MAX else None, np.float32(io.out_scale))
 
 
@@ -118,7 +120,7 @@ class Input(NamedTuple):
 
 
 class Output(NamedTuple):
-    """What stands behind the crossbar: the ADC, its noise, the factor of all outputs, and their bias, empty if there is none."""
+    """What stands behind the crossbar: the ADC, its noise, the factor of all outputs, and their bias, empty without one."""
 
     adc: Any
     noise: Any
@@ -134,14 +136,14 @@ class Vectors(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a round finds out: which vectors have hit the bound, and for each task whether one has, or an input is not finite."""
+    """What a round finds out: which vectors have hit the bound; and for each image whether one has, or is not finite."""
 
     hit: Any
     status: Any
 
 
-# Numba takes a microsecond to recognise a named tuple, and next to nothing for a plain one. So Python hands over plain ones, in
-# the order of the fields, and compiled code gives them their names.
+# Numba takes a microsecond to recognise a named tuple, and next to nothing for a plain one. So Python hands over plain
+# ones, in the order of the fields, and compiled code gives them their names.
 
 
 def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras) -> tuple[Array, Array | None, Array]:
@@ -149,7 +151,7 @@ def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras
     plan = plan_of(setup.direction)
     if not plan.is_plain:
         return rounds.first_round(setup, x, stream, extras)
-    batch, _, positions = shape = x.shape
+    batch, in_size, positions = shape = x.shape
     largest = np.empty((batch, positions), dtype=np.float32) if extras.largest is None else extras.largest
     limit, scale = plan.largest_scale, NOTHING
     if limit is None:
@@ -159,15 +161,21 @@ def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras
     source = plan.dac, limit, scale.reshape(-1), largest.reshape(-1)
     output = (plan.adc, plan.std, plain_address(stream, Purpose.OUTPUT_NOISE), plan.out_scale,
               NOTHING if extras.bias is None else extras.bias)
-    y, hit, status = (rows if positions == 1 else images)(setup, x, shape, source, output, extras.onto)
+    vectors = x.image if isinstance(x, Patches) else x
+    if vectors.size == batch * in_size:
+        y, hit, status = rows(setup, vectors, shape, source, output, extras.onto)
+    else:
+        y, hit, status = images(setup, x, shape, source, output, extras.onto)
     if status & NOT_FINITE:
         require_finite(largest)
-    return y, hit if status & HIT else None, scale if scale.size else largest if limit == INFINITE else np.minimum(largest, limit)
+    if scale.size == 0:
+        scale = largest if limit == INFINITE else np.minimum(largest, limit)
+    return y, hit if status & HIT else None, scale
 
 
 def images(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source: Any, output: Any,
            onto: Images | None) -> tuple[Array, Array, int]:
-    """Compute a round for vectors with several positions: images, one after the other.
+    """Compute a round for images, one after the other.
 
     Returns:
         Outputs, which vectors have hit the bound, and the status of all images together.
@@ -180,14 +188,14 @@ def images(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source
         y, layout = np.zeros(onto.shape, dtype=np.float32), layout_of_patches(onto.shape[1:], onto.geometry)
     share(batch * positions * (in_size + 2 * out_size))
     image, image_layout = as_images(x)
-    status = _images((image, tuple(image_layout)), as_matrix(setup.weights), source, output, (y.reshape(-1), tuple(layout)), hit)
+    status = _images((image, tuple(image_layout)), as_matrix(setup.weights), source, output,
+                     (y.reshape(-1), tuple(layout)), hit)
     return y, hit.reshape(batch, positions), status
 
 
-def rows(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source: Any, output: Any,
+def rows(setup: Setup, vectors: Array, shape: tuple[int, int, int], source: Any, output: Any,
          onto: Images | None) -> tuple[Array, Array, int]:
-    """Compute a round for vectors with one position, which lie side by side in memory: all at once; returns as `images`."""
-    vectors = x.image if isinstance(x, Patches) else x
+    """Compute a round for vectors that lie side by side in memory, all at once; returns as `images`."""
     batch, out_size = shape[0], len(setup.weights)
     voltage, factor = np.empty(shape, dtype=np.float32), np.empty(batch, dtype=np.float32)
     share(voltage.size)
@@ -214,7 +222,7 @@ def _named_output(output):
 def _images(vectors, matrix, source, output, target, hit):
     vectors, target = Vectors(vectors[0], Layout(*vectors[1])), Vectors(target[0], Layout(*target[1]))
     images = len(hit) // (vectors.layout.down * vectors.layout.across)
-    found = Found(hit, np.zeros(images, dtype=np.int64))
+    found = Found(hit, integers(images))
     for_each_task(_round_of_image, images,
                   (vectors, Matrix(*matrix), _named_input(source), _named_output(output), target, found))
     return _all_of(found.status)
@@ -228,24 +236,26 @@ def _all_of(status):
     return together
 
 
-@jit(inner=True)
+@jit(task=True)
 def _round_of_image(number, vectors, matrix, source, output, target, found):
     layout, onto, b = unsigned(vectors.layout), unsigned(target.layout), np.uint64(number)
     positions, matrix = layout.down * layout.across, unsigned_matrix(matrix)
-    factor, voltage = _voltages_of_image(b, vectors, source, output.out_scale)
+    factor, voltage = call_task(_voltages_of_image, (b, vectors, source, output.out_scale))
     current = room_for_currents(matrix, positions)
-    add_product(matrix, voltage, current, positions)
+    call_task(add_product, (matrix, voltage, current, positions))
     digital, outputs = Digital(factor, output.bias), matrix.out_size * positions
     if onto.channels == NONE:
-        found.status[number] = _status(source.largest, b, positions) | _numbers_of_image(
-            b, current, output, digital, target.image[b * outputs:(b + SINGLE) * outputs], found.hit)
+        y = target.image[b * outputs:(b + SINGLE) * outputs]
+        hit = call_task(_numbers_of_image, (b, current, output, digital, y, found.hit))
+        found.status[number] = _status(source.largest, b, positions) | hit
         return
-    numbers = np.empty(outputs, dtype=np.float32)  # in place, loops could not use vector instructions
-    found.status[number] = _status(source.largest, b, positions) | _numbers_of_image(b, current, output, digital, numbers,
-                                                                                     found.hit)
+    numbers = floats(outputs)  # in place, loops could not use vector instructions
+    hit = call_task(_numbers_of_image, (b, current, output, digital, numbers, found.hit))
+    found.status[number] = _status(source.largest, b, positions) | hit
     elements, pixels = onto.window_height * onto.window_width, onto.height * onto.width
     for channel in range(onto.channels):
-        scatter_lines(numbers, channel * elements * positions, onto, target.image, (b * onto.channels + channel) * pixels)
+        first = (b * onto.channels + channel) * pixels
+        call_task(scatter_lines, (numbers, channel * elements * positions, onto, target.image, first))
 
 
 @jit(inline=True)
@@ -257,18 +267,18 @@ def _status(largest, b, positions):
     return 0 if is_finite else NOT_FINITE
 
 
-@jit(inner=True)
+@jit(task=True)
 def _voltages_of_image(b, vectors, source, out_scale):
     """Return the digital factors of all vectors of an image, and their voltages, [in, positions]."""
     image, layout = vectors.image, unsigned(vectors.layout)
     positions, lines = layout.down * layout.across, layout.channels * layout.window_height * layout.window_width
     if len(source.scale) == 0:
-        abs_max_of_image(np.int64(b), image, vectors.layout, source.largest)
-    reduction, factor = np.empty(positions, dtype=np.float32), np.empty(positions, dtype=np.float32)
+        abs_max_of_image(b, image, layout, source.largest)
+    reduction, factor = floats(positions), floats(positions)
     for p in range(positions):
         scale = source.scale[b * positions + p] if len(source.scale) else source.largest[b * positions + p]
         reduction[p], factor[p] = _scales(min(scale, source.largest_scale), out_scale)
-    voltage = np.empty(lines * positions, dtype=np.float32)
+    voltage = floats(lines * positions)
     first = b * layout.channels * layout.height * layout.width
     for line in range(lines):
         corner, start = first + first_pixel(line, layout), line * positions
@@ -292,13 +302,13 @@ def _scales(alpha, out_scale):
     return ONE / (alpha if active else ONE), alpha * out_scale if active else ZERO
 
 
-@jit(inner=True)
+@jit(task=True)
 def _numbers_of_image(b, current, output, digital, y, hit):
     """Convert the currents of an image to numbers `y`, some lines after the other, and mark the vectors that hit the bound."""
     noise, converter, positions = output.noise, output.adc, np.uint64(len(digital.factor))
     outputs, status = np.uint64(len(y)), 0
     lines_at_once = max(np.uint64(OUTPUTS_PER_TASK) // positions, SINGLE)
-    drawn = np.zeros(lines_at_once * positions + np.uint64(2) * CHUNK_LENGTH, dtype=np.float32)
+    drawn = zeros(lines_at_once * positions + np.uint64(2) * CHUNK_LENGTH)
     noisy, biased = len(noise.std) > 0, len(digital.bias) > 0
     for start in range(NONE, outputs, lines_at_once * positions):
         stop, first = min(start + lines_at_once * positions, outputs), b * outputs + start
@@ -326,12 +336,12 @@ def _numbers_of_image(b, current, output, digital, y, hit):
 @jit
 def _voltages_of_rows(image, source, out_scale, voltage, factor):
     tasks = (len(factor) + ROWS_PER_TASK - 1) // ROWS_PER_TASK
-    status = np.zeros(tasks, dtype=np.int64)
+    status = integers(tasks)
     for_each_task(_voltages_of_some_rows, tasks, (image, _named_input(source), out_scale, voltage, factor, status))
     return _all_of(status)
 
 
-@jit(inner=True)
+@jit(task=True)
 def _voltages_of_some_rows(task, image, source, out_scale, voltage, factor, status):
     """Write voltages and digital factors of vectors that lie side by side."""
     length = np.uint64(len(image) // len(factor))

@@ -9,5 +9,5 @@ from aihwlab.kernel.compiled.pulse_trains import draw_trains
 from aihwlab.kernel.compiled.pulsed_update import pulsed_update
 from aihwlab.kernel.compiled.rounds import first_round
 
-__all__ = ['abs_max', 'adc', 'apply_trains', 'can_step', 'dac', 'draw_trains', 'first_round', 'gather', 'plan_pulses', 'pulse_series',
-           'pulsed_update', 'scales', 'scatter']
+__all__ = ['abs_max', 'adc', 'apply_trains', 'can_step', 'dac', 'draw_trains', 'first_round', 'gather', 'plan_pulses',
+           'pulse_series', 'pulsed_update', 'scales', 'scatter']

@@ -2,9 +2,12 @@
 
 Numba compiles every parallel loop of its own into several functions, which takes about half a second each, and lets them
 take no tuples inside tuples. So there is only one such loop, and it calls the machine code of a task through its address.
+
+Machine code of a task is compiled once and kept on its own. Whatever Numba links into another function it optimises anew.
 """
 
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 import llvmlite.binding
@@ -14,7 +17,7 @@ from numba import prange, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from aihwlab.kernel.compiled.compiling import jit, keep_on_disk
+from aihwlab.kernel.compiled.compiling import jit
 
 LOOP = 'aihwlab_loop_of_tasks'
 """The name under which machine code knows the loop."""
@@ -47,9 +50,41 @@ def start() -> Any:
     """Give the loop its name; until then no function that has tasks may be compiled or loaded."""
     numba.set_num_threads(1)  # starts Numba's threads, without which a loop that was kept on disk cannot be loaded
     signature = types.void(types.int64, types.int64, types.int64)
-    loop = keep_on_disk(lambda **options: numba.cfunc(signature, **options)(_loop_of_tasks))
+    try:
+        loop = numba.cfunc(signature, cache=True)(_loop_of_tasks)
+    except RuntimeError:  # no folder can be written
+        loop = numba.cfunc(signature)(_loop_of_tasks)
     llvmlite.binding.add_symbol(LOOP, loop.address)
     return loop  # as long as it is remembered here, its machine code lives
+
+
+def load(module: str, name: str, arguments: Any) -> None:
+    """Load the machine code of a task, or compile it, so that a function kept on disk finds it."""
+    getattr(import_module(module), name).compile(arguments)
+
+
+def _needed(context, function, signature):
+    """Return what is known of the machine code of a task, and see to it that it is loaded before the present function."""
+    definition = function.dispatcher.py_func
+    context.active_code_library._reload_init.add(
+        partial(load, definition.__module__, definition.__name__, signature.args))
+    return function.dispatcher.overloads[signature.args].fndesc
+
+
+@intrinsic
+def call_task(typing_context, function, arguments):
+    """Return what a task returns for some arguments, a tuple: an ordinary call, but of code that is kept on its own."""
+    of_function = typing_context.resolve_function_type(function, arguments.types, {})
+
+    def code(context, builder, signature, values):
+        given = _needed(context, function, of_function)
+        unpacked = cgutils.unpack_tuple(builder, values[1])
+        status, result = context.call_internal_no_propagate(builder, given, of_function, unpacked)
+        with cgutils.if_unlikely(builder, status.is_error):
+            context.call_conv.return_status_propagate(builder, status)
+        return result
+
+    return of_function.return_type(function, arguments), code
 
 
 @intrinsic
@@ -57,15 +92,14 @@ def for_each_task(typing_context, function, count, arguments):
     """Call a compiled function once for each number below `count`, on all threads that may be used.
 
     Args:
-        function: called with the number of the task, int64, and the arguments.
+        function: a task (`jit(task=True)`), called with its number, int64, and the arguments.
         count: number of tasks, int64.
         arguments: a tuple. Tasks write their results into its arrays, each to places of its own.
     """
     of_function = typing_context.resolve_function_type(function, (types.int64, *arguments.types), {})
 
     def code(context, builder, signature, values):
-        given = function.dispatcher.overloads[of_function.args]
-        context.active_code_library.add_linking_library(given.library)
+        given = _needed(context, function, of_function)
         data_type = ir.LiteralStructType([context.get_value_type(arguments), ir.IntType(8)])
         data = cgutils.alloca_once(builder, data_type)
         builder.store(values[2], cgutils.gep_inbounds(builder, data, 0, 0))
@@ -77,7 +111,7 @@ def for_each_task(typing_context, function, count, arguments):
         inside = ir.IRBuilder(task.append_basic_block())
         here = inside.inttoptr(task.args[0], data_type.as_pointer())
         unpacked = cgutils.unpack_tuple(inside, inside.load(cgutils.gep_inbounds(inside, here, 0, 0)))
-        status, _ = context.call_internal_no_propagate(inside, given.fndesc, of_function, [task.args[1], *unpacked])
+        status, _ = context.call_internal_no_propagate(inside, given, of_function, [task.args[1], *unpacked])
         with cgutils.if_unlikely(inside, status.is_error):
             inside.store(ir.Constant(ir.IntType(8), 1), cgutils.gep_inbounds(inside, here, 0, 1))
         inside.ret_void()

@@ -78,7 +78,7 @@ class CrossbarTile(TileWithPeriphery):
         With the shape of images and the geometry of a window on them, the result is added up to images. `largest` takes the
         largest magnitude of each vector; see `room_for_magnitudes`.
         """
-        onto = None if geometry is None else Images(tuple(shape), geometry)
+        onto = None if geometry is None or shape is None else Images(tuple(shape), geometry)
         return as_tensor(self.run(self.tile.backward, as_vectors(d), onto, largest))
 
     def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:

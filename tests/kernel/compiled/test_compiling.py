@@ -14,7 +14,7 @@ import pytest
 
 import aihwlab
 from aihwlab.kernel.compiled import compiling
-from aihwlab.kernel.compiled.compiling import SOURCES, Announcement, jit, jit_for_laws
+from aihwlab.kernel.compiled.compiling import SOURCES, Announcement, jit
 from aihwlab.kernel.compiled.random import fill_normals
 from aihwlab.kernel.laws.constant_step import ConstantStepPlanes
 
@@ -71,21 +71,17 @@ def test_the_number_of_the_source_changes_with_any_file_of_the_kernel(tmp_path):
     assert int(found[0]) == SOURCES != int(found[1])
 
 
-@pytest.mark.parametrize('settings', [dict(keep=False), dict(inner=True), dict(inline=True)])
-def test_some_machine_code_is_not_kept(folder, settings):
+@pytest.mark.parametrize('settings, kept', [(dict(inner=True), False), (dict(inline=True), False), (dict(task=True), True)])
+def test_only_what_is_called_from_elsewhere_is_kept(folder, settings, kept):
     jit(double, **settings).compile((numba.float64,))
-    assert not list(folder.rglob('*.nb?'))
+    assert bool(list(folder.rglob('*.nb?'))) == kept
 
 
 def test_without_a_place_for_machine_code_functions_are_compiled_anew(monkeypatch):
-    njit = numba.njit
+    def nowhere(function):
+        raise RuntimeError('cannot cache function: no locator available')
 
-    def nowhere(*arguments, cache=False, **options):
-        if cache:
-            raise RuntimeError('cannot cache function: no locator available')
-        return njit(*arguments, **options)
-
-    monkeypatch.setattr(numba, 'njit', nowhere)
+    monkeypatch.setattr(compiling, 'MachineCode', nowhere)
     assert hits() == 0 and hits() == 0
 
 
@@ -96,12 +92,15 @@ class Planes(NamedTuple):
     size: Any
 
 
+def widest(devices):
+    return devices[0].size.max()
+
+
 def test_machine_code_of_the_packages_laws_is_kept_and_no_other(folder):
-    largest = jit_for_laws()(lambda planes, factor: factor * planes.size.max())
     size = np.array([1.0, 3.0], dtype=np.float32)
-    assert largest(ConstantStepPlanes(size), 2.0) == largest(Planes(size), 2.0) == 6
-    assert [signature[0].instance_class for signature in largest.kept.signatures] == [ConstantStepPlanes]
-    assert [signature[0].instance_class for signature in largest.unkept.signatures] == [Planes]
+    for planes, kept in ((Planes(size), 0), (ConstantStepPlanes(size), 1), (Planes(size), 1)):
+        assert jit(widest)((planes, 2.0)) == 3
+        assert len(list(folder.rglob('*.nbc'))) == kept
 
 
 # -- the notice

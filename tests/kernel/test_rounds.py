@@ -1,0 +1,101 @@
+"""One round of a product on every backend: what it does besides, and where it must not tell a lie."""
+
+import numpy as np
+import pytest
+
+from aihwlab.kernel.backend import Engine, stages
+from aihwlab.kernel.crossbar import product
+from aihwlab.kernel.lines import draw_lines
+from aihwlab.kernel.mvm import analog_mvm
+from aihwlab.kernel.patches import Geometry, Patches, gather, scatter
+from aihwlab.kernel.random import Stream
+from aihwlab.kernel.rounds import NO_EXTRAS, Direction, Extras, Images, Setup, first_round
+from aihwlab.parameters.enums import BoundManagementType
+from aihwlab.parameters.io import IOParameters
+from tests.kernel.helpers import BACKENDS, numbers
+
+W = 0.3 * numbers(1, (5, 8))
+GEOMETRY = Geometry((2, 2), (1, 1), (1, 1))
+IMAGES = numbers(2, (3, 2, 4, 5))
+
+
+def run(x, io=None, extras=NO_EXTRAS, backend=None, weights=W, backward=False):
+    io = io or IOParameters()
+    direction = Direction(io, draw_lines(io, weights.shape, Stream(1, 0)), backward)
+    return analog_mvm(weights, x, direction, Stream(1, 1), Engine(backend=backend), extras)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('x', [Patches(IMAGES, GEOMETRY), numbers(3, (4, 8, 1)), numbers(3, (4, 8, 6))], ids=str)
+class TestExtras:
+    def test_a_bias_is_added_to_every_output(self, backend, x):
+        bias = numbers(4, (5,))
+        np.testing.assert_allclose(run(x, extras=Extras(bias), backend=backend),
+                                   run(x, backend=backend) + bias[:, None], rtol=1e-6, atol=1e-6)
+
+    def test_a_bias_is_added_to_outputs_that_are_computed_again(self, backend, x):
+        io = IOParameters(out_bound=0.2, bound_management=BoundManagementType.ITERATIVE)
+        bias = numbers(4, (5,))
+        plain = run(x, io, backend=backend)
+        np.testing.assert_allclose(run(x, io, Extras(bias), backend), plain + bias[:, None], rtol=1e-6, atol=1e-6)
+        assert np.abs(plain).max() > 0.4  # so the bound management has had work to do
+
+    @pytest.mark.parametrize('perfect', [False, True])
+    def test_magnitudes_are_those_of_the_vectors(self, backend, x, perfect):
+        largest = np.empty(x.shape[::2], dtype=np.float32)
+        run(x, IOParameters(is_perfect=perfect), Extras(largest=largest), backend)
+        assert (largest == np.abs(gather(x)).max(axis=1)).all()
+
+    def test_an_input_that_is_not_finite_is_refused(self, backend, x):
+        spoiled = Patches(x.image.copy(), x.geometry) if isinstance(x, Patches) else x.copy()
+        (spoiled.image if isinstance(x, Patches) else spoiled)[1, 1, 0] = np.nan
+        with pytest.raises(ValueError, match='NaN or infinite'):
+            run(spoiled, backend=backend)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_outputs_are_added_up_to_images(backend):
+    d, shape = numbers(5, (3, 5, 12)), IMAGES.shape
+    extras = Extras(onto=Images(shape, GEOMETRY))
+    vectors = run(d, weights=W.T, backend=backend, backward=True)
+    images = run(d, None, extras, backend, W.T, True)
+    np.testing.assert_allclose(images, scatter(vectors, shape, GEOMETRY), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('positions', [1, 6])
+def test_weights_that_are_no_numbers_give_outputs_that_are_none(backend, positions):
+    weights = W.copy()
+    weights[2, 3] = np.nan
+    y = run(numbers(3, (4, 8, positions)), backend=backend, weights=weights)
+    assert np.isnan(y[:, 2]).all() and np.isfinite(np.delete(y, 2, axis=1)).all()
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('positions', [1, 6])
+def test_a_vector_too_small_for_normal_numbers_counts_as_zero(backend, positions):
+    x = numbers(3, (4, 8, positions))
+    x[1] = 1e-40
+    y = run(x, backend=backend)
+    assert (y[1] == 0).all() and np.isfinite(y).all() and (y[0] != 0).any()
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_who_has_hit_the_bound_is_known_or_nobody_has(backend):
+    x = numbers(3, (4, 8, 6))
+    for bound, some in ((0.3, True), (100.0, False)):
+        io = IOParameters(out_bound=bound, out_noise=0.0, out_res=-1)
+        direction = Direction(io, draw_lines(io, W.shape, Stream(1, 0)))
+        chosen = stages(x, backend)
+        _, hit, alpha = chosen.first_round(Setup(W, direction, chosen, product), x, Stream(1, 1), NO_EXTRAS)
+        expected = (np.abs(W @ (x / np.abs(x).max(axis=1, keepdims=True))) > bound).any(axis=1)
+        assert bool(hit is not None and hit.any()) == some == expected.any()
+        assert (hit is None) or (hit == expected).mean() > 0.8  # inputs are quantised
+        assert (alpha == np.abs(x).max(axis=1)).all()
+
+
+def test_the_reference_is_a_function_of_its_arguments_alone():
+    x, io = numbers(3, (4, 8, 6)), IOParameters()
+    setup = Setup(W, Direction(io, draw_lines(io, W.shape, Stream(1, 0))), stages(x, 'reference'), product)
+    first, again = (first_round(setup, x, Stream(1, 1), NO_EXTRAS)[0] for _ in range(2))
+    assert (first == again).all()
