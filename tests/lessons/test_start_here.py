@@ -31,7 +31,7 @@ def test_what_the_answers_of_the_tour_say():
     assert '8.7 nm, which leaves a conductance of 1.54 µS' in sentence(pulse, fall=100)
     assert '0.0 nm, which leaves a conductance of 25.00 µS' in sentence(pulse, fall=200)
     tile = TileExplorer()
-    assert 'error 12.4 %' in sentence(tile) and 'error 3.22 %' in sentence(tile, programming=0.0)
+    assert 'error 12.4 %' in sentence(tile) and 'error 3.2 %' in sentence(tile, programming=0.0)
     response = DeviceResponse()
     assert 'a noise of 0.0075' in sentence(response, device='ReRamSB') and 'fluctuates by 0.11' in sentence(response)
     assert 'a noise of 0.0006' in sentence(response, device='EcRam') and 'fluctuates' not in sentence(response)
