@@ -16,7 +16,7 @@ from aihwlab.kernel.compiled.memory import floats, integers, words_of_32
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
 from aihwlab.kernel.compiled.random import box_muller, philox
-from aihwlab.kernel.compiled.tasks import for_each_task
+from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.random import Address, Stream
@@ -94,10 +94,10 @@ def _pulses_on_rows(task, trains, devices, met):
                             coincident &= coincident - BIT
                             waiting += BIT
                     if waiting > EVENTS - WORD - WORD:
-                        _step(waiting, events, devices)
+                        call_task(_step, (waiting, events, devices))
                         given += waiting
                         waiting = NO_BITS
-    _step(waiting, events, devices)
+    call_task(_step, (waiting, events, devices))
     met[task] = given + waiting
 
 
@@ -130,10 +130,10 @@ def _pulses_on_row(i, trains, devices, met):
                 events.upwards[waiting] = positive != trains.input_positive[vector, j]
                 waiting += BIT
                 if waiting == EVENTS:
-                    _step(waiting, events, devices)
+                    call_task(_step, (waiting, events, devices))
                     given += waiting
                     waiting = NO_BITS
-    _step(waiting, events, devices)
+    call_task(_step, (waiting, events, devices))
     met[i] = given + waiting
 
 
@@ -143,7 +143,7 @@ def _no_events():
                   floats(EVENTS), floats(EVENTS))
 
 
-@jit(inner=True)
+@jit(task=True)
 def _step(count, events, devices):
     """Let devices step, event by event; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
     _draw(count, events, devices.address)

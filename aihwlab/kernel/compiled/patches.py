@@ -93,21 +93,17 @@ def abs_max(x: Array | Patches) -> Array:
 
 @jit
 def _abs_max(image, layout, out):
-    for_each_task(_abs_max_of_task, len(out) // (layout.down * layout.across), (image, layout, out))
+    for_each_task(abs_max_of_image, len(out) // (layout.down * layout.across), (image, layout, out))
 
 
 @jit(task=True)
-def _abs_max_of_task(number, image, layout, out):
-    abs_max_of_image(np.uint64(number), image, unsigned(layout), out)
-
-
-@jit(inner=True)
-def abs_max_of_image(b, image, layout, out):
+def abs_max_of_image(number, image, layout, out):
     """Write the largest magnitudes of the vectors of one image.
 
     The maximum over channels comes first, then over the rows and the columns of the window. Magnitudes are compared as
     integers, which have the same order, and in which NaN is above all numbers.
     """
+    b, layout = np.uint64(number), unsigned(layout)
     pixels = layout.height * layout.width
     first = b * layout.channels * pixels
     if pixels == ONE:

@@ -213,13 +213,13 @@ def draw(inputs, gradients, length, complete):
     out_size, in_size = lines_of(gradients.layout), lines_of(inputs.layout)
     fired = words_of_64(2 * out_size * words)
     for_each_task(_fire_in_slots, (out_size * words + WORDS_PER_TASK - 1) // WORDS_PER_TASK,
-                  (gradients, _slots_of(gradients, length, words), fired))
-    live, place = _live_slots(fired, out_size, words, slots, complete)
+                  (gradients, call_task(_slots_of, (gradients, length, words)), fired))
+    live, place = call_task(_live_slots, (fired, out_size, words, slots, complete))
     line_words = (in_size + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
     fired_inputs = words_of_64(2 * len(live) * line_words)
     at_once = _live_slots_per_task(in_size)
     for_each_task(_fire_on_lines, (len(live) + at_once - 1) // at_once,
-                  (inputs, _slots_of(inputs, length, words), live, _pixels_of_lines(inputs.layout), fired_inputs))
+                  (inputs, call_task(_slots_of, (inputs, length, words)), live, _pixels_of_lines(inputs.layout), fired_inputs))
     return fired_inputs, fired, live, place
 
 
@@ -237,7 +237,7 @@ class Slots(NamedTuple):
     factor: Any
 
 
-@jit(inner=True)
+@jit(task=True)
 def _slots_of(side, length, words):
     slots = Slots(words_of_64(words * DRAWS_PER_WORD), zeros(words * DRAWS_PER_WORD))
     layout, slot, vector = unsigned(side.layout), BLANK, BLANK
@@ -263,7 +263,7 @@ def _pixels_of_lines(layout):
     return pixels
 
 
-@jit(inner=True)
+@jit(task=True)
 def _live_slots(fired, out_size, words, slots, complete):
     """Return the slots in which a gradient line fires, or all, and the number of each among them."""
     live, place = integers(words * DRAWS_PER_WORD), integers(words * DRAWS_PER_WORD)
@@ -313,7 +313,7 @@ def _fire_in_slots(task, side, slots, fired):
         for s in range(WORD):
             pulses.probability[to + s] = abs(pulses.values[to + s]) * slots.factor[slot + s]
         pulses.chunk[word] = place
-    _fire(pulses, side, fired, first)
+    call_task(_fire, (pulses, side, fired, first))
 
 
 @jit(task=True)
@@ -335,7 +335,7 @@ def _fire_on_lines(task, side, slots, live, pixels, fired):
             pulses.probability[line] = abs(pulses.values[line]) * factor
         for word in range(words):
             pulses.chunk[number * words + word] = slot * words + word
-    _fire(pulses, side, fired, first * words)
+    call_task(_fire, (pulses, side, fired, first * words))
 
 
 @jit(inline=True)
@@ -344,7 +344,7 @@ def _live_slots_per_task(in_size):
     return max(WORDS_PER_TASK // ((in_size + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD), 1)
 
 
-@jit(inner=True)
+@jit(task=True)
 def _fire(pulses, side, fired, place):
     """Draw pulses, 64 to a word; see `aihwlab.kernel.pulse_trains.fire`.
 

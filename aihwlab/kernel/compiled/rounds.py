@@ -273,7 +273,7 @@ def _voltages_of_image(b, vectors, source, out_scale):
     image, layout = vectors.image, unsigned(vectors.layout)
     positions, lines = layout.down * layout.across, layout.channels * layout.window_height * layout.window_width
     if len(source.scale) == 0:
-        abs_max_of_image(b, image, layout, source.largest)
+        call_task(abs_max_of_image, (np.int64(b), image, vectors.layout, source.largest))
     reduction, factor = floats(positions), floats(positions)
     for p in range(positions):
         scale = source.scale[b * positions + p] if len(source.scale) else source.largest[b * positions + p]
