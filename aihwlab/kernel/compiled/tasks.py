@@ -7,6 +7,7 @@ Machine code of a task is compiled once and kept on its own. Whatever Numba link
 """
 
 from functools import cache, partial
+from hashlib import blake2b
 from importlib import import_module
 from typing import Any
 
@@ -59,16 +60,29 @@ def start() -> Any:
 
 
 def load(module: str, name: str, arguments: Any) -> None:
-    """Load the machine code of a task, or compile it, so that a function kept on disk finds it."""
-    getattr(import_module(module), name).compile(arguments)
+    """Load the machine code of a task, or compile it, and make it known by its name, by which others call it."""
+    task = getattr(import_module(module), name)
+    task.compile(arguments)
+    compiled = task.overloads[arguments]
+    address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+    llvmlite.binding.add_symbol(name_of(module, name, arguments), address)
 
 
-def _needed(context, function, signature):
-    """Return what is known of the machine code of a task, and see to it that it is loaded before the present function."""
+def name_of(module: str, name: str, arguments: Any) -> str:
+    """Return the name of a task's machine code for some types, the same in every process: Numba's own names are not."""
+    return f'aihwlab_{name}_{blake2b(f"{module}{arguments}".encode(), digest_size=16).hexdigest()}'
+
+
+def _call_by_name(context, builder, function, signature, arguments):
+    """Call the machine code of a task by its name; whoever does is loaded from disk after the task."""
     definition = function.dispatcher.py_func
-    context.active_code_library._reload_init.add(
-        partial(load, definition.__module__, definition.__name__, signature.args))
-    return function.dispatcher.overloads[signature.args].fndesc
+    place = definition.__module__, definition.__name__, signature.args
+    load(*place)
+    context.active_code_library._reload_init.add(partial(load, *place))
+    convention = context.call_conv
+    task_type = convention.get_function_type(signature.return_type, signature.args)
+    task = cgutils.get_or_insert_function(builder.module, task_type, name_of(*place))
+    return convention.call_function(builder, task, signature.return_type, signature.args, arguments)
 
 
 @intrinsic
@@ -77,9 +91,8 @@ def call_task(typing_context, function, arguments):
     of_function = typing_context.resolve_function_type(function, arguments.types, {})
 
     def code(context, builder, signature, values):
-        given = _needed(context, function, of_function)
         unpacked = cgutils.unpack_tuple(builder, values[1])
-        status, result = context.call_internal_no_propagate(builder, given, of_function, unpacked)
+        status, result = _call_by_name(context, builder, function, of_function, unpacked)
         with cgutils.if_unlikely(builder, status.is_error):
             context.call_conv.return_status_propagate(builder, status)
         return result
@@ -99,7 +112,6 @@ def for_each_task(typing_context, function, count, arguments):
     of_function = typing_context.resolve_function_type(function, (types.int64, *arguments.types), {})
 
     def code(context, builder, signature, values):
-        given = _needed(context, function, of_function)
         data_type = ir.LiteralStructType([context.get_value_type(arguments), ir.IntType(8)])
         data = cgutils.alloca_once(builder, data_type)
         builder.store(values[2], cgutils.gep_inbounds(builder, data, 0, 0))
@@ -111,7 +123,7 @@ def for_each_task(typing_context, function, count, arguments):
         inside = ir.IRBuilder(task.append_basic_block())
         here = inside.inttoptr(task.args[0], data_type.as_pointer())
         unpacked = cgutils.unpack_tuple(inside, inside.load(cgutils.gep_inbounds(inside, here, 0, 0)))
-        status, _ = context.call_internal_no_propagate(inside, given, of_function, [task.args[1], *unpacked])
+        status, _ = _call_by_name(context, inside, function, of_function, [task.args[1], *unpacked])
         with cgutils.if_unlikely(inside, status.is_error):
             inside.store(ir.Constant(ir.IntType(8), 1), cgutils.gep_inbounds(inside, here, 0, 1))
         inside.ret_void()
