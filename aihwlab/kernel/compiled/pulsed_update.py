@@ -75,7 +75,7 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
                              complete=False)
         apply_trains(array, trains, stream)
         return
-    share(input_max.size * sum(array.visible.shape))
+    share(2 * input_max.size * sum(array.visible.shape))  # about the draws; steps are as much again
     (image, layout), (gradient, gradient_layout) = as_images(x), as_images(d)
     is_finite = _update(*plan.devices, (plan.state, plain_address(stream, Purpose.DEVICE_STEP)),
                         (image, tuple(layout), plan.resolution, plain_address(stream, Purpose.INPUT_PULSES)),
