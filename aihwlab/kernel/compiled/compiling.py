@@ -17,8 +17,8 @@ SOURCES = crc32(b''.join(path.read_bytes() for path in sorted(Path(__file__).par
 its machine code holds that of others."""
 
 
-def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inline: bool = False, task: bool = False,
-        contract: bool = False, parallel: bool = False) -> Any:
+def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inline: bool = False, embedded: bool = False,
+        task: bool = False, contract: bool = False, parallel: bool = False) -> Any:
     """Compile a function by Numba and keep its machine code on disk; a decorator.
 
     Args:
@@ -27,17 +27,20 @@ def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inli
             is kept as a part of theirs.
         inline: the same, and its code is put where it is called: loops around it can use vector instructions, and it is
             not compiled on its own before.
+        embedded: the same as `inner`, and its machine code is put where it is called: arrays that it reads are not counted
+            as used at each call.
         task: only `aihwlab.kernel.compiled.tasks.for_each_task` calls it. Its code is kept on its own.
         contract: let a product and a sum be one instruction, with one rounding. Results then depend on the processor.
         parallel: share its `prange` loops among threads. One function does this, for all tasks.
     """
     if function is None:
-        return lambda function: jit(function, inner=inner, inline=inline, task=task, contract=contract, parallel=parallel)
-    without_entry = inner or inline or task
+        return lambda function: jit(function, inner=inner, inline=inline, embedded=embedded, task=task, contract=contract,
+                                    parallel=parallel)
+    is_part = inner or inline or embedded
     compiled = numba.njit(parallel=parallel, error_model='numpy', inline='always' if inline else 'never',
-                          fastmath={'contract'} if contract else False, no_cpython_wrapper=without_entry,
-                          no_cfunc_wrapper=without_entry)(function)
-    if not (inner or inline):
+                          forceinline=embedded, fastmath={'contract'} if contract else False,
+                          no_cpython_wrapper=is_part or task, no_cfunc_wrapper=is_part or task)(function)
+    if not is_part:
         with suppress(RuntimeError):  # no folder can be written: compiled anew in every process
             compiled._cache = MachineCode(function)
     return compiled

@@ -128,7 +128,7 @@ def step_size(weight: Any, noise: Any, device: Any, shared: Any) -> Any:
 
 @overload(step_size, inline='always')
 def _step_size(weight, noise, device, shared):
-    step, single = jit(STEPS[device.instance_class], inner=True), np.float32
+    step, single = jit(STEPS[device.instance_class], embedded=True), np.float32
     return lambda weight, noise, device, shared: single(step(weight, noise, device, shared))
 
 
