@@ -18,7 +18,7 @@ its machine code holds that of others."""
 
 
 def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inline: bool = False, embedded: bool = False,
-        task: bool = False, contract: bool = False, parallel: bool = False) -> Any:
+        task: bool = False, contract: bool = False, reorder: bool = False, parallel: bool = False) -> Any:
     """Compile a function by Numba and keep its machine code on disk; a decorator.
 
     Args:
@@ -31,14 +31,16 @@ def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inli
             as used at each call.
         task: only `aihwlab.kernel.compiled.tasks.for_each_task` calls it. Its code is kept on its own.
         contract: let a product and a sum be one instruction, with one rounding. Results then depend on the processor.
+        reorder: the same, and let sums be added up in any order, which vector instructions need.
         parallel: share its `prange` loops among threads. One function does this, for all tasks.
     """
     if function is None:
         return lambda function: jit(function, inner=inner, inline=inline, embedded=embedded, task=task, contract=contract,
-                                    parallel=parallel)
+                                    reorder=reorder, parallel=parallel)
     is_part = inner or inline or embedded
+    fast = {'contract', 'reassoc'} if reorder else {'contract'} if contract else False
     compiled = numba.njit(parallel=parallel, error_model='numpy', inline='always' if inline else 'never',
-                          forceinline=embedded, fastmath={'contract'} if contract else False,
+                          forceinline=embedded, fastmath=fast,
                           no_cpython_wrapper=is_part or task, no_cfunc_wrapper=is_part or task)(function)
     if not is_part:
         with suppress(RuntimeError):  # no folder can be written: compiled anew in every process

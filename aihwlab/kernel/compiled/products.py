@@ -9,6 +9,7 @@ import numpy as np
 
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import zeros
+from aihwlab.kernel.compiled.tasks import call_task
 from aihwlab.kernel.namespace import Array
 
 ROWS = np.uint64(4)
@@ -60,6 +61,44 @@ def unsigned_matrix(matrix):
 def room_for_currents(matrix, positions):
     """Return memory for the currents of all outputs at all positions; products are made for whole groups of rows."""
     return zeros((matrix.out_size + ROWS - ONE) // ROWS * ROWS * positions)
+
+
+@jit(task=True)
+def multiply_rows(matrix, voltage, current, count):
+    """Write the products of a matrix and `count` voltage vectors that lie side by side, [count, out].
+
+    `current` holds zeros, with room for three vectors more.
+    """
+    if matrix.in_step == ONE:
+        _multiply_by_rows(matrix, voltage, current, count)
+    else:  # a matrix turned around: its rows, weighted by the voltages, are added up
+        weighted = Matrix(voltage, count, matrix.in_size, matrix.in_size, ONE)
+        call_task(add_product, (weighted, matrix.values, current, matrix.out_size))
+
+
+@jit(inner=True, reorder=True)
+def _multiply_by_rows(matrix, voltage, current, count):
+    """Four vectors at a time; vectors that do not exist repeat the first one."""
+    weights, length = matrix.values, matrix.in_size
+    for vector in range(ZERO, count, FOUR):
+        first, left = vector * length, count - vector
+        second = first + length if left > ONE else first
+        third = first + length * TWO if left > TWO else first
+        fourth = first + length * THREE if left > THREE else first
+        for row in range(matrix.out_size):
+            start = row * matrix.out_step
+            a = b = c = d = NOTHING
+            for i in range(length):
+                weight = weights[start + i]
+                a += weight * voltage[first + i]
+                b += weight * voltage[second + i]
+                c += weight * voltage[third + i]
+                d += weight * voltage[fourth + i]
+            to = vector * matrix.out_size + row
+            current[to] = a
+            current[to + matrix.out_size] = b
+            current[to + matrix.out_size * TWO] = c
+            current[to + matrix.out_size * THREE] = d
 
 
 @jit(task=True)

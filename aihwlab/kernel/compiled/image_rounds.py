@@ -1,0 +1,165 @@
+"""The round of a product of images (`aihwlab.kernel.rounds.first_round`), compiled: one image after the other, in one call.
+
+From its largest magnitudes to its outputs, and backward to the image that they are added up to, all numbers of an image stay
+in the cache. The product is the kernel's own (`aihwlab.kernel.compiled.products`).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from aihwlab.kernel.compiled.bits import float_bits
+from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.converters import (
+    CHUNK_LENGTH,
+    OUTPUTS_PER_TASK,
+    SINGLE,
+    UNCHANGED,
+    Digital,
+    clipped,
+    converted,
+    voltage_of,
+)
+from aihwlab.kernel.compiled.memory import floats, integers, zeros
+from aihwlab.kernel.compiled.patches import (
+    Layout,
+    abs_max_of_image,
+    as_images,
+    first_pixel,
+    layout_of_patches,
+    plain_layout,
+    scatter_lines,
+    unsigned,
+)
+from aihwlab.kernel.compiled.products import Matrix, add_product, as_matrix, room_for_currents, unsigned_matrix
+from aihwlab.kernel.compiled.random import chunk_of_normals
+from aihwlab.kernel.compiled.round_parts import (
+    HIT,
+    NONE,
+    ZERO,
+    Found,
+    Vectors,
+    all_of,
+    named_input,
+    named_output,
+    scales_of,
+    status_of,
+)
+from aihwlab.kernel.compiled.tasks import call_task, for_each_task
+from aihwlab.kernel.compiled.threads import share
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.patches import Patches
+from aihwlab.kernel.rounds import Images, Setup
+
+NO_LAYOUT = plain_layout(0, 0)
+
+
+def images(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source: Any, output: Any,
+           onto: Images | None) -> tuple[Array, Array, int]:
+    """Compute a round for images, one after the other.
+
+    Returns:
+        Outputs, which vectors have hit the bound, and the status of all images together.
+    """
+    (batch, in_size, positions), out_size = shape, len(setup.weights)
+    hit = np.zeros(batch * positions, dtype=np.bool_)
+    if onto is None:
+        y, layout = np.empty((batch, out_size, positions), dtype=np.float32), NO_LAYOUT
+    else:
+        y, layout = np.zeros(onto.shape, dtype=np.float32), layout_of_patches(onto.shape[1:], onto.geometry)
+    share(batch * positions * (in_size + 2 * out_size))
+    image, image_layout = as_images(x)
+    status = _images((image, tuple(image_layout)), as_matrix(setup.weights), source, output,
+                     (y.reshape(-1), tuple(layout)), hit)
+    return y, hit.reshape(batch, positions), status
+
+
+@jit
+def _images(vectors, matrix, source, output, target, hit):
+    vectors, target = Vectors(vectors[0], Layout(*vectors[1])), Vectors(target[0], Layout(*target[1]))
+    images = len(hit) // (vectors.layout.down * vectors.layout.across)
+    found = Found(hit, integers(images))
+    for_each_task(_round_of_image, images,
+                  (vectors, Matrix(*matrix), named_input(source), named_output(output), target, found))
+    return all_of(found.status)
+
+
+@jit(task=True)
+def _round_of_image(number, vectors, matrix, source, output, target, found):
+    layout, onto, b = unsigned(vectors.layout), unsigned(target.layout), np.uint64(number)
+    positions, matrix = layout.down * layout.across, unsigned_matrix(matrix)
+    factor, voltage = call_task(_voltages_of_image, (b, vectors, source, output.out_scale))
+    current = room_for_currents(matrix, positions)
+    call_task(add_product, (matrix, voltage, current, positions))
+    digital, outputs = Digital(factor, output.bias), matrix.out_size * positions
+    if onto.channels == NONE:
+        y = target.image[b * outputs:(b + SINGLE) * outputs]
+        hit = call_task(_numbers_of_image, (b, current, output, digital, y, found.hit))
+        found.status[number] = status_of(source.largest, b, positions) | hit
+        return
+    numbers = floats(outputs)  # in place, loops could not use vector instructions
+    hit = call_task(_numbers_of_image, (b, current, output, digital, numbers, found.hit))
+    found.status[number] = status_of(source.largest, b, positions) | hit
+    elements, pixels = onto.window_height * onto.window_width, onto.height * onto.width
+    for channel in range(onto.channels):
+        first = (b * onto.channels + channel) * pixels
+        call_task(scatter_lines, (numbers, channel * elements * positions, onto, target.image, first))
+
+
+@jit(task=True)
+def _voltages_of_image(b, vectors, source, out_scale):
+    """Return the digital factors of all vectors of an image, and their voltages, [in, positions]."""
+    image, layout = vectors.image, unsigned(vectors.layout)
+    positions, lines = layout.down * layout.across, layout.channels * layout.window_height * layout.window_width
+    if len(source.scale) == 0:
+        call_task(abs_max_of_image, (np.int64(b), image, vectors.layout, source.largest))
+    reduction, factor = floats(positions), floats(positions)
+    for p in range(positions):
+        scale = source.scale[b * positions + p] if len(source.scale) else source.largest[b * positions + p]
+        reduction[p], factor[p] = scales_of(min(scale, source.largest_scale), out_scale)
+    voltage = floats(lines * positions)
+    first = b * layout.channels * layout.height * layout.width
+    for line in range(lines):
+        corner, start = first + first_pixel(line, layout), line * positions
+        for row in range(layout.down):
+            pixel, place = corner + row * layout.row_stride * layout.width, start + row * layout.across
+            if layout.column_stride == SINGLE:
+                for column in range(layout.across):
+                    voltage[place + column] = image[pixel + column]
+            else:
+                for column in range(layout.across):
+                    voltage[place + column] = image[pixel + column * layout.column_stride]
+        for p in range(positions):
+            voltage[start + p] = voltage_of(voltage[start + p] * reduction[p], source.dac, ZERO, ZERO)
+    return factor, voltage
+
+
+@jit(task=True)
+def _numbers_of_image(b, current, output, digital, y, hit):
+    """Convert the currents of an image to numbers `y`, some lines after the other, and mark the vectors that hit the bound."""
+    noise, converter, positions = output.noise, output.adc, np.uint64(len(digital.factor))
+    outputs, status = np.uint64(len(y)), 0
+    lines_at_once = max(np.uint64(OUTPUTS_PER_TASK) // positions, SINGLE)
+    drawn = zeros(lines_at_once * positions + np.uint64(2) * CHUNK_LENGTH)
+    noisy, biased = len(noise.std) > 0, len(digital.bias) > 0
+    for start in range(NONE, outputs, lines_at_once * positions):
+        stop, first = min(start + lines_at_once * positions, outputs), b * outputs + start
+        chunk, shift = first // CHUNK_LENGTH, first % CHUNK_LENGTH
+        if noisy:
+            for number in range((shift + stop - start + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
+                chunk_of_normals(drawn, number * CHUNK_LENGTH, chunk + number, noise.address)
+        for place in range(start, stop, positions):
+            line, here, changed = place // positions, shift + place - start, UNCHANGED
+            std, bias = noise.std[line] if noisy else ZERO, digital.bias[line] if biased else ZERO
+            for p in range(positions):
+                z = converted(current[place + p], std * drawn[here + p], converter, ZERO)
+                bounded = clipped(z, converter.upper)
+                changed |= float_bits(z) ^ float_bits(bounded)
+                drawn[here + p] = z
+                y[place + p] = bounded * digital.factor[p] + bias
+            if changed != UNCHANGED:  # rare: look which
+                for p in range(positions):
+                    if drawn[here + p] > converter.upper or drawn[here + p] < converter.lower:
+                        hit[b * positions + p] = True
+                        status = HIT
+    return status
