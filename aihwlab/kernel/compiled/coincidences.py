@@ -12,7 +12,7 @@ import numpy as np
 
 from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit
-from aihwlab.kernel.compiled.memory import floats, integers, words_of_32
+from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_32
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
 from aihwlab.kernel.compiled.random import box_muller, philox
@@ -60,7 +60,7 @@ def give_pulses(trains, devices):
     """Give the pulses of stochastic trains to devices; return how many they were."""
     met = integers((trains.out_size + ROWS_PER_TASK - 1) // ROWS_PER_TASK)
     for_each_task(_pulses_on_rows, len(met), (trains, devices, met))
-    return met.sum()
+    return total(met)
 
 
 @jit(task=True)
@@ -105,7 +105,7 @@ def _pulses_on_rows(task, trains, devices, met):
 def _counted_pulses(up, down, up_shared, down_shared, state, address, trains):
     met = integers(trains.gradients.shape[1])
     for_each_task(_pulses_on_row, len(met), (trains, Devices(up, down, up_shared, down_shared, state, address), met))
-    return met.sum()
+    return total(met)
 
 
 @jit(task=True)

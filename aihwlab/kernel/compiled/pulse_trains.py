@@ -11,7 +11,7 @@ import numpy as np
 
 from aihwlab.kernel.compiled.bits import below_64, count_bits, equal_64, lowest_bit, nearest_integer, signs_64
 from aihwlab.kernel.compiled.compiling import jit
-from aihwlab.kernel.compiled.memory import floats, integers, words_of_16, words_of_64, zeros
+from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_16, words_of_64, zeros
 from aihwlab.kernel.compiled.patches import as_images, first_pixel, unsigned
 from aihwlab.kernel.compiled.random import address_of, chunk_of_half_words, word_of_draw
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
@@ -208,7 +208,7 @@ def draw(inputs, gradients, length, complete):
     Returns:
         `inputs`, `gradients`, `live` and `place` of `StochasticTrains`.
     """
-    slots = length.sum()
+    slots = total(length)
     words = (slots + DRAWS_PER_WORD - 1) // DRAWS_PER_WORD
     out_size, in_size = lines_of(gradients.layout), lines_of(inputs.layout)
     fired = words_of_64(2 * out_size * words)

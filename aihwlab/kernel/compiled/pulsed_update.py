@@ -6,6 +6,7 @@ import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.memory import total
 from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images
 from aihwlab.kernel.compiled.pulse import Devices, State, flat_devices
 from aihwlab.kernel.compiled.pulse_plan import Plain, plan_of_vectors, plan_pulses, without_management
@@ -92,7 +93,7 @@ def _update(up, down, up_shared, down_shared, others, inputs, gradients, plan):
                 return False
     state, address = State(*others[0]), Address(*others[1])
     length, input_factor, gradient_factor = call_task(plan_of_vectors, (plan[0], plan[1], Plain(*plan[2])))
-    slots = length.sum()
+    slots = total(length)
     if slots == 0:
         return True
     inputs = _named_side(inputs, input_factor)

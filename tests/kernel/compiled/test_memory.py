@@ -16,3 +16,8 @@ def test_an_array_has_the_length_and_the_type(name, count):
     make, (dtype, is_zero) = getattr(memory, name), MAKERS[name]
     array = jit(lambda count: make(count))(count)
     assert array.dtype == dtype and len(array) == count and (not is_zero or (array == 0).all())
+
+
+def test_the_total_is_the_sum():
+    total = jit(lambda numbers: memory.total(numbers))
+    assert total(np.arange(10)) == 45 and total(np.empty(0, dtype=np.int64)) == 0
