@@ -94,6 +94,19 @@ def test_who_has_hit_the_bound_is_known_or_nobody_has(backend):
         assert (alpha == np.abs(x).max(axis=1)).all()
 
 
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('positions', [1, 6])
+def test_lines_of_a_vector_of_zeros_are_off_and_hit_no_bound(backend, positions):
+    """Although their noise alone would."""
+    x = numbers(3, (4, 8, positions))
+    x[2] = 0
+    io = IOParameters(out_bound=0.05, out_noise=1.0)
+    direction = Direction(io, draw_lines(io, W.shape, Stream(1, 0)))
+    chosen = stages(x, backend)
+    y, hit, _ = chosen.first_round(Setup(W, direction, chosen, product), x, Stream(1, 1), NO_EXTRAS)
+    assert (y[2] == 0).all() and not hit[2].any() and hit[[0, 1, 3]].any()
+
+
 def test_the_reference_is_a_function_of_its_arguments_alone():
     x, io = numbers(3, (4, 8, 6)), IOParameters()
     setup = Setup(W, Direction(io, draw_lines(io, W.shape, Stream(1, 0))), stages(x, 'reference'), product)

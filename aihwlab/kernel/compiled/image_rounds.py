@@ -159,7 +159,8 @@ def _numbers_of_image(b, current, output, digital, y, hit):
                 y[place + p] = bounded * digital.factor[p] + bias
             if changed != UNCHANGED:  # rare: look which
                 for p in range(positions):
-                    if drawn[here + p] > converter.upper or drawn[here + p] < converter.lower:
+                    beyond = drawn[here + p] > converter.upper or drawn[here + p] < converter.lower
+                    if beyond and digital.factor[p] != ZERO:  # lines of a vector of zeros are off, whatever the noise
                         hit[b * positions + p] = True
                         status = HIT
     return status

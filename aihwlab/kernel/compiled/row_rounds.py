@@ -118,7 +118,7 @@ def _numbers_of_rows(first_row, current, output, digital, y, hit):
             changed |= float_bits(z) ^ float_bits(bounded)
             drawn[here + i] = z
             y[first + start + i] = bounded * scale + (digital.bias[i] if biased else ZERO)
-        if changed != UNCHANGED:  # rare: look whether it is a bound that counts
+        if changed != UNCHANGED and scale != ZERO:  # rare: look whether it is a bound that counts
             for i in range(length):
                 if drawn[here + i] > converter.upper or drawn[here + i] < converter.lower:
                     hit[first_row + row], status = True, HIT
@@ -143,9 +143,9 @@ def _voltages_of_task(task, image, source, out_scale, voltage, factor, status):
 
 @jit
 def _outputs_of_rows(current, output, factor, y, hit):
-    output = named_output(output)
+    output, status = named_output(output), 0
     convert_all(current, 1, output.adc, output.noise, Digital(factor, output.bias), y, hit)
-    for one in hit:
-        if one:
-            return HIT
-    return 0
+    for row in range(len(hit)):
+        hit[row] &= factor[row] != ZERO
+        status |= HIT if hit[row] else 0
+    return status
