@@ -12,9 +12,10 @@ import numpy as np
 
 from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.drawn_pulses import slots_within
 from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_32
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
-from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains, slots_within
+from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains
 from aihwlab.kernel.compiled.random import box_muller, philox
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share

@@ -6,11 +6,12 @@ import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
 from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.drawn_pulses import Side, draw, lines_of
 from aihwlab.kernel.compiled.memory import total
 from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images
 from aihwlab.kernel.compiled.pulse import Devices, State, flat_devices
 from aihwlab.kernel.compiled.pulse_plan import Plain, plan_of_vectors, plan_pulses, without_management
-from aihwlab.kernel.compiled.pulse_trains import Side, StochasticTrains, draw, draw_trains, lines_of
+from aihwlab.kernel.compiled.pulse_trains import StochasticTrains, draw_trains
 from aihwlab.kernel.compiled.random import plain_address
 from aihwlab.kernel.compiled.tasks import call_task
 from aihwlab.kernel.compiled.threads import share
