@@ -94,7 +94,7 @@ def _pulses_on_rows(task, trains, devices, met):
                             events.time[waiting], events.upwards[waiting] = slot, upwards
                             coincident &= coincident - BIT
                             waiting += BIT
-                    if waiting > EVENTS - WORD - WORD:
+                    if waiting > EVENTS - WORD:
                         call_task(_step, (waiting, events, devices))
                         given += waiting
                         waiting = NO_BITS

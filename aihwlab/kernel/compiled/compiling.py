@@ -29,7 +29,7 @@ def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inli
             not compiled on its own before.
         embedded: the same as `inner`, and its machine code is put where it is called: arrays that it reads are not counted
             as used at each call.
-        task: only `aihwlab.kernel.compiled.tasks.for_each_task` calls it. Its code is kept on its own.
+        task: only `for_each_task` and `call_task` of `aihwlab.kernel.compiled.tasks` call it. Its code is kept on its own.
         contract: let a product and a sum be one instruction, with one rounding. Results then depend on the processor.
         reorder: the same, and let sums be added up in any order, which vector instructions need.
         parallel: share its `prange` loops among threads. One function does this, for all tasks.

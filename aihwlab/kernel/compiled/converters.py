@@ -12,7 +12,7 @@ import numpy as np
 from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import zeros
-from aihwlab.kernel.compiled.patches import as_images, first_pixel, plain_layout, unsigned
+from aihwlab.kernel.compiled.patches import as_images, first_pixel, lines_of, plain_layout, unsigned
 from aihwlab.kernel.compiled.random import address_of, chunk_of_normals, normals, spaced_normals, words
 from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
@@ -77,10 +77,15 @@ def scales(alpha: Array, beta: float, out_scale: float, silent: bool) -> tuple[A
 @jit
 def _scales(alpha, beta, out_scale, silent, reduction, factor):
     for vector in range(len(alpha)):
-        active = alpha[vector] >= TINY
-        scale = (alpha[vector] if active else ONE) * beta
-        reduction[vector] = ONE / scale
-        factor[vector] = scale * out_scale if active or not silent else ZERO
+        reduction[vector], factor[vector] = scales_of(alpha[vector], beta, out_scale, silent)
+
+
+@jit(inline=True)
+def scales_of(alpha, beta, out_scale, silent):
+    """Return the two scales of one vector; see `scales`."""
+    active = alpha >= TINY
+    scale = (alpha if active else ONE) * beta
+    return ONE / scale, scale * out_scale if active or not silent else ZERO
 
 
 def dac(x: Array | Patches, reduction: Array, io: IOParameters, noise: Noise) -> Array:
@@ -196,7 +201,7 @@ def clipped(z, bound):
 
 @jit
 def _dac(image, layout, reduction, drawn, noise_std, converter, voltage):
-    line_count = layout.channels * layout.window_height * layout.window_width
+    line_count = lines_of(layout)
     for_each_task(_voltages_of_line, len(reduction) // (layout.down * layout.across) * line_count,
                   (image, layout, reduction, drawn, noise_std, converter, voltage))
 
@@ -205,7 +210,7 @@ def _dac(image, layout, reduction, drawn, noise_std, converter, voltage):
 def _voltages_of_line(number, image, layout, reduction, drawn, noise_std, converter, voltage):
     """One line at all positions of one image; `number` counts the lines of all images."""
     layout, number = unsigned(layout), np.uint64(number)
-    line_count = layout.channels * layout.window_height * layout.window_width
+    line_count = lines_of(layout)
     positions = layout.down * layout.across
     b, line = number // line_count, number % line_count
     first = b * layout.channels * layout.height * layout.width + first_pixel(line, layout)
@@ -223,6 +228,7 @@ def _voltages_of_line(number, image, layout, reduction, drawn, noise_std, conver
 
 @jit
 def convert_all(current, positions, converter, noise, digital, y, hit):
+    """Convert currents [batch, out, positions] to numbers `y`, and mark the vectors that hit the bound."""
     for_each_task(_outputs_of_task, (len(current) + OUTPUTS_PER_TASK - 1) // OUTPUTS_PER_TASK,
                   (current, positions, converter, noise, digital, y, hit))
 
@@ -269,13 +275,24 @@ def _outputs_of_task(task, current, positions, converter, noise, digital, y, hit
         start = end
 
 
+@jit(inline=True)
+def draw_run(drawn, first, last, address):
+    """Draw normal numbers for the outputs from `first` to before `last`; return where in `drawn` they begin.
+
+    Chunks are drawn as wholes, so that there is more before and behind: `drawn` needs room for two chunks besides.
+    """
+    chunk, shift = first // CHUNK_LENGTH, first % CHUNK_LENGTH
+    for number in range((shift + last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
+        chunk_of_normals(drawn, number * CHUNK_LENGTH, chunk + number, address)
+    return shift
+
+
 @jit(inner=True)
 def _noise_of(first, last, noise):
     """Return normal numbers for a run of outputs, and zeros without noise."""
     value = zeros(OUTPUTS_PER_TASK + CHUNK)
     if len(noise.std) > 0 and len(noise.drawn) == 0:
-        for chunk in range((last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
-            chunk_of_normals(value, chunk * CHUNK_LENGTH, first // CHUNK_LENGTH + chunk, noise.address)
+        draw_run(value, first, last, noise.address)
     elif len(noise.std) > 0:
         for i in range(last - first):
             value[i] = noise.drawn[first + i]

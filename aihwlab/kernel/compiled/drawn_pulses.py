@@ -11,7 +11,7 @@ import numpy as np
 from aihwlab.kernel.compiled.bits import below_64, equal_64, lowest_bit, nearest_integer, signs_64
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_16, words_of_64, zeros
-from aihwlab.kernel.compiled.patches import first_pixel, unsigned
+from aihwlab.kernel.compiled.patches import first_pixel, lines_of, unsigned
 from aihwlab.kernel.compiled.random import chunk_of_half_words, word_of_draw
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.pulse_trains import BELOW_ONE, DRAWS_PER_WORD
@@ -66,12 +66,6 @@ def draw(inputs, gradients, length, complete):
     for_each_task(_fire_on_lines, (len(live) + at_once - 1) // at_once,
                   (inputs, call_task(_slots_of, (inputs, length, words)), live, _pixels_of_lines(inputs.layout), fired_inputs))
     return fired_inputs, fired, live, place
-
-
-@jit(inline=True)
-def lines_of(layout):
-    """Return the number of lines of a layout."""
-    return layout.channels * layout.window_height * layout.window_width
 
 
 class Slots(NamedTuple):
@@ -139,8 +133,7 @@ class Pulses(NamedTuple):
 @jit(inner=True)
 def _room_for(words):
     count = words * WORD
-    return Pulses(floats(count), floats(count), words_of_16(count),
-                  words_of_16(count), words_of_64(words))
+    return Pulses(floats(count), floats(count), words_of_16(count), words_of_16(count), words_of_64(words))
 
 
 @jit(task=True)

@@ -18,6 +18,8 @@ from aihwlab.kernel.compiled.converters import (
     Digital,
     clipped,
     converted,
+    draw_run,
+    scales_of,
     voltage_of,
 )
 from aihwlab.kernel.compiled.memory import floats, integers, zeros
@@ -27,22 +29,22 @@ from aihwlab.kernel.compiled.patches import (
     as_images,
     first_pixel,
     layout_of_patches,
+    lines_of,
     plain_layout,
     scatter_lines,
     unsigned,
 )
 from aihwlab.kernel.compiled.products import Matrix, add_product, as_matrix, room_for_currents, unsigned_matrix
-from aihwlab.kernel.compiled.random import chunk_of_normals
 from aihwlab.kernel.compiled.round_parts import (
     HIT,
     NONE,
+    ONE,
     ZERO,
     Found,
     Vectors,
     all_of,
     named_input,
     named_output,
-    scales_of,
     status_of,
 )
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
@@ -110,13 +112,13 @@ def _round_of_image(number, vectors, matrix, source, output, target, found):
 def _voltages_of_image(b, vectors, source, out_scale):
     """Return the digital factors of all vectors of an image, and their voltages, [in, positions]."""
     image, layout = vectors.image, unsigned(vectors.layout)
-    positions, lines = layout.down * layout.across, layout.channels * layout.window_height * layout.window_width
+    positions, lines = layout.down * layout.across, lines_of(layout)
     if len(source.scale) == 0:
         call_task(abs_max_of_image, (np.int64(b), image, vectors.layout, source.largest))
     reduction, factor = floats(positions), floats(positions)
     for p in range(positions):
         scale = source.scale[b * positions + p] if len(source.scale) else source.largest[b * positions + p]
-        reduction[p], factor[p] = scales_of(min(scale, source.largest_scale), out_scale)
+        reduction[p], factor[p] = scales_of(min(scale, source.largest_scale), ONE, out_scale, True)
     voltage = floats(lines * positions)
     first = b * layout.channels * layout.height * layout.width
     for line in range(lines):
@@ -144,10 +146,7 @@ def _numbers_of_image(b, current, output, digital, y, hit):
     noisy, biased = len(noise.std) > 0, len(digital.bias) > 0
     for start in range(NONE, outputs, lines_at_once * positions):
         stop, first = min(start + lines_at_once * positions, outputs), b * outputs + start
-        chunk, shift = first // CHUNK_LENGTH, first % CHUNK_LENGTH
-        if noisy:
-            for number in range((shift + stop - start + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
-                chunk_of_normals(drawn, number * CHUNK_LENGTH, chunk + number, noise.address)
+        shift = draw_run(drawn, first, first + stop - start, noise.address) if noisy else NONE
         for place in range(start, stop, positions):
             line, here, changed = place // positions, shift + place - start, UNCHANGED
             std, bias = noise.std[line] if noisy else ZERO, digital.bias[line] if biased else ZERO

@@ -8,13 +8,13 @@ from aihwlab.kernel.compiled.compiling import jit
 @jit(inline=True)
 def floats(count):
     """Return an array of float32 numbers, as they happen to be."""
-    return _floats(np.int64(count))
+    return _room(np.int64(count), np.float32)
 
 
 @jit(inline=True)
 def zeros(count):
     """Return an array of float32 zeros."""
-    array = _floats(np.int64(count))
+    array = floats(count)
     for i in range(np.uint64(len(array))):
         array[i] = np.float32(0)
     return array
@@ -23,25 +23,25 @@ def zeros(count):
 @jit(inline=True)
 def integers(count):
     """Return an array of int64 zeros."""
-    return _integers(np.int64(count))
+    return _zeros(np.int64(count), np.int64)
 
 
 @jit(inline=True)
 def words_of_64(count):
     """Return an array of uint64 numbers, as they happen to be."""
-    return _words_of_64(np.int64(count))
+    return _room(np.int64(count), np.uint64)
 
 
 @jit(inline=True)
 def words_of_32(count):
     """Return an array of uint32 zeros."""
-    return _words_of_32(np.int64(count))
+    return _zeros(np.int64(count), np.uint32)
 
 
 @jit(inline=True)
 def words_of_16(count):
     """Return an array of uint16 numbers, as they happen to be."""
-    return _words_of_16(np.int64(count))
+    return _room(np.int64(count), np.uint16)
 
 
 @jit(inline=True)
@@ -54,25 +54,10 @@ def total(numbers):
 
 
 @jit(inner=True)
-def _floats(count):
-    return np.empty(count, dtype=np.float32)
+def _room(count, dtype):
+    return np.empty(count, dtype)
 
 
 @jit(inner=True)
-def _integers(count):
-    return np.zeros(count, dtype=np.int64)
-
-
-@jit(inner=True)
-def _words_of_64(count):
-    return np.empty(count, dtype=np.uint64)
-
-
-@jit(inner=True)
-def _words_of_32(count):
-    return np.zeros(count, dtype=np.uint32)
-
-
-@jit(inner=True)
-def _words_of_16(count):
-    return np.empty(count, dtype=np.uint16)
+def _zeros(count, dtype):
+    return np.zeros(count, dtype)

@@ -69,6 +69,12 @@ def unsigned(layout):
 
 
 @jit(inline=True)
+def lines_of(layout):
+    """Return the number of lines of a layout."""
+    return layout.channels * layout.window_height * layout.window_width
+
+
+@jit(inline=True)
 def first_pixel(line, layout):
     """Return where the first element of a line lies in an image."""
     elements = layout.window_height * layout.window_width

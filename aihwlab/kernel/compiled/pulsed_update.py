@@ -6,9 +6,9 @@ import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
 from aihwlab.kernel.compiled.compiling import jit
-from aihwlab.kernel.compiled.drawn_pulses import Side, draw, lines_of
+from aihwlab.kernel.compiled.drawn_pulses import Side, draw
 from aihwlab.kernel.compiled.memory import total
-from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images
+from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images, lines_of
 from aihwlab.kernel.compiled.pulse import Devices, State, flat_devices
 from aihwlab.kernel.compiled.pulse_plan import Plain, plan_of_vectors, plan_pulses, without_management
 from aihwlab.kernel.compiled.pulse_trains import StochasticTrains, draw_trains
@@ -28,7 +28,7 @@ from aihwlab.parameters.update import UpdateParameters
 
 class Plan(NamedTuple):
     """What follows from the devices, the parameters and the learning rate; parts of named tuples are plain ones, see
-    `aihwlab.kernel.compiled.rounds`.
+    `aihwlab.kernel.compiled.round_parts`.
 
     Attributes:
         changes, learning_rate, update, weights, hidden: by which it is known whether they are still the same.
@@ -108,6 +108,6 @@ def _update(up, down, up_shared, down_shared, others, inputs, gradients, plan):
 
 @jit(inline=True)
 def _named_side(side, factor):
-    """Return a side of a plain tuple; see `aihwlab.kernel.compiled.rounds` for why it is one."""
+    """Return a side of a plain tuple; see `aihwlab.kernel.compiled.round_parts` for why it is one."""
     image, layout, resolution, address = side
     return Side(image, Layout(*layout), factor, resolution, Address(*address))

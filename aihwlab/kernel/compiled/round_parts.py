@@ -6,7 +6,6 @@ import numpy as np
 
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.converters import SINGLE, Converter, OutputNoise
-from aihwlab.kernel.converters import TINY
 from aihwlab.kernel.random import Address
 
 ZERO, ONE, INFINITE = np.float32(0), np.float32(1), np.float32(np.inf)
@@ -53,17 +52,20 @@ class Found(NamedTuple):
 
 @jit(inline=True)
 def named_input(source):
+    """Return an input of a plain tuple."""
     return Input(Converter(*source[0]), source[1], source[2], source[3])
 
 
 @jit(inline=True)
 def named_output(output):
+    """Return an output of a plain tuple, whose noise is drawn while it is needed."""
     converter, std, address, out_scale, bias = output
     return Output(Converter(*converter), OutputNoise(std, bias[:0], bias[:0], Address(*address)), out_scale, bias)
 
 
 @jit(inline=True)
 def all_of(status):
+    """Return the status of all images or vectors together."""
     together = 0
     for one in status:
         together |= one
@@ -77,10 +79,3 @@ def status_of(largest, b, positions):
     for p in range(b * positions, (b + SINGLE) * positions):
         is_finite &= largest[p] < INFINITE
     return 0 if is_finite else NOT_FINITE
-
-
-@jit(inline=True)
-def scales_of(alpha, out_scale):
-    """See `aihwlab.kernel.converters.scales`."""
-    active = alpha >= TINY
-    return ONE / (alpha if active else ONE), alpha * out_scale if active else ZERO

@@ -18,13 +18,14 @@ from aihwlab.kernel.compiled.converters import (
     clipped,
     convert_all,
     converted,
+    draw_run,
+    scales_of,
     voltage_of,
 )
 from aihwlab.kernel.compiled.memory import floats, integers, zeros
 from aihwlab.kernel.compiled.patches import abs_max_of_row
 from aihwlab.kernel.compiled.products import Matrix, as_matrix, multiply_rows, unsigned_matrix
-from aihwlab.kernel.compiled.random import chunk_of_normals
-from aihwlab.kernel.compiled.round_parts import HIT, ZERO, Found, all_of, named_input, named_output, scales_of, status_of
+from aihwlab.kernel.compiled.round_parts import HIT, NONE, ONE, ZERO, Found, all_of, named_input, named_output, status_of
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
@@ -90,7 +91,7 @@ def _voltages(first, image, source, out_scale, voltage, factor):
         if len(source.scale) == 0:
             source.largest[number] = abs_max_of_row(image, start, length)
         scale = source.scale[number] if len(source.scale) else source.largest[number]
-        reduction, factor[row] = scales_of(min(scale, source.largest_scale), out_scale)
+        reduction, factor[row] = scales_of(min(scale, source.largest_scale), ONE, out_scale, True)
         status |= status_of(source.largest, number, SINGLE)
         for i in range(length):
             voltage[row * length + i] = voltage_of(image[start + i] * reduction, source.dac, ZERO, ZERO)
@@ -103,12 +104,9 @@ def _numbers_of_rows(first_row, current, output, digital, y, hit):
     noise, converter, count, status = output.noise, output.adc, np.uint64(len(digital.factor)), 0
     length = np.uint64(len(y)) // np.uint64(len(hit))
     first, total = first_row * length, count * length
-    chunk, shift = first // CHUNK_LENGTH, first % CHUNK_LENGTH
     drawn = zeros(total + np.uint64(2) * CHUNK_LENGTH)
     noisy, biased = len(noise.std) > 0, len(digital.bias) > 0
-    if noisy:
-        for number in range((shift + total + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
-            chunk_of_normals(drawn, number * CHUNK_LENGTH, chunk + number, noise.address)
+    shift = draw_run(drawn, first, first + total, noise.address) if noisy else NONE
     for row in range(count):
         start, scale, changed = row * length, digital.factor[row], UNCHANGED
         here = shift + start

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from aihwlab.kernel.compiled.compiling import jit
-from aihwlab.kernel.compiled.round_parts import NOT_FINITE, all_of, scales_of, status_of
+from aihwlab.kernel.compiled.converters import scales_of
+from aihwlab.kernel.compiled.round_parts import NOT_FINITE, ONE, all_of, status_of
 from aihwlab.kernel.converters import TINY, scales
 
 
 @jit
 def scales_of_one(alpha, out_scale):
-    return scales_of(alpha, out_scale)
+    return scales_of(alpha, ONE, out_scale, True)
 
 
 @jit
