@@ -69,7 +69,7 @@ def _pulses_on_rows(task, trains, devices, met):
     """Give the pulses of some rows, row by row; count them."""
     in_size = np.uint64(trains.in_size)
     line_words, slot_words = (in_size + WORD - BIT) // WORD, np.uint64(len(trains.place)) // WORD
-    negative_inputs, negative_gradients = len(trains.inputs) // 2, np.uint64(len(trains.gradients)) // np.uint64(2)
+    negative_inputs, negative_gradients = np.uint64(len(trains.inputs) // 2), np.uint64(len(trains.gradients) // 2)
     start, stop = np.uint64(trains.first_slot), np.uint64(trains.last_slot)
     events, waiting, given = _no_events(), NO_BITS, NO_BITS
     first = task * ROWS_PER_TASK
@@ -86,14 +86,15 @@ def _pulses_on_rows(task, trains, devices, met):
                 inputs = np.uint64(trains.place[slot]) * line_words
                 for w in range(line_words):
                     first_place = i * in_size + w * WORD
-                    for sign in range(2):
-                        coincident = trains.inputs[inputs + w + np.uint64(negative_inputs * sign)]
-                        upwards = is_positive == np.uint64(sign)
-                        while coincident != NO_BITS:
-                            events.place[waiting] = first_place + lowest_bit(coincident)
-                            events.time[waiting], events.upwards[waiting] = slot, upwards
-                            coincident &= coincident - BIT
-                            waiting += BIT
+                    negative = trains.inputs[negative_inputs + inputs + w]
+                    coincident = trains.inputs[inputs + w] | negative
+                    upwards = negative if is_positive else ~negative  # where the signs differ
+                    while coincident != NO_BITS:
+                        line = lowest_bit(coincident)
+                        coincident &= coincident - BIT
+                        events.place[waiting], events.time[waiting] = first_place + line, slot
+                        events.upwards[waiting] = upwards >> line & BIT != NO_BITS
+                        waiting += BIT
                     if waiting > EVENTS - WORD:
                         call_task(_step, (waiting, events, devices))
                         given += waiting

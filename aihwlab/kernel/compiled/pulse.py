@@ -106,19 +106,35 @@ def _compiles(step: Callable[..., Any], planes: Any, shared: types.Type) -> bool
 
 
 @intrinsic
-def device_at(typing_context, planes, e):
-    """Return what a step reads of the device at a crosspoint: one number of each plane, under the names of the planes."""
-    device = types.NamedUniTuple(planes.dtype.dtype, planes.count, planes.instance_class)
+def device_at(typing_context, up, down, is_up, e):
+    """Return what a step reads of the device at a crosspoint, in one direction: one number of each plane, under the names of
+    the planes.
+
+    The direction chooses addresses, not instructions: processors cannot foresee it, and a wrong guess costs them more than
+    the whole step.
+    """
+    device = types.NamedUniTuple(up.dtype.dtype, up.count, up.instance_class)
 
     def code(context, builder, signature, arguments):
-        numbers = []
-        for number in range(planes.count):
-            array = builder.extract_value(arguments[0], number)
-            data = context.make_array(planes.dtype)(context, builder, array).data
-            numbers.append(builder.load(builder.gep(data, [arguments[1]])))
+        upwards, numbers = context.is_true(builder, types.boolean, arguments[2]), []
+        for number in range(up.count):
+            data = [context.make_array(up.dtype)(context, builder, builder.extract_value(planes, number)).data
+                    for planes in arguments[:2]]
+            numbers.append(builder.load(builder.gep(builder.select(upwards, *data), [arguments[3]])))
         return context.make_tuple(builder, device, numbers)
 
-    return device(planes, e), code
+    return device(up, down, is_up, e), code
+
+
+@intrinsic
+def either(typing_context, is_first, first, second):
+    """Return one of two numbers, or of two tuples, without a jump; see `device_at`."""
+    def code(context, builder, signature, arguments):
+        chosen = context.is_true(builder, types.boolean, arguments[0])
+        value = builder.select(chosen, *arguments[1:])
+        context.nrt.incref(builder, first, value)
+        return value
+    return first(is_first, first, second), code
 
 
 def step_size(weight: Any, noise: Any, device: Any, shared: Any) -> Any:
@@ -135,10 +151,9 @@ def _step_size(weight, noise, device, shared):
 @jit(inline=True)
 def after_pulse(devices, weight, e, up, noise):
     """Return the state of a crosspoint after one pulse, from that before it."""
-    if up:
-        weight += step_size(weight, noise, device_at(devices.up, e), devices.up_shared)
-    else:
-        weight -= step_size(weight, noise, device_at(devices.down, e), devices.down_shared)
+    device, shared = device_at(devices.up, devices.down, up, e), either(up, devices.up_shared, devices.down_shared)
+    step = step_size(weight, noise, device, shared)
+    weight += either(up, step, -step)
     return min(max(weight, devices.state.lower[e]), devices.state.upper[e])
 
 
