@@ -25,6 +25,9 @@ from aihwlab.kernel.random import Address, Purpose, Stream
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.update import UpdateParameters
 
+NO_PURPOSE = 0
+INPUT_PULSES, GRADIENT_PULSES, DEVICE_STEP = int(Purpose.INPUT_PULSES), int(Purpose.GRADIENT_PULSES), int(Purpose.DEVICE_STEP)
+
 
 class Plan(NamedTuple):
     """What follows from the devices, the parameters and the learning rate; parts of named tuples are plain ones, see
@@ -79,35 +82,40 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
         return
     share(2 * input_max.size * sum(array.visible.shape))  # about the draws; steps are as much again
     (image, layout), (gradient, gradient_layout) = as_images(x), as_images(d)
-    is_finite = _update(*plan.devices, (plan.state, plain_address(stream, Purpose.DEVICE_STEP)),
-                        (image, tuple(layout), plan.resolution, plain_address(stream, Purpose.INPUT_PULSES)),
-                        (gradient, tuple(gradient_layout), plan.resolution, plain_address(stream, Purpose.GRADIENT_PULSES)),
-                        (*largest, plan.plain))
+    is_finite = _update(*plan.devices, plan.state, (image, tuple(layout), plan.resolution),
+                        (gradient, tuple(gradient_layout), plan.resolution), (*largest, plan.plain),
+                        plain_address(stream, NO_PURPOSE))
     require_finite_vectors(is_finite)
 
 
 @jit
-def _update(up, down, up_shared, down_shared, others, inputs, gradients, plan):
+def _update(up, down, up_shared, down_shared, state, inputs, gradients, plan, address):
     for magnitudes in plan[:2]:
         for magnitude in magnitudes:
             if not magnitude < np.inf:
                 return False
-    state, address = State(*others[0]), Address(*others[1])
     length, input_factor, gradient_factor = call_task(plan_of_vectors, (plan[0], plan[1], Plain(*plan[2])))
     slots = total(length)
     if slots == 0:
         return True
-    inputs = _named_side(inputs, input_factor)
-    gradients = _named_side(gradients, gradient_factor)
+    inputs = _named_side(inputs, input_factor, _address_for(INPUT_PULSES, address))
+    gradients = _named_side(gradients, gradient_factor, _address_for(GRADIENT_PULSES, address))
     sent_inputs, sent_gradients, live, place = call_task(draw, (inputs, gradients, length, False))
     trains = StochasticTrains(sent_inputs, sent_gradients, live, place, length, 0, slots, lines_of(inputs.layout),
                               lines_of(gradients.layout))
-    give_pulses(trains, Devices(up, down, up_shared, down_shared, state, address))
+    give_pulses(trains, Devices(up, down, up_shared, down_shared, State(*state), _address_for(DEVICE_STEP, address)))
     return True
 
 
 @jit(inline=True)
-def _named_side(side, factor):
+def _named_side(side, factor, address):
     """Return a side of a plain tuple; see `aihwlab.kernel.compiled.round_parts` for why it is one."""
-    image, layout, resolution, address = side
-    return Side(image, Layout(*layout), factor, resolution, Address(*address))
+    image, layout, resolution = side
+    return Side(image, Layout(*layout), factor, resolution, address)
+
+
+@jit(inline=True)
+def _address_for(purpose, address):
+    """Return the address for a purpose, from the fields of one without."""
+    operation, word, series, key = address
+    return Address(operation, word | purpose, series, key)

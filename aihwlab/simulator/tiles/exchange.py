@@ -17,8 +17,9 @@ from aihwlab.kernel.patches import Patches
 
 def as_array(tensor: torch.Tensor) -> Array:
     """Return a tensor's memory as a NumPy or CuPy array."""
-    tensor = tensor.detach()
-    return tensor.numpy() if tensor.device.type == 'cpu' else _cupy().from_dlpack(tensor)
+    if tensor.requires_grad:
+        tensor = tensor.detach()
+    return tensor.numpy() if tensor.is_cpu else _cupy().from_dlpack(tensor)
 
 
 def as_vectors(x: torch.Tensor | Patches) -> Any:
