@@ -26,9 +26,11 @@ class Fact:
     unit: str
     source: str
 
-    def __str__(self) -> str:
+    @property
+    def number(self) -> str:
+        """The value as text, without its unit."""
         ends = self.value if isinstance(self.value, tuple) else (self.value,)
-        return f'{self.property}: {" to ".join(f"{end:g}" for end in ends)} {self.unit}'.rstrip()
+        return ' to '.join(f'{end:,g}' for end in ends)
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,13 @@ MATERIALS = {
         writing='heat from a current: melting and quenching make glass (RESET), annealing makes crystal (SET)',
         levels='gradual on crystallising, abrupt on melting: small steps in one direction only',
         keeping='the glass relaxes, so the conductance drifts down as a power of time; 1/f noise on top',
-        facts=(Fact('conductance after SET', (0.0, 12.0), 'uS', CORRELATION),
-               Fact('current of a 1 us RESET pulse', 440.0, 'uA', CORRELATION),
-               Fact('current of a 50 ns SET pulse', (50.0, 100.0), 'uA', CORRELATION),
-               Fact('conductance that stands for the largest weight', 25.0, 'uS', INFERENCE),
+        facts=(Fact('conductance after SET', (0.0, 12.0), 'µS', CORRELATION),
+               Fact('current of a 1 µs RESET pulse', 440.0, 'µA', CORRELATION),
+               Fact('current of a 50 ns SET pulse', (50.0, 100.0), 'µA', CORRELATION),
+               Fact('conductance that stands for the largest weight', 25.0, 'µS', INFERENCE),
                Fact('mean drift exponent', (0.049, 0.1), '', INFERENCE),
-               Fact('orders of magnitude in the speed of crystal growth over a few hundred kelvin', 16.0, '', GROWTH),
-               Fact('energy per multiplication and addition on a chip, one-phase read', 0.205, 'pJ', HERMES)),
+               Fact('range of the speed of crystal growth within a few hundred kelvin', 16.0, 'orders of magnitude', GROWTH),
+               Fact('energy of one multiplication and addition on a chip, read in one phase', 0.205, 'pJ', HERMES)),
         models=('PCMPresetDevice',)),
     'RRAM': Material(
         'resistive memory (RRAM, ReRAM)',
@@ -89,10 +91,11 @@ MATERIALS = {
         writing='a voltage moves ions: one polarity closes the filament, the other opens it',
         levels='gradual in both directions, but the steps are noisy and shrink towards the bounds',
         keeping='single ions in the filament jump, so the conductance fluctuates around its state',
-        facts=(Fact('standard deviation of the fluctuations relative to the whole range, in the model', 0.05, '', RERAM),
-               Fact('conductance that stands for the largest weight', 40.0, 'uS', RERAM_CHIP),
-               Fact('spread of cells programmed to half of that, 1 s and 2 days later', (2.02, 3.93), 'uS', RERAM_CHIP),
-               Fact('fraction of stuck cells in arrays of two materials', (0.098, 0.135), '', RERAM_ARRAY)),
+        facts=(Fact('standard deviation of the fluctuations, in the model', 5.0, '% of the range', RERAM),
+               Fact('conductance that stands for the largest weight', 40.0, 'µS', RERAM_CHIP),
+               Fact('spread of cells programmed to half of that, after 1 s', 2.02, 'µS', RERAM_CHIP),
+               Fact('spread of the same cells after 2 days', 3.93, 'µS', RERAM_CHIP),
+               Fact('stuck cells in arrays of two materials', (9.8, 13.5), '%', RERAM_ARRAY)),
         models=('ReRamESPresetDevice', 'ReRamSBPresetDevice', 'ReRamArrayOMPresetDevice',
                 'ReRamArrayHfO2PresetDevice')),
     'ECRAM': Material(
@@ -102,8 +105,8 @@ MATERIALS = {
         levels='many small steps, nearly equal up and down',
         keeping='the ions stay while the gate is disconnected; a third terminal separates writing from reading',
         source=LITHIUM,
-        facts=(Fact('number of mean steps that span the range, lithium ions, in the model', 1000.0, '', LITHIUM),
-               Fact('number of mean steps that span the range, metal oxides, in the model', 7089.0, '', METAL_OXIDE)),
+        facts=(Fact('mean steps that span the range, lithium ions, in the model', 1000.0, 'steps', LITHIUM),
+               Fact('mean steps that span the range, metal oxides, in the model', 7089.0, 'steps', METAL_OXIDE)),
         models=('EcRamPresetDevice', 'EcRamMOPresetDevice')),
     'capacitor': Material(
         'capacitor and transistors (CMOS)',
@@ -112,7 +115,7 @@ MATERIALS = {
         levels='nearly equal steps up and down',
         keeping='the charge leaks away: for training only',
         source=CAPACITOR,
-        facts=(Fact('number of mean steps that span the range, in the model', 400.0, '', CAPACITOR),),
+        facts=(Fact('mean steps that span the range, in the model', 400.0, 'steps', CAPACITOR),),
         models=('CapacitorPresetDevice',)),
     'MRAM': Material(
         'magnetic memory (MRAM)',
@@ -143,7 +146,9 @@ def sources(material: Material) -> list[str]:
 
 
 def markdown_table(names: Collection[str] = tuple(MATERIALS)) -> str:
-    """Return the table in Markdown: a row for each memory, with its published numbers, and the list of sources below.
+    """Return two tables in Markdown, of the memories and of their published numbers, and below them the list of sources.
+
+    Each memory has a row in the first table, each number a row of its own in the second.
 
     Args:
         names: which memories to show, by abbreviation.
@@ -154,14 +159,19 @@ def markdown_table(names: Collection[str] = tuple(MATERIALS)) -> str:
     for name in names:
         if name not in MATERIALS:
             raise ValueError(f'{name!r} is not a material listed here: must be one of {", ".join(map(repr, MATERIALS))}')
-    chosen = [MATERIALS[name] for name in names]
-    numbers = {source: number for number, source in enumerate(
-        dict.fromkeys(source for material in chosen for source in sources(material)), start=1)}
-    rows = ['| memory | state | written by | levels | over time | published numbers | model |', '|' + ' --- |' * 7]
-    for material in chosen:
-        facts = '<br>'.join(f'{fact} [{numbers[fact.source]}]' for fact in material.facts) or '–'
-        models = '<br>'.join(f'`{model}`' for model in material.models) or '–'
-        cells = (f'**{material.name}** [{numbers[material.source]}]', material.state, material.writing, material.levels,
-                 material.keeping, facts, models)
-        rows.append(f'| {" | ".join(cells)} |')
-    return '\n'.join([*rows, '', *(f'{number}. {source}' for source, number in numbers.items())])
+    chosen = {name: MATERIALS[name] for name in names}
+    place = {source: number for number, source in enumerate(
+        dict.fromkeys(source for material in chosen.values() for source in sources(material)), start=1)}
+    memories = [[f'**{material.name}** [{place[material.source]}]', material.state, material.writing, material.levels,
+                 material.keeping, '<br>'.join(f'`{model}`' for model in material.models) or '–']
+                for material in chosen.values()]
+    numbers = [[name, fact.property, fact.number, fact.unit or '–', f'[{place[fact.source]}]']
+               for name, material in chosen.items() for fact in material.facts]
+    return '\n\n'.join([table(['memory', 'state', 'written by', 'levels', 'over time', 'models here'], memories),
+                        table(['memory', 'published number', 'value', 'unit', 'source'], numbers),
+                        '\n'.join(f'{number}. {source}' for source, number in place.items())])
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a table in Markdown."""
+    return '\n'.join(f'| {" | ".join(row)} |' for row in [head, ['---'] * len(head), *rows])

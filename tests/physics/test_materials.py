@@ -36,31 +36,43 @@ def test_every_measured_preset_belongs_to_a_material():
 
 def test_numbers_of_models_are_those_of_the_presets():
     ecram = numbers_of('ECRAM')
-    assert ecram['number of mean steps that span the range, lithium ions, in the model'] == pytest.approx(
+    assert ecram['mean steps that span the range, lithium ions, in the model'] == pytest.approx(
         steps('EcRamPresetDevice'))
-    assert ecram['number of mean steps that span the range, metal oxides, in the model'] == pytest.approx(
+    assert ecram['mean steps that span the range, metal oxides, in the model'] == pytest.approx(
         steps('EcRamMOPresetDevice'), abs=0.5)
-    assert numbers_of('capacitor')['number of mean steps that span the range, in the model'] == pytest.approx(
+    assert numbers_of('capacitor')['mean steps that span the range, in the model'] == pytest.approx(
         steps('CapacitorPresetDevice'))
     reram, fluctuations = devices.ReRamESPresetDevice(), numbers_of('RRAM')[
-        'standard deviation of the fluctuations relative to the whole range, in the model']
-    assert fluctuations == pytest.approx(reram.dw_min * reram.write_noise_std / (reram.w_max - reram.w_min), rel=0.02)
+        'standard deviation of the fluctuations, in the model']
+    assert fluctuations == pytest.approx(100 * reram.dw_min * reram.write_noise_std / (reram.w_max - reram.w_min), rel=0.02)
 
 
 def test_the_spread_of_resistive_memory_is_that_of_the_published_polynomials():
     polynomials = [(0.348, 16.030, -43.853, 45.393, -16.815), (0.782, 20.274, -43.507, 37.062, -11.934)]
-    spread = numbers_of('RRAM')['spread of cells programmed to half of that, 1 s and 2 days later']
+    numbers = numbers_of('RRAM')
+    spread = [numbers['spread of cells programmed to half of that, after 1 s'], numbers['spread of the same cells after 2 days']]
     assert spread == pytest.approx([sum(c * 0.5 ** k for k, c in enumerate(each)) for each in polynomials], abs=0.006)
 
 
-def test_the_table_has_a_row_for_each_memory_and_lists_each_source_once():
+def test_the_tables_have_a_row_for_each_memory_and_for_each_number_and_list_each_source_once():
     table = markdown_table()
-    rows = [row for row in table.splitlines() if row.startswith('|')]
-    assert len(rows) == len(MATERIALS) + 2 and {row.count('|') for row in rows} == {8}
-    listed = re.findall(r'^\d+\. (.*)$', table, re.MULTILINE)
-    assert len(listed) == len(set(listed)) == len({source for each in MATERIALS.values() for source in sources(each)})
-    numbers = {int(number) for number in re.findall(r'\[(\d+)\]', table)}
-    assert numbers == set(range(1, len(listed) + 1))
+    memories, numbers, listed = (part.splitlines() for part in table.split('\n\n'))
+    assert len(memories) == len(MATERIALS) + 2 and {row.count('|') for row in memories} == {7}
+    facts = [(name, fact) for name, material in MATERIALS.items() for fact in material.facts]
+    assert len(numbers) == len(facts) + 2 and {row.count('|') for row in numbers} == {6}
+    for row, (name, fact) in zip(numbers[2:], facts):
+        assert row.startswith(f'| {name} | {fact.property} | {fact.number} | {fact.unit or "–"} | [')
+        assert listed[int(re.search(r'\[(\d+)\] \|$', row)[1]) - 1].endswith(f'. {fact.source}')
+    names = [line.partition('. ')[2] for line in listed]
+    assert len(names) == len(set(names)) == len({source for each in MATERIALS.values() for source in sources(each)})
+    cited = {int(number) for number in re.findall(r'\[(\d+)\]', table)}
+    assert cited == set(range(1, len(listed) + 1))
+
+
+def test_a_number_is_written_without_its_unit():
+    facts = {fact.property: fact for fact in MATERIALS['PCM'].facts}
+    assert facts['conductance after SET'].number == '0 to 12' and facts['conductance after SET'].unit == 'µS'
+    assert facts['current of a 1 µs RESET pulse'].number == '440'
 
 
 def test_an_unknown_memory_is_refused():
