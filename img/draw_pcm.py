@@ -9,8 +9,9 @@ CELL_ALT = ('Three cross-sections of a mushroom cell, a heater below a layer of 
             'crystal, and current flows, 25 microsiemens. Partly SET: a thin dome of glass above the heater, a few '
             'microsiemens. RESET: a thick dome of glass covers the heater, 0.5 microsiemens. Melting and quenching lead to '
             'RESET at once; crystal growth leads back step by step.')
-ARRAY_ALT = ('An array of four rows and four columns of cells. A word line reaches each row, a bit line each column. '
-             'The domes of glass of the cells differ in size: each stores its own conductance.')
+ARRAY_ALT = ('An array of four rows and four columns of cells. Below each cell is a transistor. A word line runs along each '
+             'row to the gates of its transistors, a bit line along each column to the tops of its cells; behind the '
+             'transistors is ground. The domes of glass differ in size: each cell stores its own conductance.')
 
 METAL, CRYSTAL = '#8A8A8A', '#DDE8F0'
 
@@ -55,22 +56,35 @@ def mushroom(axes, x, y, side, radius):
 
 
 def draw_array():
-    figure = Figure(figsize=(7.2, 5.0), dpi=150)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 7.2), ylim=(0, 5.0), aspect='equal')
+    figure = Figure(figsize=(7.6, 6.0), dpi=150)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 7.6), ylim=(0, 6.0), aspect='equal')
     axes.set_axis_off()
     size = np.random.default_rng(3).uniform(0, 0.85, (4, 4))
     for number in range(4):
-        y, x = 3.75 - number, 1.9 + 1.3 * number
-        axes.plot([1.35, 6.9], [y + 0.72, y + 0.72], color=ANALOG, linewidth=2)
-        axes.plot([x + 0.95] * 2, [0.45, 4.75], color=INK, linewidth=2)
-        axes.text(1.25, y + 0.72, f'word line {number + 1}', color=ANALOG, fontsize=11, ha='right', va='center')
-        axes.text(x + 0.95, 0.2, f'bit line {number + 1}', color=INK, fontsize=11, ha='center', va='center')
+        x, word = 1.6 + 1.5 * number, 4.65 - 1.3 * number
+        axes.plot([1.35, 7.3], [word, word], color=ANALOG, linewidth=2)
+        axes.plot([x, x], [0.45, 5.75], color=INK, linewidth=2)
+        axes.text(1.25, word, f'word line {number + 1}', color=ANALOG, fontsize=11, ha='right', va='center')
+        axes.text(x, 0.22, f'bit line {number + 1}', color=INK, fontsize=11, ha='center', va='center')
         for row in range(4):
-            cell = 3.75 - row
-            axes.plot([x + 0.4, x + 0.4], [cell + 0.72, cell + 0.6], color=ANALOG, linewidth=1.5)
-            axes.plot([x + 0.4, x + 0.4, x + 0.95], [cell, cell - 0.12, cell - 0.12], color=INK, linewidth=1.5)
-            mushroom(axes, x + 0.05, cell, 0.7, size[row, number])
+            mushroom(axes, x + 0.15, 4.98 - 1.3 * row, 0.6, size[row, number])
+            selector(axes, x, 4.98 - 1.3 * row)
     save(figure, 'pcm_array')
+
+
+def selector(axes, x, y):
+    """Draw what joins a cell, whose lower left corner is (x + 0.15, y), to its bit line, its word line and ground."""
+    middle, word = x + 0.45, y - 0.33
+    axes.plot([x, middle, middle], [y + 0.62, y + 0.62, y + 0.52], color=INK, linewidth=1.5)
+    axes.plot(x, y + 0.62, 'o', color=INK, markersize=3.5)
+    drain, source = middle + 0.2, middle + 0.55
+    axes.plot([middle, middle, drain, drain], [y, y - 0.1, y - 0.1, word + 0.14], color=INK, linewidth=1.5)
+    axes.plot([drain - 0.06, source + 0.06], [word + 0.14] * 2, color=INK, linewidth=3)           # channel
+    axes.plot([drain - 0.02, source + 0.02], [word + 0.07] * 2, color=ANALOG, linewidth=2)        # gate
+    axes.plot([(drain + source) / 2] * 2, [word + 0.07, word], color=ANALOG, linewidth=1.5)
+    axes.plot([source, source, source + 0.16], [word + 0.14, word + 0.3, word + 0.3], color=INK, linewidth=1.5)
+    for step, half in enumerate((0.1, 0.06, 0.02)):                                               # ground
+        axes.plot([source + 0.16 + 0.04 * step] * 2, [word + 0.3 - half, word + 0.3 + half], color=INK, linewidth=1.2)
 
 
 if __name__ == '__main__':

@@ -26,9 +26,8 @@ class Fact:
     unit: str
     source: str
 
-    @property
     def number(self) -> str:
-        """The value as text, without its unit."""
+        """Return the value as text, without its unit."""
         ends = self.value if isinstance(self.value, tuple) else (self.value,)
         return ' to '.join(f'{end:,g}' for end in ends)
 
@@ -165,7 +164,7 @@ def markdown_table(names: Collection[str] = tuple(MATERIALS)) -> str:
     memories = [[f'**{material.name}** [{place[material.source]}]', material.state, material.writing, material.levels,
                  material.keeping, '<br>'.join(f'`{model}`' for model in material.models) or '–']
                 for material in chosen.values()]
-    numbers = [[name, fact.property, fact.number, fact.unit or '–', f'[{place[fact.source]}]']
+    numbers = [[name, fact.property, fact.number(), fact.unit or '–', f'[{place[fact.source]}]']
                for name, material in chosen.items() for fact in material.facts]
     return '\n\n'.join([table(['memory', 'state', 'written by', 'levels', 'over time', 'models here'], memories),
                         table(['memory', 'published number', 'value', 'unit', 'source'], numbers),

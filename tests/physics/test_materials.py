@@ -50,7 +50,8 @@ def test_numbers_of_models_are_those_of_the_presets():
 def test_the_spread_of_resistive_memory_is_that_of_the_published_polynomials():
     polynomials = [(0.348, 16.030, -43.853, 45.393, -16.815), (0.782, 20.274, -43.507, 37.062, -11.934)]
     numbers = numbers_of('RRAM')
-    spread = [numbers['spread of cells programmed to half of that, after 1 s'], numbers['spread of the same cells after 2 days']]
+    spread = [numbers['spread of cells programmed to half of that, after 1 s'],
+              numbers['spread of the same cells after 2 days']]
     assert spread == pytest.approx([sum(c * 0.5 ** k for k, c in enumerate(each)) for each in polynomials], abs=0.006)
 
 
@@ -61,7 +62,7 @@ def test_the_tables_have_a_row_for_each_memory_and_for_each_number_and_list_each
     facts = [(name, fact) for name, material in MATERIALS.items() for fact in material.facts]
     assert len(numbers) == len(facts) + 2 and {row.count('|') for row in numbers} == {6}
     for row, (name, fact) in zip(numbers[2:], facts):
-        assert row.startswith(f'| {name} | {fact.property} | {fact.number} | {fact.unit or "–"} | [')
+        assert row.startswith(f'| {name} | {fact.property} | {fact.number()} | {fact.unit or "–"} | [')
         assert listed[int(re.search(r'\[(\d+)\] \|$', row)[1]) - 1].endswith(f'. {fact.source}')
     names = [line.partition('. ')[2] for line in listed]
     assert len(names) == len(set(names)) == len({source for each in MATERIALS.values() for source in sources(each)})
@@ -71,8 +72,8 @@ def test_the_tables_have_a_row_for_each_memory_and_for_each_number_and_list_each
 
 def test_a_number_is_written_without_its_unit():
     facts = {fact.property: fact for fact in MATERIALS['PCM'].facts}
-    assert facts['conductance after SET'].number == '0 to 12' and facts['conductance after SET'].unit == 'µS'
-    assert facts['current of a 1 µs RESET pulse'].number == '440'
+    assert facts['conductance after SET'].number() == '0 to 12' and facts['conductance after SET'].unit == 'µS'
+    assert facts['current of a 1 µs RESET pulse'].number() == '440'
 
 
 def test_an_unknown_memory_is_refused():
