@@ -1,6 +1,7 @@
 """The controls of an explorer, declared as data: what a learner can move, in what unit and between what limits."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -8,8 +9,8 @@ from typing import TypeVar
 import ipywidgets as W
 from traitlets import CFloat, CInt, TraitType
 
-WIDTH = '560px'
-LABEL_WIDTH = '330px'
+WHOLE_LABEL = {'description_width': 'auto'}
+"""The style of a control whose label is as wide as its words."""
 
 Value = float | str
 """What a control can be set to: a slider to a number, a menu to one of its options."""
@@ -31,10 +32,12 @@ class Slider:
         value: default value.
         low, high: lowest and highest value.
         step: distance between neighbouring values; on a logarithmic scale, in decades.
-        unit: unit, shown in parentheses after the name; empty for a pure number.
+        unit: unit, shown behind the number; empty for a pure number.
         symbol: letter or parameter name of the quantity.
         scale: 'linear' or 'log'.
         help: one sentence about what the quantity does.
+        one: the unit behind the number 1, where it differs: `vector` for `vectors`.
+        words: function (value) -> the value in words, such as '1 day' for 86,400 s, shown behind number and unit.
 
     Raises:
         ValueError: if the scale is unknown, the step is not positive, the limits are in the wrong order, the default lies
@@ -50,6 +53,8 @@ class Slider:
     symbol: str = ''
     scale: str = 'linear'
     help: str = ''
+    one: str = ''
+    words: Callable[[float], str] | None = None
 
     def __post_init__(self) -> None:
         if self.scale not in ('linear', 'log'):
@@ -98,12 +103,16 @@ class Slider:
 
     def text(self, value: float) -> str:
         """Return a value with its unit, as text."""
-        return f'{value:{self.format}} {self.unit}'.strip()
+        return f'{value:{self.format}} {self.beside(value)}'.strip()
+
+    def beside(self, value: float) -> str:
+        """Return what stands behind the number: its unit, and the value in words if there are any."""
+        unit = self.one if self.one and f'{value:{self.format}}' == '1' else self.unit
+        return f'{unit} = {self.words(value)}' if self.words else unit
 
     def widget(self) -> W.FloatSlider | W.FloatLogSlider | W.IntSlider:
         """Make the slider."""
-        look = dict(description=label_of(self), readout_format=self.format, value=self.value,
-                    style={'description_width': LABEL_WIDTH}, layout=W.Layout(width=WIDTH, max_width='100%'))
+        look = dict(description=label_of(self), readout_format=self.format, value=self.value, style=WHOLE_LABEL)
         if self.scale == 'log':
             slider = FloatLogSlider(min=math.log10(self.low), max=math.log10(self.high), step=self.step, **look)
         else:
@@ -121,7 +130,7 @@ class Choice:
         value: default option.
         options: names to choose from.
         help: one sentence about the choice.
-        unit, symbol: as for a `Slider`.
+        symbol: as for a `Slider`.
 
     Raises:
         ValueError: if the default is not among the options.
@@ -131,7 +140,6 @@ class Choice:
     value: str
     options: tuple[str, ...]
     help: str = ''
-    unit: str = ''
     symbol: str = ''
 
     def __post_init__(self) -> None:
@@ -146,10 +154,13 @@ class Choice:
         """Return a value as text."""
         return str(value)
 
+    def beside(self, value: Value) -> str:
+        """Return what stands behind the menu: nothing."""
+        return ''
+
     def widget(self) -> W.Dropdown:
         """Make the menu."""
-        menu = W.Dropdown(options=list(self.options), value=self.value, description=label_of(self),
-                          style={'description_width': LABEL_WIDTH}, layout=W.Layout(width=WIDTH, max_width='100%'))
+        menu = W.Dropdown(options=list(self.options), value=self.value, description=label_of(self), style=WHOLE_LABEL)
         return with_tooltip(menu, self.help or self.label)
 
 
@@ -164,9 +175,8 @@ IntSlider = without_echo(W.IntSlider, CInt())
 
 
 def label_of(control: Slider | Choice) -> str:
-    """Return the label of a control: its name, its symbol and, in parentheses, its unit."""
-    unit = f'({control.unit})' if control.unit else ''
-    return ' '.join(part for part in (control.label, control.symbol, unit) if part)
+    """Return the label of a control: its name in words and, in parentheses, its symbol."""
+    return f'{control.label} ({control.symbol})' if control.symbol else control.label
 
 
 def with_tooltip(widget: SomeWidget, text: str) -> SomeWidget:

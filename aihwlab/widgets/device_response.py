@@ -29,7 +29,7 @@ DEVICES = {
 """The devices to choose from."""
 
 DEVICE_CONTROLS = {
-    'dw_min_std': Slider('noise from pulse to pulse', 0.3, 0.0, 10.0, 0.05, unit='steps', symbol='dw_min_std',
+    'dw_min_std': Slider('noise from pulse to pulse', 0.3, 0.0, 10.0, 0.05, unit='steps', one='step', symbol='dw_min_std',
                          help='Standard deviation of one step, relative to the mean step.'),
     'up_down': Slider('asymmetry', 0.0, -0.6, 0.6, 0.02, unit='steps', symbol='up_down',
                       help='Positive: steps down are smaller than steps up; negative: the other way round.'),

@@ -19,7 +19,7 @@ BATCHES = 2 ** np.arange(10)
 DOUBLING = np.log10(2).item()
 """Step of a logarithmic slider whose value doubles, decades."""
 
-BATCH = Slider('batch', 1, 1, 512, DOUBLING, unit='vectors', symbol='B', scale='log',
+BATCH = Slider('batch', 1, 1, 512, DOUBLING, unit='vectors', one='vector', symbol='B', scale='log',
                help='How many vectors are multiplied by a matrix before the next matrix is fetched.')
 
 COLOURS = {'arithmetic': BLUE, 'weights from memory': RED, 'weights on the chip': ORANGE, 'inputs and outputs': GREEN}

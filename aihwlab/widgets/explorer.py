@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.panel import Panel, View
+from aihwlab.widgets.player import Player
 
 SLOW = 0.1
 """Seconds that a redraw may take before a slider is answered only on release."""
@@ -48,17 +49,22 @@ class Explorer(Panel):
         controls: controls by name.
         follow: for some controls, a function (value) -> values of other controls that go with it.
         figsize: width and height of the figure, inches.
+        play: the name of a slider that buttons can move by themselves, or None.
         start: values to open with instead of the defaults.
 
     Attributes:
         result: what the model last returned.
+        player: the buttons that move a slider, or None.
     """
 
     def __init__(self, model: Callable[..., Any], view: Callable[[Figure], View], controls: Mapping[str, Slider | Choice],
                  follow: Mapping[str, Callable[[Any], Values]] | None = None, figsize: tuple[float, float] = (7.6, 3.8),
-                 **start: Value | None) -> None:
+                 play: str | None = None, **start: Value | None) -> None:
         super().__init__(view, controls, follow, figsize)
         self.model, self.result = model, None
+        self.player = Player(self, play) if play else None
+        if self.player:
+            self.add(self.player)
         self._durations: dict[str, list[float]] = {name: [] for name in controls}
         self.start_with(**start)
 

@@ -71,7 +71,7 @@ class LineResistanceExplorer(Explorer):
     def __init__(self, **start: Value) -> None:
         controls = {
             'size': Slider('rows and columns', 64, 8, LARGEST, 8, symbol='n', help='Size of the square array.'),
-            'resistance': Slider('resistance between two cells', 1.0, 0.01, 10.0, 0.1, unit='ohm', symbol='r',
+            'resistance': Slider('resistance between two cells', 1.0, 0.01, 10.0, 0.1, unit='Ω', symbol='r',
                                  scale='log', help='Resistance of one segment of a row or a column.'),
             'g_max': Slider('largest conductance', 25.0, 1.0, 100.0, 1.0, unit='µS', symbol='G',
                             help='Conductance of a cell that is fully on.'),

@@ -16,14 +16,16 @@ from matplotlib.lines import Line2D
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.frame import beneath
+from aihwlab.widgets.layout import NARROW, arrange, body, side
 from aihwlab.widgets.picture import Picture
+from aihwlab.widgets.rest import AfterRest
 from aihwlab.widgets.style import DPI, GHOST, letters
-
-IN_SIGHT = 4
-"""Number of controls that are always in sight; any others are folded away."""
 
 LIVE = dict(kind='jpeg', quality=100, subsampling=0)
 """The picture while controls move: it takes a quarter of the time of a PNG, and no colour is off by more than 8 in 255."""
+
+SHARP = dict(kind='png', compress_level=1, ratio=2)
+"""The picture while controls rest, on screens with two pixels where others have one."""
 
 SAVED = dict(kind='png', compress_level=9)
 """The picture that is saved with a notebook."""
@@ -78,6 +80,7 @@ class Panel(W.VBox):
                  buttons: Sequence[W.Widget] = (), extras: Sequence[W.Widget] = ()) -> None:
         self.declared, self.follow = dict(controls), follow or {}
         self.controls = {name: control.widget() for name, control in self.declared.items()}
+        self.words = {name: W.Label(control.beside(control.value)) for name, control in self.declared.items()}
         self.figure = Figure(figsize=figsize, dpi=DPI, layout='constrained')
         self.canvas = FigureCanvasAgg(self.figure)
         self.drawing = Picture(self.figure)
@@ -88,20 +91,26 @@ class Panel(W.VBox):
         self.sentence = self.pinned = ''
         self.error: Exception | None = None
         # An address that holds the picture itself: browsers show it sooner than one that points to bytes in their memory.
-        self.picture = W.Image(format='url', layout=W.Layout(width=f'{figsize[0] * DPI:.0f}px', max_width='100%',
-                                                             height='auto'))
+        self.picture = W.Image(format='url')
         self.status = W.HTML()
-        self.pin_button = W.Button(description='Pin', icon='thumb-tack', tooltip='Keep these curves in grey')
+        self.pin_button = W.Button(description='Pin', icon='thumb-tack', tooltip='Keep these curves in grey', layout=NARROW)
         self.pin_button.on_click(lambda _: self.pin())
-        self.reset_button = W.Button(description='Reset', icon='undo', tooltip='Go back to the opening state')
+        self.reset_button = W.Button(description='Reset', icon='undo', tooltip='Go back to the opening state', layout=NARROW)
         self.reset_button.on_click(lambda _: self.reset())
         self.names = names()
-        super().__init__([*arrange(self.controls), W.HBox([*buttons, self.pin_button, self.reset_button]), *extras,
-                          self.picture, self.status, *self.names])
+        for widget in self.names:
+            widget.observe(lambda _: self.rest.begin(), 'pixels')
+        self.rest = AfterRest(self.sharpen)
+        self.side = side([*arrange(self.controls, self.words), W.HBox([*buttons, self.pin_button, self.reset_button]), *extras])
+        super().__init__([body(self.side, [self.picture, self.status], figsize[0] * DPI), *self.names])
         self.add_class(PANEL_CLASS)
         self._listening = False
         for name, widget in self.controls.items():
             widget.observe(partial(self._moved, name), 'value')
+
+    def add(self, *widgets: W.Widget) -> None:
+        """Put further widgets below the controls and buttons."""
+        self.side.children = [*self.side.children, *widgets]
 
     def start_with(self, **start: Value | None) -> None:
         """Show the opening state: the given values, and for the other controls the defaults and what follows from them."""
@@ -165,6 +174,7 @@ class Panel(W.VBox):
                 if isinstance(self.declared[name], Slider):
                     self.controls[name].readout_format = self.declared[name].readout_format(value)
                 self.controls[name].value = value
+                self.words[name].value = self.declared[name].beside(value)
 
     def pin(self) -> None:
         """Keep the curves, as they are now, as grey ghosts, in place of those kept before."""
@@ -189,10 +199,21 @@ class Panel(W.VBox):
 
     def draw(self) -> None:
         """Draw the picture, and write the sentence, which is also the alternative text of the picture."""
-        self.picture.value = f'data:image/{LIVE["kind"]};base64,'.encode() + base64.b64encode(self.file(**LIVE))
+        self.show_file(**LIVE)
         for widget in self.names:
             widget.alt = self.text
         self.say(self.text)
+        self.rest.begin()
+
+    def sharpen(self) -> None:
+        """Draw the picture with twice the resolution, if the screen has that many pixels."""
+        if max((widget.pixels for widget in self.names), default=2) > 1:
+            with self.moving:
+                self.show_file(**SHARP)
+
+    def show_file(self, kind: str, **options: Any) -> None:
+        """Draw the figure, and put it into the picture as a file of a kind."""
+        self.picture.value = f'data:image/{kind};base64,'.encode() + base64.b64encode(self.file(kind, **options))
 
     @property
     def text(self) -> str:
@@ -201,9 +222,8 @@ class Panel(W.VBox):
 
     def say(self, text: str, warning: bool = False) -> None:
         """Write a sentence under the picture, where screen readers announce it."""
-        colour = '#A33C00' if warning else 'inherit'
-        self.status.value = (f'<div role="status" aria-live="polite" style="line-height: 1.5; max-width: 760px; '
-                             f'color: {colour}">{html.escape(text)}</div>')
+        kind = 'aihwlab-sentence aihwlab-warning' if warning else 'aihwlab-sentence'
+        self.status.value = f'<div role="status" aria-live="polite" class="{kind}">{html.escape(text)}</div>'
 
     def say_error(self, error: Exception) -> None:
         """Say that there is no picture for these settings, and why."""
@@ -230,15 +250,3 @@ def ghost_of(curve: Line2D) -> Line2D:
     ghost, = curve.axes.plot([], [], color=GHOST, linewidth=curve.get_linewidth(), linestyle=curve.get_linestyle(),
                              drawstyle=curve.get_drawstyle(), zorder=1.5, visible=False)
     return ghost
-
-
-def arrange(controls: Mapping[str, W.Widget]) -> list[W.Widget]:
-    """Lay out widgets in rows that wrap; those after the first four are folded away."""
-    rows = W.Layout(display='flex', flex_flow='row wrap')
-    widgets = list(controls.values())
-    boxes = [W.Box(widgets[:IN_SIGHT], layout=rows)]
-    if len(widgets) > IN_SIGHT:
-        more = W.Accordion([W.Box(widgets[IN_SIGHT:], layout=rows)], selected_index=None)
-        more.set_title(0, 'More controls')
-        boxes.append(more)
-    return boxes

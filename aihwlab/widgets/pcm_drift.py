@@ -10,6 +10,7 @@ from aihwlab.physics.pcm_programmed import G_MAX, ProgrammedCells, program
 from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, SKY, ceiling, stairs, tidy
+from aihwlab.widgets.words import time_in_words
 
 TIMES = np.logspace(0, np.log10(10 * YEAR), 60)
 """Times at which readings are drawn, s after the first reading."""
@@ -21,7 +22,7 @@ SHOWN = 6
 CONTROLS = {
     'target': Slider('target conductance', 10.0, 0.5, 25.0, 0.5, unit='µS', symbol='G_target'),
     'time': Slider('time of the histogram', 86400.0, 1.0, 10 * YEAR, np.log10(86400).item() / 50, unit='s', symbol='t',
-                   scale='log'),
+                   scale='log', words=time_in_words),
     'programming': Slider('programming noise', 1.0, 0.0, 2.0, 0.1, unit='× measured'),
     'noise': Slider('read noise', 1.0, 0.0, 3.0, 0.1, unit='× measured'),
 }
@@ -106,14 +107,6 @@ class DriftView:
     def describe(self, values: Values, result: Aged) -> str:
         first, now = result.cells.conductance * 1e6, result.reading * 1e6
         return (f'Target {values["target"]:.1f} µS: after programming, the mean is {first.mean():.2f} µS and the standard '
-                f'deviation {first.std():.2f} µS. After {in_words(result.time)}, the mean is {now.mean():.2f} µS, '
+                f'deviation {first.std():.2f} µS. After {time_in_words(result.time)}, the mean is {now.mean():.2f} µS, '
                 f'{100 * now.mean() / first.mean():.0f} % of what it was, and the standard deviation {now.std():.2f} µS. '
                 f'The mean drift exponent is {result.cells.exponent.mean():.3f}.')
-
-
-def in_words(time: float) -> str:
-    """Return a time as text, in a unit that suits its size."""
-    for unit, seconds in (('years', YEAR), ('days', 86400.0), ('hours', 3600.0), ('minutes', 60.0)):
-        if time >= seconds:
-            return f'{time / seconds:.1f} {unit}'
-    return f'{time:.0f} s'

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import ipywidgets as W
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -29,7 +28,7 @@ CONTROLS = {
     'fall': Slider('trailing edge', 0, 0, 200, 5, unit='ns', help='How long the power takes to fall to zero.'),
     'moment': Slider('moment', 100, 0, 100, 1, unit='% of the time shown',
                      help='Scans through the pulse; Play moves it for you.'),
-    'thickness': Slider('glass before the pulse', 0.0, 0.0, 60.0, 0.1, unit='nm', symbol='u_a'),
+    'thickness': Slider('glass before the pulse', 0.0, 0.0, 60.0, 0.5, unit='nm', symbol='u_a'),
 }
 
 
@@ -57,11 +56,7 @@ class PCMPulseExplorer(Explorer):
     """
 
     def __init__(self, **start: Value) -> None:
-        super().__init__(pulse_at, PulseView, CONTROLS, figsize=(7.8, 4.8), **start)
-        self.play = W.Play(min=0, max=100, step=2, value=0, interval=200)
-        self.play.observe(lambda change: self.set(moment=change['new']), 'value')
-        first, *rest = self.children
-        self.children = [first, self.play, *rest]
+        super().__init__(pulse_at, PulseView, CONTROLS, figsize=(7.8, 4.8), play='moment', **start)
 
 
 @lru_cache(maxsize=64)

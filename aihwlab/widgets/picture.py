@@ -33,9 +33,27 @@ class Picture:
         self.figure, self.frames = figure, 0
         self._forget()
 
-    def file(self, kind: str, **options: Any) -> bytes:
-        """Draw the figure, and return it as the bytes of a file of a kind that Pillow writes, with options of that kind."""
-        self.draw()
+    def file(self, kind: str, ratio: int = 1, **options: Any) -> bytes:
+        """Draw the figure, and return it as the bytes of a file.
+
+        Args:
+            kind: a kind of file that Pillow writes.
+            ratio: how many times as many pixels it has in each direction as the figure.
+            options: of that kind of file.
+        """
+        if ratio == 1:
+            self.draw()
+            return self._written(kind, options)
+        usual = self.figure.dpi
+        self.figure.dpi = ratio * usual
+        try:
+            self.figure.canvas.draw()
+            return self._written(kind, options)
+        finally:
+            self.figure.dpi = usual
+
+    def _written(self, kind, options):
+        """Return what the canvas holds, as the bytes of a file."""
         buffer = io.BytesIO()
         Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())).convert('RGB').save(buffer, kind, **options)
         return buffer.getvalue()
@@ -67,7 +85,7 @@ class Picture:
     @property
     def _pixels(self):
         """The memory of the canvas, one number for each pixel."""
-        return np.asarray(self.figure.canvas.buffer_rgba()).view(np.uint32).reshape(-1)
+        return np.asarray(self.figure.canvas.get_renderer().buffer_rgba()).view(np.uint32).reshape(-1)
 
     def _kept_layer(self, axes, artists):
         """Return the layer of the frame of axes as it is now, or None if it has to be drawn."""

@@ -58,9 +58,9 @@ class RooflineExplorer(Explorer):
         super().__init__(model, lambda figure: RooflineView(figure, machine, measured), {
             'batch': BATCH,
             'width': Choice('width of a number', '8 bits', tuple(WIDTHS), help='Of weights, inputs and outputs.'),
-            'peak': Slider('arithmetic, faster by', 1, 1, 8, DOUBLING, scale='log', unit='times',
+            'peak': Slider('arithmetic, faster by', 1, 1, 8, DOUBLING, scale='log', unit='×',
                            help='Multiplies the peak of the machine.'),
-            'bandwidth': Slider('memory, faster by', 1, 1, 8, DOUBLING, scale='log', unit='times',
+            'bandwidth': Slider('memory, faster by', 1, 1, 8, DOUBLING, scale='log', unit='×',
                                 help='Multiplies the bandwidth of the machine.'),
             'resident': Slider('weights that stay on the chip', 0, 0, 100, 5, unit='%', symbol='r',
                                help='They need not be moved.'),

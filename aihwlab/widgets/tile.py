@@ -7,15 +7,16 @@ from aihwlab.physics.tile_product import ADC_BITS, Products, products
 from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.style import BLACK, BLUE, RED, ceiling, tidy
+from aihwlab.widgets.words import time_in_words
 
 CONTROLS = {
     'dac_bits': Slider('bits of the DAC', 7, 2, 12, 1, help='Resolution of the inputs.'),
     'adc_bits': Slider('bits of the ADC', 9, 2, 12, 1, help='Resolution of the outputs.'),
     'noise': Slider('output noise', 0.06, 0.0, 0.5, 0.01, symbol='out_noise',
                     help='Standard deviation; 1 is the current of one input and one weight that are both largest.'),
-    'programming': Slider('programming and read noise', 1.0, 0.0, 3.0, 0.1, unit='x measured',
+    'programming': Slider('programming and read noise', 1.0, 0.0, 3.0, 0.1, unit='× measured',
                           help='Noise of the conductances, relative to a measured phase-change array.'),
-    'time': Slider('time since programming', 1.0, 1.0, 1e8, 0.25, unit='s', symbol='t', scale='log',
+    'time': Slider('time since programming', 1.0, 1.0, 1e8, 0.25, unit='s', symbol='t', scale='log', words=time_in_words,
                    help='Cells drift by different amounts and are read with more noise; the mean exponent is left out.'),
     'inputs': Slider('inputs', 128, 16, 512, 16, symbol='N', help='Number of inputs of the tile.'),
     'adc_range': Slider('range of the ADC', 12.0, 1.0, 40.0, 0.5, symbol='out_bound',

@@ -16,6 +16,7 @@ from aihwlab.simulator import presets
 from aihwlab.simulator.configs import FloatingPointRPUConfig
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.device_response import DEVICE_CONTROLS
+from aihwlab.widgets.layout import NARROW
 from aihwlab.widgets.panel import Panel
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, tidy
 from aihwlab.widgets.training_run import Configuration, TrainingRun
@@ -52,7 +53,7 @@ CONTROLS = {
     'lr': Slider('learning rate', 0.01, 0.001, 1.0, 0.05, symbol='lr', scale='log',
                  help='Factor between the gradient and the change in the weights.'),
     **{name: DEVICE_CONTROLS[name] for name in DEVICE_NAMES},
-    'desired_bl': Slider('length of the pulse trains', 31, 1, 127, 1, unit='pulses', symbol='desired_bl',
+    'desired_bl': Slider('length of the pulse trains', 31, 1, 127, 1, unit='pulses', one='pulse', symbol='desired_bl',
                          help='Largest number of pulses that one update may use.'),
 }
 
@@ -95,11 +96,12 @@ class TrainingExplorer(Panel):
         self.used: Values | None = None
         self.task: asyncio.Task | None = None
         self.start_button = W.Button(description='Start', icon='play', button_style='primary',
-                                     tooltip='Train a new network')
-        self.stop_button = W.Button(description='Stop', icon='stop', tooltip='Stop at the next batch', disabled=True)
+                                     tooltip='Train a new network', layout=NARROW)
+        self.stop_button = W.Button(description='Stop', icon='stop', tooltip='Stop at the next batch', disabled=True,
+                                    layout=NARROW)
         self.start_button.on_click(lambda _: self.start())
         self.stop_button.on_click(lambda _: self.stop())
-        self.progress = W.IntProgress(description='batches', layout=W.Layout(width='370px', max_width='100%'))
+        self.progress = W.IntProgress(description='batches', layout=W.Layout(width='100%'))
         first = next(iter(self.configurations))
         controls = {'preset': Choice('device', first, tuple(self.configurations)), **CONTROLS}
         super().__init__(lambda figure: TrainingView(figure, crosspoints), controls, {'preset': self.settings},

@@ -1,5 +1,6 @@
 """The pattern of all explorers, seen on a damped oscillation; no browser is needed."""
 
+import asyncio
 import base64
 import gc
 import io
@@ -14,6 +15,7 @@ from PIL import Image
 
 from aihwlab.widgets import Choice, Explorer, Slider
 from aihwlab.widgets.controls import label_of
+from aihwlab.widgets.words import time_in_words
 
 TIME = np.linspace(0, 10, 50)
 SHAPES = {'cosine': np.cos, 'sine': np.sin}
@@ -174,19 +176,67 @@ def test_readout_of_a_value_between_two_steps(explorer):
     assert slider.readout_format == '.1f'
 
 
-def test_labels_have_units_and_controls_have_help(explorer):
-    assert label_of(CONTROLS['frequency']) == 'frequency f (Hz)'
-    assert explorer.controls['frequency'].description == 'frequency f (Hz)'
+def test_labels_are_words_first_and_controls_have_help(explorer):
+    assert label_of(CONTROLS['frequency']) == explorer.controls['frequency'].description == 'frequency (f)'
+    assert label_of(CONTROLS['amplitude']) == 'amplitude'
     tooltip = 'tooltip' if IPYWIDGETS >= 8 else 'description_tooltip'
     assert getattr(explorer.controls['frequency'], tooltip) == 'Oscillations in a second.'
     assert CONTROLS['damping'].text(0.12345) == '0.123 1/s' and CONTROLS['amplitude'].text(2) == '2 mm'
 
 
 def test_four_controls_in_sight_others_folded(explorer):
-    in_sight, more = explorer.children[:2]
-    assert list(in_sight.children) == [explorer.controls[name] for name in list(CONTROLS)[:4]]
+    in_sight, more = explorer.side.children[:2]
+    assert [row.children for row in in_sight.children] == [(explorer.controls[name], explorer.words[name])
+                                                           for name in list(CONTROLS)[:4]]
     assert isinstance(more, W.Accordion) and more.selected_index is None
-    assert list(more.children[0].children) == [explorer.controls['offset']]
+    assert [row.children for row in more.children[0].children] == [(explorer.controls['offset'], explorer.words['offset'])]
+
+
+def test_unit_stands_behind_the_number(explorer):
+    assert explorer.words['frequency'].value == 'Hz' and explorer.words['shape'].value == ''
+    batch = Slider('batch', 1, 1, 8, 1, unit='vectors', one='vector')
+    assert (batch.beside(1), batch.beside(2)) == ('vector', 'vectors')
+    assert Slider('time', 60, 1, 100, 1, unit='s', words=time_in_words).text(60) == '60 s = 1 minute'
+
+
+def test_words_follow_the_slider():
+    class View(OscillationView):
+        def describe(self, values, displacement):
+            return ''
+
+    explorer = Explorer(lambda time: TIME * time, View,
+                        {'time': Slider('time', 1.0, 1.0, 1e5, 1.0, unit='s', scale='log', words=time_in_words)})
+    explorer.controls['time'].value = 100.0
+    assert explorer.words['time'].value == 's = 1.7 minutes'
+
+
+def test_rules_of_the_page_come_with_the_explorer(explorer):
+    body = explorer.children[0]
+    rules = body.children[-1].value
+    assert '--aihwlab-picture: 760px' in rules and '@container' in rules and "data-jp-theme-light='false'" in rules
+    assert body.layout.width is None and explorer.picture.layout.width is None
+
+
+def test_sharp_picture_has_twice_the_pixels_and_moving_stays_fast(explorer):
+    usual = explorer.file('png')
+    sharp = Image.open(io.BytesIO(explorer.file('png', ratio=2)))
+    assert sharp.size == tuple(2 * side for side in Image.open(io.BytesIO(usual)).size)
+    assert explorer.file('png') == usual and explorer.drawing.frames == 1
+
+
+@pytest.mark.parametrize('pixels, kinds', [(1.0, [b'jpeg']), (2.0, [b'jpeg', b'png'])])
+def test_picture_gets_sharp_at_rest_on_a_fine_screen(explorer, pixels, kinds):
+    for widget in explorer.names:
+        widget.pixels = pixels
+    explorer.rest.seconds, seen = 0.01, []
+    explorer.picture.observe(lambda change: seen.append(bytes(change['new'])[11:15].strip(b';')), 'value')
+
+    async def move():
+        explorer.controls['frequency'].value = 2.0
+        await asyncio.sleep(0.2)
+
+    asyncio.run(move())
+    assert seen == kinds
 
 
 def test_sentence_is_announced_and_escaped(explorer):
