@@ -1,5 +1,7 @@
 """The errors that aihwlab raises on purpose."""
 
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+
 
 class AihwlabError(Exception):
     """Root of all errors of this package."""

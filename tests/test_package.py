@@ -145,10 +145,11 @@ def test_imports_point_down(path):
 
 
 def is_face(path):
-    """Return whether a module only shows what stands elsewhere: a docstring, imports, `__all__` and nothing more."""
+    """Return whether a module only shows what stands elsewhere: a docstring, imports, `__all__`, `__path__`, nothing more."""
     return all(isinstance(node, (ast.Import, ast.ImportFrom))
                or isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
                or isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == '__all__'
+               or isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == '__path__'
                for node in ast.parse(path.read_text(encoding='utf-8')).body)
 
 

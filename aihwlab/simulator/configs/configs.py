@@ -17,6 +17,7 @@ from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
 
 __all__ = ['FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig']
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
 
 @dataclass

@@ -20,3 +20,4 @@ __all__ = [
     'PiecewiseStepDevice', 'PowStepDevice', 'PowStepReferenceDevice', 'PulsedDevice', 'SoftBoundsDevice',
     'SoftBoundsPmaxDevice', 'SoftBoundsReferenceDevice',
 ]
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py

@@ -3,3 +3,4 @@
 from aihwlab.parameters.io import IOParameters
 
 __all__ = ['IOParameters']
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py

@@ -8,6 +8,8 @@ from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+
 
 @dataclass
 class InputRangeParameter(Parameters):

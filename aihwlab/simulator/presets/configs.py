@@ -22,6 +22,7 @@ __all__ = [
     'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
     'ReRamSBPreset',
 ]
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
 
 @dataclass

@@ -7,6 +7,8 @@ from aihwlab.kernel.tile import Tile
 from aihwlab.simulator.tiles.crossbar import CrossbarTile
 from aihwlab.simulator.tiles.exchange import multiply
 
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+
 
 class AnalogTile(CrossbarTile):
     """A crossbar of pulsed devices, with the converters and pulse trains of `aihwlab.simulator.configs.SingleRPUConfig`."""

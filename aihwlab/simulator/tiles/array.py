@@ -9,6 +9,8 @@ from aihwlab.exceptions import ConfigError
 from aihwlab.simulator.tiles.arguments import as_batch, as_weights
 from aihwlab.simulator.tiles.exchange import written_out
 
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+
 
 class TileModuleArray(Module):
     """A grid of tiles that together hold one weight matrix.
