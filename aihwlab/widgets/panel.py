@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
@@ -19,7 +20,7 @@ from aihwlab.widgets.frame import beneath
 from aihwlab.widgets.layout import NARROW, arrange, body, side
 from aihwlab.widgets.picture import Picture
 from aihwlab.widgets.rest import AfterRest
-from aihwlab.widgets.style import DPI, GHOST, letters
+from aihwlab.widgets.style import DPI, GHOST, PREDICTED, letters
 
 LIVE = dict(kind='jpeg', quality=100, subsampling=0)
 """The picture while controls move: it takes a quarter of the time of a PNG, and no colour is off by more than 8 in 255."""
@@ -32,6 +33,10 @@ SAVED = dict(kind='png', compress_level=9)
 
 DRAWING = threading.RLock()
 """Held while a figure is drawn: Jupyter may answer each control in a thread of its own, and matplotlib expects just one."""
+
+
+FOOT = 0.28
+"""Height of the line under a picture that says what was predicted, inches."""
 
 
 class View(Protocol):
@@ -88,7 +93,9 @@ class Panel(W.VBox):
         beneath(self.figure)
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
         self.moving = threading.RLock()
-        self.sentence = self.pinned = ''
+        self.foot: Text | None = None
+        self.marks: list[Line2D] = []
+        self.sentence = self.pinned = self.predicted = ''
         self.error: Exception | None = None
         # An address that holds the picture itself: browsers show it sooner than one that points to bytes in their memory.
         self.picture = W.Image(format='url')
@@ -101,7 +108,8 @@ class Panel(W.VBox):
         for widget in self.names:
             widget.observe(lambda _: self.rest.begin(), 'pixels')
         self.rest = AfterRest(self.sharpen)
-        self.side = side([*arrange(self.controls, self.words), W.HBox([*buttons, self.pin_button, self.reset_button]), *extras])
+        self.side = side([*arrange(self.controls, self.words), W.HBox([*buttons, self.pin_button, self.reset_button]),
+                          *extras])
         super().__init__([body(self.side, [self.picture, self.status], figsize[0] * DPI), *self.names])
         self.add_class(PANEL_CLASS)
         self._listening = False
@@ -191,6 +199,27 @@ class Panel(W.VBox):
             ghost.set_visible(False)
         self.pinned = ''
 
+    def predict(self, words: str, line: tuple[int, str, float] | None = None) -> None:
+        """Keep in the picture what a reader has predicted: grey words at its foot, and a grey line at a value of an axis.
+
+        Args:
+            words: the prediction.
+            line: where a line stands: number of the axes, counted from 0; 'x' or 'y'; and the value in their unit.
+        """
+        with self.moving:
+            self.predicted = words
+            if self.foot is None:
+                self.foot = foot_of(self.figure)
+            self.foot.set_text(f'predicted: {words}')
+            for old in self.marks:
+                old.remove()
+            self.marks.clear()
+            if line is not None:
+                axes, along, value = line
+                draw = self.figure.axes[axes].axvline if along == 'x' else self.figure.axes[axes].axhline
+                self.marks.append(draw(value, color=PREDICTED, linewidth=2, linestyle=(0, (1, 1)), zorder=2.5))
+            self.draw()
+
     def show(self, result: Any, values: Values) -> None:
         """Make the artists show a result, and say what is seen."""
         self.view.update(result)
@@ -217,8 +246,9 @@ class Panel(W.VBox):
 
     @property
     def text(self) -> str:
-        """What the picture shows, the grey ghosts included."""
-        return f'{self.sentence} Grey: {self.pinned}' if self.pinned else self.sentence
+        """What the picture shows, the grey ghosts and the prediction included."""
+        pinned = f' Grey: {self.pinned}' if self.pinned else ''
+        return self.sentence + pinned + (f' Predicted: {self.predicted}.' if self.predicted else '')
 
     def say(self, text: str, warning: bool = False) -> None:
         """Write a sentence under the picture, where screen readers announce it."""
@@ -243,6 +273,16 @@ class Panel(W.VBox):
         data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': self.text,
                 'image/png': base64.b64encode(self.file(**SAVED)).decode('ascii')}
         return data, {'image/png': {'alt': self.text}}
+
+
+def foot_of(figure: Figure) -> Text:
+    """Make room at the foot of a figure, whose layout is fixed, and return an empty line of grey text there."""
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height + FOOT)
+    for axes in figure.axes:
+        left, bottom, across, up = axes.get_position(original=True).bounds
+        axes.set_position((left, (bottom * height + FOOT) / (height + FOOT), across, up * height / (height + FOOT)))
+    return figure.text(0.01, 0.35 * FOOT / (height + FOOT), '', color=PREDICTED, fontsize='medium', va='baseline')
 
 
 def ghost_of(curve: Line2D) -> Line2D:

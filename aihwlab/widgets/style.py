@@ -16,6 +16,9 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
 GHOST = '#9A9A9A'
 """Grey of a pinned curve."""
 
+PREDICTED = '#666666'
+"""Grey of a prediction."""
+
 DPI = 100
 """Pixels per inch of a figure."""
 
