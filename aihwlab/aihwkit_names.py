@@ -20,7 +20,7 @@ NAMES = {module: names.split() for module, names in {
     'experiments.runners.i_metrics': 'InferenceLocalMetric',
     'experiments.runners.local': 'LocalRunner',
     'experiments.runners.metrics': 'LocalMetric',
-    'extension': 'EXTENSION_COMPILED extension_ops FloatPrecisionCast',
+    'extension': 'EXTENSION_COMPILED extension_ops',
     'inference': (
         'BaseConductanceConverter BaseDriftCompensation BaseNoiseModel CustomDriftPCMLikeNoiseModel '
         'CustomPairConductanceConverter drift_analog_weights DualPairConductanceConverter GlobalDriftCompensation '

@@ -24,7 +24,7 @@ AREAS = {
     'layers, networks': ('nn',),
     'methods of layers': ('nn.AnalogLinear',),
     'conversion of digital networks': ('nn.conversion',),
-    'optimizers': ('optim',),
+    'optimizers and their contexts': ('optim',),
     'configurations': ('simulator.configs.configs', 'simulator.configs.helpers', 'simulator.presets.web'),
     'devices, compounds': ('simulator.configs.devices', 'simulator.configs.compounds'),
     'parameters': ('simulator.parameters',),

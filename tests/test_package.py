@@ -184,38 +184,6 @@ def test_the_root_of_the_repository_holds_what_it_should():
     assert {name for name in names if not name.startswith('.')} == TOP_LEVEL
 
 
-def test_continuous_integration_runs_the_very_command_of_the_readme():
-    command = (ROOT / '.ci' / 'run').read_text(encoding='utf-8').splitlines()[-1]
-    assert f'```sh\n{command}\n```' in (ROOT / 'README.md').read_text(encoding='utf-8')
-
-
-def programs_of_the_readme():
-    return re.findall(r'```python\n(.*?)```', (ROOT / 'README.md').read_text(encoding='utf-8'), re.DOTALL)
-
-
-def test_the_first_program_of_the_readme_runs_and_learns(capsys):
-    program, _ = programs_of_the_readme()
-    variables = {}
-    exec(program, variables)
-    first = capsys.readouterr().out
-    exec(program, {})
-    assert first == capsys.readouterr().out
-    assert variables['loss'].item() < 0.3
-
-
-def test_the_device_of_the_readme_follows_its_law(capsys):
-    """A step `s (1 - w / b)^2` brings the mean device to `b (1 - 1 / (1 + n s / b))` after n pulses up."""
-    _, program = programs_of_the_readme()
-    variables = {'__name__': '__main__'}
-    exec(program, variables)
-    assert re.fullmatch(r'after 100 pulses up 0\.\d\d, after 100 down -0\.\d\d\n', capsys.readouterr().out)
-    assert variables['layer'].analog_module.rpu_config.device == variables['SquareDevice']()
-    without_spread = dict.fromkeys(['dw_min_dtod', 'dw_min_std', 'up_down_dtod', 'w_max_dtod', 'w_min_dtod'], 0.0)
-    device = variables['SquareDevice'](dw_min=0.001, **without_spread)
-    weight = variables['pulse_response'](device, 1000, 0, devices=1).weights[-1, 0]
-    assert weight == pytest.approx(0.6 * (1 - 1 / (1 + 1000 * 0.001 / 0.6)), rel=0.002)
-
-
 def test_the_floors_in_the_guide_for_contributors_are_those_of_the_layers():
     """All but `simulator` itself, which is the name of a folder."""
     table = re.findall(r'^\| (`[^|]*) \|', GUIDE.read_text(encoding='utf-8'), re.MULTILINE)
