@@ -131,7 +131,8 @@ class Prediction(Task):
         self.picture: Picture | None = None
         self.choices = W.RadioButtons(options=[option.text for option in self.options], value=None,
                                       layout=W.Layout(width='auto')) if guess is None else guess.widget()
-        self.button = W.Button(description='That is my prediction', tooltip='Show the picture', layout=W.Layout(width='auto'))
+        self.button = W.Button(description='That is my prediction', tooltip='Show the picture',
+                               layout=W.Layout(width='max-content'))
         self.button.on_click(lambda _: self.answer(self.choices.value))
         self.feedback, self.shown = W.HTMLMath(), W.VBox()
         self.panel = W.VBox([W.HTMLMath(f'<h4>{inline(title)}</h4>{prose(question)}'), self.choices, self.button,

@@ -4,6 +4,7 @@
 """
 
 from aihwlab.widgets.controls import Choice, Slider
+from aihwlab.widgets.crossbar_animation import CrossbarAnimation
 from aihwlab.widgets.crossbar_circuit import CircuitExplorer
 from aihwlab.widgets.device_response import DeviceResponse
 from aihwlab.widgets.energy import ProductEnergy
@@ -17,8 +18,8 @@ from aihwlab.widgets.roofline import RooflineExplorer
 from aihwlab.widgets.tile import TileExplorer
 from aihwlab.widgets.tile_energy import TileEnergy
 
-__all__ = ['Choice', 'CircuitExplorer', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer', 'PCMArrayExplorer',
-           'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer', 'ProductEnergy',
+__all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer',
+           'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer', 'ProductEnergy',
            'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer', 'TrainingExplorer']
 
 
