@@ -1,19 +1,22 @@
 """Exercises: the student writes a number or a function and is told at once which property it lacks."""
 
+import inspect
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from aihwlab.lessons.markup import folded, inline, prose, source, verdict
+from aihwlab.lessons.assignment import Assignment
+from aihwlab.lessons.form import Misfit, Watched, compare_forms
 from aihwlab.lessons.properties import Property
-from aihwlab.lessons.task import Task
+from aihwlab.lessons.readable import readable
+from aihwlab.lessons.report import Report, report_on
 
 
-class Exercise(Task):
-    """A task to be solved in code, with checks, hints and a folded solution.
+class Exercise(Assignment):
+    """An assignment whose answer is checked property by property.
 
-    A notebook shows the text of the task, with its hints and its solution folded away, in plain HTML. The student calls
-    `check(answer)` in the code cell below it.
+    A notebook shows the text of the task with its hints. The student calls `check(answer)` in the code cell below it.
+    An answer of the wrong form, such as a value in place of a function or a forgotten `return`, is told so once; where a
+    property is missing, the report shows how the student's function was called and what it gave.
 
     Example:
         >>> ohm = Exercise(
@@ -33,12 +36,9 @@ class Exercise(Task):
         >>> assert ohm.examine(ohm.solved()).passed      # what a test does with every exercise
 
     Args:
-        title: its name in the list of what has been done.
-        task: what to do, plain text with `code` and $formulas$.
-        answer: the name that the solution gives the answer.
-        solution: a program that defines the answer; the tests run it.
+        title, task, answer, solution, hints: see `Assignment`; an answer is a number, an array, a function, or a dictionary of
+            numbers, as the solution defines it.
         properties: what is true of a right answer (`Property`); all are checked, even after one has failed.
-        hints: plain texts, from a vague one to a clear one, each folded away on its own.
 
     Raises:
         ValueError: for an empty title, an exercise without properties, or an answer that is not a Python name.
@@ -46,61 +46,39 @@ class Exercise(Task):
 
     def __init__(self, title: str, task: str, answer: str, solution: str, properties: Sequence[Property],
                  hints: Iterable[str] = ()) -> None:
-        super().__init__(title)
-        if not answer.isidentifier():
-            raise ValueError(f'answer = {answer!r} must be a valid Python name')
+        super().__init__(title, task, answer, solution, hints)
         if not properties:
             raise ValueError(f'properties of the exercise {title!r} must not be empty: nothing would be checked')
-        self.task, self.answer = task, answer
-        self.solution = textwrap.dedent(solution).strip()
-        self.properties, self.hints = tuple(properties), tuple(hints)
+        self.properties = tuple(properties)
 
-    def check(self, answer: object) -> 'Report':
-        """Check the student's answer, mark the exercise as done if it is right, and return what to show."""
+    def check(self, answer: object) -> Report:
+        """Check the student's answer, keep it, mark the exercise as done if it is right, and return what to show."""
         report = self.examine(answer)
         if report.passed:
-            self.finish()
+            self.finish(as_written(answer))
+        elif report.answered:
+            self.keep(as_written(answer))
         return report
 
-    def examine(self, answer: object) -> 'Report':
-        """Return the report on an answer without marking anything as done."""
-        return Report([(each.statement, each.failure(answer)) for each in self.properties])
-
-    def solved(self) -> Any:
-        """Run the solution and return its answer."""
-        variables: dict[str, Any] = {}
-        exec(self.solution, variables)  # noqa: S102 (written by the author of the lesson)
-        return variables[self.answer]
-
-    def _repr_html_(self) -> str:
-        names = ['Hint'] if len(self.hints) == 1 else [f'Hint {number + 1}' for number in range(len(self.hints))]
-        hints = ''.join(folded(name, prose(hint)) for name, hint in zip(names, self.hints))
-        solution = folded('Solution', source(self.solution))
-        return f'<h4>Exercise: {inline(self.title)}</h4>{prose(self.task)}{hints}{solution}'
-
-    def __repr__(self) -> str:
-        return f'Exercise: {self.title}\n{self.task}'
+    def examine(self, answer: object) -> Report:
+        """Return the report on an answer without keeping it or marking anything as done."""
+        model = self.solved()
+        try:
+            compare_forms(self.answer, answer, model)
+        except Misfit as misfit:
+            return report_on(misfit)
+        given = [Watched(self.answer, answer, model) if callable(answer) else answer for _ in self.properties]
+        findings = [(each.statement, each.failure(one)) for each, one in zip(self.properties, given)]
+        misfits = [one.misfit for one in given if isinstance(one, Watched) and one.misfit]
+        unanswered = any(misfit.kind == 'unanswered' for misfit in misfits)
+        if unanswered or len(misfits) == len(given) and len({misfit.kind for misfit in misfits}) == 1:
+            return report_on(misfits[0])
+        return Report(findings)
 
 
-class Report:
-    """Which properties an answer has, and what is wrong where it lacks one.
-
-    Args:
-        findings: pairs of a statement and what is wrong with it, or an empty string if nothing is.
-    """
-
-    def __init__(self, findings: Iterable[tuple[str, str]]) -> None:
-        self.findings = list(findings)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the answer has all properties."""
-        return not any(failure for _, failure in self.findings)
-
-    def _repr_html_(self) -> str:
-        return ''.join(verdict(not failure, f'{statement} – {failure}' if failure else statement)
-                       for statement, failure in self.findings)
-
-    def __repr__(self) -> str:
-        return '\n'.join(f'not passed yet: {statement} – {failure}' if failure else f'passed: {statement}'
-                         for statement, failure in self.findings)
+def as_written(answer: object) -> str:
+    """Return a student's function as it stands in the notebook, or its name if that cannot be had; a value as text."""
+    try:
+        return textwrap.dedent(inspect.getsource(answer)).strip()
+    except (OSError, TypeError):
+        return readable(answer)

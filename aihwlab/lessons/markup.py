@@ -5,8 +5,12 @@ import re
 
 from ipywidgets import Widget
 
-GOOD, BAD = '#00664A', '#A33C00'
-"""Colours of a passed and of a failed check; a mark and a word always say the same."""
+GOOD, BAD, SHARE = '#009E73', '#D55E00', 60
+"""Colours of a passed and of a failed check, and how many per cent of them are mixed into the colour of the text.
+
+Text is dark on a light page and light on a dark one, and so is the mixture: its contrast is at least 4.5:1 on both. A
+browser that cannot mix colours shows the text in its own. A mark and a word always say the same.
+"""
 
 
 def prose(text: str) -> str:
@@ -38,7 +42,8 @@ def inline(text: str) -> str:
 def verdict(passed: bool, text: str, words: tuple[str, str] = ('passed', 'not passed yet')) -> str:
     """Return a line, as HTML, with a mark and a word that say whether something is right."""
     mark, word, colour = ('&#10003;', words[0], GOOD) if passed else ('&#10007;', words[1], BAD)
-    return f'<div style="color: {colour}"><b>{mark} {word}:</b> {inline(text)}</div>'
+    mixed = f'color-mix(in srgb, {colour} {SHARE}%, currentcolor)'
+    return f'<div style="color: {mixed}"><b>{mark} {word}:</b> {inline(text)}</div>'
 
 
 def live(widget: Widget, page: str, text: str) -> dict[str, object]:

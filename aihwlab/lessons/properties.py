@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-UNANSWERED = 'put your answer in place of `...`'
+from aihwlab.lessons.form import Misfit, Watched
+from aihwlab.lessons.readable import readable
+
+CALLS = 2
+"""The largest number of calls shown for one failed check: the last ones."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +19,8 @@ class Property:
     """One thing that is true of a right answer: a number (or an array) computed from it has the expected value.
 
     The check passes if |value - expected| <= atol + rtol |expected| for all numbers. The message about a failure
-    gives the value and the direction in which it is wrong, but not the expected value.
+    gives the calls of the student's function and their results, the value and the direction in which it is wrong, but not
+    the expected value.
 
     Example:
         >>> Property('doubling the voltage doubles the current', lambda current: current(1, 0.4) / current(1, 0.2), 2)
@@ -36,33 +41,36 @@ class Property:
     hint: str = ''
 
     def failure(self, answer: object) -> str:
-        """Return what is wrong with an answer, or an empty string if nothing is."""
+        """Return what is wrong with an answer of the right form, or an empty string if nothing is."""
         try:
             value = np.asarray(self.value(answer))
-        except Exception as error:  # whatever a student's function raises, the student should read it
-            return UNANSWERED if 'ellipsis' in str(error) else self._with_hint(f'{type(error).__name__}: {error}')
+        except Misfit as misfit:
+            return self._with_hint(str(misfit))
+        except Exception as error:  # of the arithmetic with the student's results, such as a division by zero
+            return self._with_hint(after(answer, f'the check stopped with {type(error).__name__}: {error}'))
         expected = np.asarray(self.expected)
         if value.dtype.kind not in 'biufc':
-            return self._without_number(value.tolist(), callable(answer))
+            return self._with_hint(after(answer, f'the value {readable(value.tolist())} is not a number'))
         if value.shape != expected.shape:
-            return self._with_hint(f'the shape is {value.shape} instead of {expected.shape}')
+            return self._with_hint(after(answer, f'the shape is {value.shape} instead of {expected.shape}'))
         if not np.isfinite(value).all():
-            return self._with_hint('one of the values is infinite or not a number')
+            return self._with_hint(after(answer, 'one of the values is infinite or not a number'))
         wrong = np.abs(value.astype(complex) - expected) > self.atol + self.rtol * np.abs(expected)
         if not wrong.any():
             return ''
         if expected.dtype == bool:
-            return self._with_hint('this does not hold')
-        return self._with_hint(f'{direction(value, expected, wrong)} (tolerance: {tolerance(self.rtol, self.atol)})')
-
-    def _without_number(self, value, returned):
-        if value is ...:
-            return UNANSWERED
-        what, question = ('result', ': is a `return` missing?') if returned and value is None else ('answer', '')
-        return self._with_hint(f'the {what} is {short(value)}, but a number is needed{question}')
+            return self._with_hint(after(answer, 'this does not hold'))
+        return self._with_hint(after(answer, f'{direction(value, expected, wrong)} '
+                                             f'(tolerance: {tolerance(self.rtol, self.atol)})'))
 
     def _with_hint(self, message):
-        return f'{message}{"" if message.endswith("?") else "."} {self.hint}'.rstrip()
+        return f'{message}{"" if message.endswith(("?", ".")) else "."} {self.hint}'.rstrip()
+
+
+def after(answer: object, message: str) -> str:
+    """Return a message behind the last calls of the student's function, if the answer is one, and their results."""
+    calls = answer.calls[-CALLS:] if isinstance(answer, Watched) else []
+    return f'{" and ".join(calls)}: {message}' if calls else message
 
 
 def direction(value: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
@@ -73,23 +81,17 @@ def direction(value: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str
     where = f'at index {list(place)} ' if place else ''
     count = f', and {wrong.sum() - 1} more' if wrong.sum() > 1 else ''
     if np.iscomplexobj(value) or np.iscomplexobj(expected):
-        return f'{where}the value {got:.4g} is wrong{count}'
+        return f'{where}the value {readable(got)} is wrong{count}'
     if right != 0 and got == 0:
         side = 'zero, but it should not be'
     elif right * got < 0:
         side = 'of the wrong sign'
     else:
         side = 'too large' if got > right else 'too small'
-    return f'{where}the value {got:.4g} is {side}{count}'
+    return f'{where}the value {readable(got)} is {side}{count}'
 
 
 def tolerance(rtol: float, atol: float) -> str:
     """Return a tolerance in words."""
     parts = ([f'{100 * rtol:g} %'] if rtol else []) + ([f'{atol:g}'] if atol else [])
     return ' + '.join(parts) or 'none, it must be exact'
-
-
-def short(value: object) -> str:
-    """Return a short text for any object."""
-    text = repr(value)
-    return text if len(text) <= 40 else f'{text[:37]}...'

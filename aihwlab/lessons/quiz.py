@@ -30,8 +30,9 @@ class Option:
 class Quiz(Task):
     """A question with one right answer among several.
 
-    While a kernel is running, there are answers to choose from and a button. Without one, each answer unfolds to its
-    explanation, in plain HTML.
+    While a kernel is running, there are answers to choose from and a button; the verdict goes as soon as another answer is
+    chosen, and the last one is there again after a restart. Without a kernel, each answer unfolds to its explanation, in
+    plain HTML.
 
     Example:
         >>> Quiz('The power law of drift',
@@ -60,11 +61,14 @@ class Quiz(Task):
             if not option.explanation.strip():
                 raise ValueError(f'option {option.text!r} of the quiz {title!r} must have an explanation')
         self.choices = W.RadioButtons(options=texts, value=None, layout=W.Layout(width='auto'))
+        self.choices.observe(lambda _: self._say(''), 'value')
         self.button = W.Button(description='Check', tooltip='Check whether the chosen answer is right')
         self.button.on_click(lambda _: self.answer(self.choices.value))
         self.feedback = W.HTMLMath()
         self.panel = W.VBox([W.HTMLMath(f'<h4>{inline(title)}</h4>{prose(question)}'), self.choices, self.button,
                              self.feedback])
+        if self.given in texts:
+            self._judge(self.given)
 
     def answer(self, text: str | None) -> bool:
         """Answer with the text of an option, or None for no choice; show and return whether the answer is right.
@@ -73,15 +77,32 @@ class Quiz(Task):
             ValueError: for a text that no option has.
         """
         if text is None:
-            self.feedback.value = inline('Choose an answer first.')
+            self._say(inline('Choose an answer first.'))
             return False
-        chosen = next((option for option in self.options if option.text == text), None)
-        if chosen is None:
-            raise ValueError(f'text = {text!r} is not an option: must be one of {[option.text for option in self.options]}')
-        self.feedback.value = verdict(chosen.right, chosen.explanation, WORDS)
-        if chosen.right:
-            self.finish()
-        return chosen.right
+        if text not in self.choices.options:
+            raise ValueError(f'text = {text!r} is not an option: must be one of {list(self.choices.options)}')
+        right = self._judge(text)
+        if right:
+            self.finish(text)
+        else:
+            self.keep(text)
+        return right
+
+    def forget(self) -> None:
+        """Be open again, with nothing chosen."""
+        super().forget()
+        self.choices.value = None
+        self._say('')
+
+    def _judge(self, text):
+        """Show an answer as chosen, with its verdict; return whether it is right."""
+        option = next(option for option in self.options if option.text == text)
+        self.choices.value = text
+        self._say(verdict(option.right, option.explanation, WORDS))
+        return option.right
+
+    def _say(self, words):
+        self.feedback.value = f'<div role="status">{words}</div>'
 
     def _repr_html_(self) -> str:
         answers = ''.join(folded(option.text, verdict(option.right, option.explanation, WORDS))

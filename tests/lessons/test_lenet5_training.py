@@ -3,7 +3,7 @@ import numpy as np
 from aihwlab.kernel.pulse_response import pulse_response
 from aihwlab.lessons import lenet5_training as lesson
 from aihwlab.simulator.configs.devices import SoftBoundsReferenceDevice
-from aihwlab.simulator.presets import ReRamSBPreset
+from aihwlab.simulator.presets import EcRamPreset, ReRamSBPreset
 
 
 def test_multiplications_are_those_of_the_network():
@@ -28,18 +28,25 @@ def test_what_the_quiz_says_about_averaging_is_what_devices_do():
     np.testing.assert_allclose(after.std(), (37.5 ** 2 + 56 ** 2) ** 0.5, rtol=0.045)
 
 
-def test_a_better_cell_is_trained():
+def test_a_better_cell_is_trained_with_three_seeds():
     seen = []
-    exercise = lesson.better_cell(lambda config: seen.append(config.device.write_noise_std) or 60.0)
-    assert exercise.examine(exercise.solved()).passed and seen == [10]
-    assert not exercise.examine(ReRamSBPreset).passed
-    too_low = lesson.better_cell(lambda config: 40.0)
-    assert not too_low.examine(exercise.solved()).passed
+    report = lesson.BETTER_CELL.examine(lesson.BETTER_CELL.solved(),
+                                        lambda config, seed: seen.append((config.device.write_noise_std, seed)) or 60.0)
+    assert report.passed and seen == [(10, 1), (10, 2), (10, 3)]
+    assert not lesson.BETTER_CELL.examine(lesson.BETTER_CELL.solved(), lambda config, seed: 50.0).passed
+
+
+def test_a_better_cell_may_differ_in_nothing_else():
+    config = lesson.BETTER_CELL.solved()
+    config.forward.out_noise, config.device.dw_min_std = 0.0, 0.3
+    report = repr(lesson.BETTER_CELL.examine(config, None))
+    assert '`config.forward.out_noise` is 0 instead of 0.1' in report and '`config.device.dw_min_std` is 0.3 instead' in report
+    assert 'EcRamPreset instead of ReRamSBPreset' in repr(lesson.BETTER_CELL.examine(EcRamPreset(), None))
+    assert 'made from `ReRamSBPreset()`' in repr(lesson.BETTER_CELL.examine(ReRamSBPreset, None))
 
 
 def test_progress_follows():
-    design = lesson.better_cell(lambda config: 60.0)
-    progress = lesson.progress(design)
+    progress = lesson.progress()
     before = progress.count
-    design.check(design.solved())
+    lesson.BETTER_CELL.check(lesson.BETTER_CELL.solved(), lambda config, seed: 60.0)
     assert progress.count == before + 1

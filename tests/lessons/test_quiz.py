@@ -22,6 +22,32 @@ def test_a_wrong_choice_is_explained_and_may_be_corrected():
     assert 'right:' in task.feedback.value and 'decade' in task.feedback.value and task.done
 
 
+def test_a_verdict_goes_when_another_answer_is_chosen():
+    task = quiz()
+    task.answer('Ten times more')
+    assert task.choices.value == 'Ten times more' and 'not right' in task.feedback.value
+    task.choices.value = 'The same fraction'
+    assert 'right' not in task.feedback.value and not task.done
+    task.button.click()
+    assert 'decade' in task.feedback.value
+    task.choices.value = 'Ten times more'
+    assert 'decade' not in task.feedback.value and task.done
+
+
+def test_a_request_to_choose_goes_when_something_is_chosen():
+    task = quiz()
+    task.button.click()
+    task.choices.value = 'Ten times more'
+    assert 'Choose' not in task.feedback.value
+
+
+def test_forgetting_opens_a_quiz_again():
+    task = quiz()
+    task.answer('The same fraction')
+    task.forget()
+    assert not task.done and task.choices.value is None and 'decade' not in task.feedback.value
+
+
 def test_nothing_is_chosen_at_first():
     task = quiz()
     task.button.click()
@@ -60,7 +86,7 @@ def test_progress_follows_what_is_done():
     second.check(2)
     assert progress.count == 1 and '1 of 2' in progress.box.value and 'done: Sum' in progress.box.value
     first.answer('The same fraction')
-    assert progress.box.value == progress._repr_html_() and '[x] Drift' in repr(progress)
+    assert '2 of 2 done' in progress.box.value and 'done: Drift' in progress.box.value and '[x] Drift' in repr(progress)
 
 
 def test_progress_counts_what_was_done_before():
