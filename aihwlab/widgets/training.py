@@ -105,7 +105,7 @@ class TrainingExplorer(Panel):
         first = next(iter(self.configurations))
         controls = {'preset': Choice('device', first, tuple(self.configurations)), **CONTROLS}
         super().__init__(lambda figure: TrainingView(figure, crosspoints), controls, {'preset': self.settings},
-                         figsize=(8.0, 5.2), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
+                         figsize=(8.0, 6.4), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
         self.start_with(**{'preset': first, **start})
 
     def settings(self, preset: str) -> Values:
@@ -205,12 +205,18 @@ class TrainingExplorer(Panel):
 
 
 class TrainingView:
-    """Loss and accuracy at the top; below, the weights of one tile: all of them in a histogram, some against time."""
+    """Loss and accuracy at the top; below, the weights of one tile: all of them in a histogram, some against time, and at the
+    foot all of them as a map of the crossbar."""
 
     def __init__(self, figure: Figure, crosspoints: int) -> None:
         figure.get_layout_engine().set(rect=(0, 0, 0.97, 1))
-        axes = figure.subplots(2, 2)
+        grid = figure.add_gridspec(3, 2, height_ratios=(1, 1, 0.62))
+        axes = np.array([[figure.add_subplot(grid[row, column]) for column in range(2)] for row in range(2)])
         (self.loss_axes, self.accuracy_axes), (self.histogram_axes, self.traces_axes) = axes
+        self.map_axes = figure.add_subplot(grid[2, :], xlabel='input', ylabel='output',
+                                           title='the cells of this tile (blue: negative, red: positive)')
+        self.map = self.map_axes.imshow(np.zeros((1, 1)), cmap='RdBu_r', aspect='auto', interpolation='nearest', vmin=-1,
+                                        vmax=1)
         self.loss_axes.set(xlabel='batch', ylabel='loss', title='training loss', ylim=(0, 2.5))
         self.accuracy_axes.set(xlabel='batch', ylabel='test accuracy (%)', title='images recognised', ylim=(0, 100))
         self.histogram_axes.set(xlabel='weight (relative conductance)', ylabel='number of devices',
@@ -235,6 +241,7 @@ class TrainingView:
         if run is None:
             for line in (self.losses, self.before, *self.traces, *self.curves):
                 line.set_data([], [])
+            self.map.set_data(np.zeros((1, 1)))
             return
         batch = np.arange(1, len(run.losses) + 1)
         self.losses.set_data(batch, run.losses)
@@ -247,6 +254,10 @@ class TrainingView:
         traces = np.array([run.traces[number] for number in shown])
         for line, trace in zip(self.traces, traces.T):
             line.set_data(shown, trace)
+        out_size, in_size = run.cells.shape
+        self.map.set_data(run.cells)
+        self.map.set_extent((0, in_size, out_size, 0))
+        self.map.set_clim(-max(abs(edges)), max(abs(edges)))
         for axes in (self.loss_axes, self.accuracy_axes, self.traces_axes):
             axes.set_xlim(0, run.total)
         self.loss_axes.set_ylim(0, max(2.5, 1.3 * self.loss.get_ydata().max()))

@@ -88,7 +88,12 @@ class TrainingRun:
     @property
     def weights(self) -> np.ndarray:
         """The weights that are now in the crossbar of the watched tile."""
-        return self.tile.weight_view().detach().cpu().numpy().reshape(-1)
+        return self.cells.reshape(-1)
+
+    @property
+    def cells(self) -> np.ndarray:
+        """The same weights as they lie in the crossbar, [out, in]."""
+        return self.tile.weight_view().detach().cpu().numpy()
 
     def steps(self) -> Iterator[None]:
         """Train, and pause after each batch: a generator."""

@@ -73,6 +73,9 @@ def test_run_shows_the_record(explorer):
     np.testing.assert_array_equal(view.accuracy.get_data(), [run.tested, 100 * np.array(run.accuracies)])
     assert view.now.get_ydata().sum() == view.before.get_ydata().sum() == 64
     np.testing.assert_array_equal(view.traces[3].get_ydata(), np.array(run.traces)[:, 3])
+    np.testing.assert_array_equal(view.map.get_array(), run.cells)
+    lowest, highest = view.map.get_clim()
+    assert run.cells.size == 64 and -lowest == highest >= abs(run.cells).max()
     assert explorer.progress.value == explorer.progress.max == 20
     assert '20 of 20 batches' in explorer.text and '% of 40 test images' in explorer.text
     assert not explorer.start_button.disabled and explorer.stop_button.disabled
