@@ -67,13 +67,25 @@ class Exercise(Assignment):
             compare_forms(self.answer, answer, model)
         except Misfit as misfit:
             return report_on(misfit)
-        given = [Watched(self.answer, answer, model) if callable(answer) else answer for _ in self.properties]
-        findings = [(each.statement, each.failure(one)) for each, one in zip(self.properties, given)]
-        misfits = [one.misfit for one in given if isinstance(one, Watched) and one.misfit]
-        unanswered = any(misfit.kind == 'unanswered' for misfit in misfits)
-        if unanswered or len(misfits) == len(given) and len({misfit.kind for misfit in misfits}) == 1:
-            return report_on(misfits[0])
-        return Report(findings)
+        if callable(answer):
+            return self._examine_function(answer, model)
+        return Report([(each.statement, each.failure(answer)) for each in self.properties])
+
+    def _examine_function(self, answer, model):
+        """Return the report on a function; a mistake of form that spoils all checks, or several, is described once."""
+        findings, misfits = [], []
+        for each in self.properties:
+            watched = Watched(self.answer, answer, model)
+            failure, misfit = each.failure(watched), watched.misfit
+            if misfit is not None:
+                again = misfit.kind in [earlier.kind for earlier in misfits]
+                failure = 'the same mistake as above.' if again else failure
+                misfits.append(misfit)
+            findings.append((each.statement, failure))
+        kinds = {misfit.kind for misfit in misfits}
+        if 'unanswered' in kinds:
+            return Report()
+        return report_on(misfits[0]) if len(kinds) == 1 and len(misfits) == len(findings) else Report(findings)
 
 
 def as_written(answer: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aihwlab.lessons.readable import listed, readable, readable_call
+from aihwlab.lessons.readable import listed, readable, readable_call, shortened
 
 
 class Misfit(Exception):  # noqa: N818 (nothing is wrong with the program; it is a finding about an answer)
@@ -44,8 +44,8 @@ def compare_forms(name: str, answer: object, model: object) -> None:
         _compare_parameters(name, answer, model)
     elif isinstance(model, dict):
         _compare_keys(name, answer, model)
-    elif not fits(answer, model):
-        raise Misfit('form', f'`{name}` is {described(answer)}, but {described(model, needed=True)} is needed{advice(answer)}')
+    elif unfit(answer, model):
+        raise Misfit('form', f'`{name}` is {unfit(answer, model)}{advice(answer)}')
 
 
 class Watched:
@@ -57,7 +57,7 @@ class Watched:
         model: the function of the solution, which tells the form of the result.
 
     Attributes:
-        calls: what was called and what it gave, in words, in their order.
+        calls: what was called and what it gave, in words, in their order, each call once.
         misfit: why it was stopped, or None.
     """
 
@@ -81,12 +81,12 @@ class Watched:
             self._stop(type(error).__name__, f'{call} stopped with {type(error).__name__}: {error}{_line(error)}')
         if is_open(result) or result is None and is_empty(self.function):
             self._stop('unanswered', 'put your answer in place of `...`')
-        model = self.model(*deepcopy(arguments))
-        if not fits(result, model):
-            self._stop(type(result).__name__,
-                       f'{call} gave {described(result)}, but {described(model, needed=True)} is needed'
-                       f'{": is a `return` missing?" if result is None else advice(result)}')
-        self.calls.append(f'{call} gave {readable(result)}')
+        difference = unfit(result, self.model(*deepcopy(arguments)))
+        if difference:
+            missing = ': is a `return` missing?' if result is None else advice(result)
+            self._stop(type(result).__name__, f'{call} gave {difference}{missing}')
+        if f'{call} gave {readable(result)}' not in self.calls:
+            self.calls.append(f'{call} gave {readable(result)}')
         return result
 
     def _stop(self, kind, text):
@@ -115,11 +115,17 @@ def is_empty(function: Callable[..., Any]) -> bool:
     return code in {untouched.__code__.co_code, documented.__code__.co_code}
 
 
-def fits(value: object, model: object) -> bool:
-    """Return whether a value has the form of a model: a number, an array of the same shape, or as many such values."""
-    if isinstance(model, tuple):
-        return isinstance(value, (tuple, list, np.ndarray)) and len(value) == len(model) and all(map(fits, value, model))
-    return shape_of(value) == np.shape(model)
+def unfit(value: object, model: object) -> str:
+    """Return in words how the form of a value differs from that of a model, or an empty string if it does not.
+
+    The form of a number is that of any number; that of an array is its shape; that of a tuple, those of its values.
+    """
+    if not isinstance(model, tuple):
+        fits = shape_of(value) == np.shape(model)
+        return '' if fits else f'{described(value)}, but {described(model, needed=True)} is needed'
+    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != len(model):
+        return f'{described(value)}, but {described(model, needed=True)} is needed'
+    return next((f'a tuple with {part}' for part in map(unfit, value, model) if part), '')
 
 
 def shape_of(value: object) -> tuple[int, ...] | None:
@@ -198,4 +204,4 @@ def _compare_keys(name, answer, model):
 def _line(error):
     """Return the line of the student's program in which an error was raised, as the end of a sentence."""
     lines = inspect.getinnerframes(error.__traceback__)[1:]
-    return f' (in the line `{lines[0].code_context[0].strip()}`).' if lines and lines[0].code_context else '.'
+    return f' (in the line `{shortened(lines[0].code_context[0].strip())}`).' if lines and lines[0].code_context else '.'

@@ -60,8 +60,10 @@ class Property:
             return ''
         if expected.dtype == bool:
             return self._with_hint(after(answer, 'this does not hold'))
-        return self._with_hint(after(answer, f'{direction(value, expected, wrong)} '
-                                             f'(tolerance: {tolerance(self.rtol, self.atol)})'))
+        message = f'{direction(value, expected, wrong)} (tolerance: {tolerance(self.rtol, self.atol)})'
+        if isinstance(answer, Watched) and answer.calls[-1:] == answer.calls and not value.ndim:
+            message = message.removeprefix(f'the value {answer.calls[-1].rpartition(" gave ")[2]} is ')
+        return self._with_hint(after(answer, message))
 
     def _with_hint(self, message):
         return f'{message}{"" if message.endswith(("?", ".")) else "."} {self.hint}'.rstrip()

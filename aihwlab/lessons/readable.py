@@ -17,7 +17,12 @@ def readable(value: object) -> str:
         return text
     if isinstance(value, np.ndarray):
         return f'<array of shape {value.shape}>'
-    return f'{text[:LONGEST - 3]}...'
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """Return a text, the end of a long one cut off."""
+    return text if len(text) <= LONGEST else f'{text[:LONGEST - 3]}...'
 
 
 def readable_call(name: str, arguments: Iterable[object]) -> str:

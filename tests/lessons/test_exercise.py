@@ -29,7 +29,7 @@ def test_the_solution_passes_and_an_empty_cell_does_not():
 def test_a_report_says_which_property_fails_and_not_the_answer():
     report = exercise().check(lambda conductance, voltage: conductance * voltage + 1e-6)
     assert [failure != '' for _, failure in report.findings] == [True, True]
-    assert 'too large' in repr(report) and '1e-06 is' in repr(report)
+    assert 'gave 2e-06: too large' in repr(report) and 'gave 1e-06: too large' in repr(report)
     half_right = exercise().check(lambda conductance, voltage: 0.0)
     assert [failure != '' for _, failure in half_right.findings] == [True, False]
     assert 'passed:</b> no voltage' in half_right._repr_html_() and 'not passed yet:</b> 5 uS' in half_right._repr_html_()
@@ -136,9 +136,32 @@ def test_a_mistake_of_form_in_one_branch_is_named_where_it_shows():
     assert '`current(5e-06, 0)` gave `None`' in repr(report)
 
 
+def test_a_mistake_of_form_is_described_at_the_first_check_that_meets_it():
+    def current(conductance, voltage):
+        return conductance * voltage if voltage < 1 else [voltage]
+    checks = [Property(f'{voltage} V', lambda own, v=voltage: own(1, v), voltage) for voltage in (0.5, 2, 3)]
+    report = exercise(properties=checks).check(current)
+    assert repr(report).splitlines() == [
+        'passed: 0.5 V', 'not passed yet: 2 V – `current(1, 2)` gave an array of shape (1,), but one number is needed.',
+        'not passed yet: 3 V – the same mistake as above.']
+
+
+def test_the_form_of_a_pair_is_that_of_its_values():
+    pair = exercise(solution='def current(g, v):\n    return g * v, -v', properties=[
+        Property('the first', lambda own: own(np.ones(2), 3)[0], [3, 3])])
+    assert pair.check(lambda g, v: [g * v, -v]).passed
+    assert 'gave a tuple with the number 3, but an array of shape (2,) is needed' in repr(pair.check(lambda g, v: (v, -v)))
+    assert 'gave the number 3, but a tuple of 2 values is needed' in repr(pair.check(lambda g, v: v))
+
+
+def test_the_same_call_is_shown_once():
+    double = Property('twice', lambda own: own(1, 1) + own(1, 1), 4)
+    assert '– `current(1, 1)` gave 1: the value 2 is too small' in repr(exercise(properties=[double]).check(lambda g, v: 1))
+
+
 def test_a_failed_check_shows_the_call_and_its_result_but_not_the_answer():
     report = exercise().check(lambda conductance, voltage: conductance / voltage if voltage else 0.0)
-    assert '`current(5e-06, 0.2)` gave 2.5e-05: the value 2.5e-05 is too large' in repr(report)
+    assert '`current(5e-06, 0.2)` gave 2.5e-05: too large (tolerance: 1 %)' in repr(report)
     assert '1e-06' not in repr(report) and '<code>current(5e-06, 0.2)</code>' in report._repr_html_()
 
 
