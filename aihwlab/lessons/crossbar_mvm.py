@@ -1,8 +1,9 @@
-"""The exercises and quizzes of lesson 3, products and updates on a crossbar."""
+"""The predictions, exercises and quizzes of lesson 3, products and updates on a crossbar."""
 
 import numpy as np
 
 from aihwlab.lessons.exercise import Exercise
+from aihwlab.lessons.prediction import Guess, Prediction
 from aihwlab.lessons.progress import Progress
 from aihwlab.lessons.properties import Property
 from aihwlab.lessons.quiz import Option, Quiz
@@ -14,6 +15,15 @@ CONDUCTANCE = 1e-6 * np.array([[20.0, 0.0], [5.0, 10.0], [1.0, 25.0]])
 
 VOLTAGES = np.array([0.1, -0.2, 0.2])
 """The voltages of its rows, V."""
+
+ONE_CELL = Prediction(
+    'One cell',
+    'In the crossbar below, row 1 is at 0.2 V, and its cell in column 1 has 25 µS. What current flows through this cell?',
+    [Option('125 µA', 'That is 25 divided by 0.2. A conductance is the inverse of a resistance, so multiply: I = G V.'),
+     Option('5 µA', "25 µS times 0.2 V: Ohm's law, I = G V.", right=True),
+     Option('4 µA',
+            'That is the current at the end of column 1: it collects 5 µA from this cell, nothing from row 2, and -1 µA from '
+            'row 3.')])
 
 CURRENTS = Exercise(
     title='Currents of the columns',
@@ -60,6 +70,20 @@ SIGNED = Exercise(
         Property('the difference is the weight times g_max', lambda pair: np.subtract(*pair(WEIGHTS, 5e-6)),
                  5e-6 * WEIGHTS.T, atol=1e-12)])
 
+FINER_ADC = Prediction(
+    'A finer ADC',
+    'The outputs of this tile are off by 12.4 %. Its ADC has 9 bits. How large is the error with 12 bits, a step eight times '
+    'as fine?',
+    [Option('About 1.5 %, an eighth',
+            'It would be if rounding in the ADC were the only error. The conductances are noisy too, and that noise does not '
+            'care about converters.'),
+     Option('About 6 %, half of it',
+            'Then rounding would have to make up most of the error. Without any noise, 9 bits are off by no more than some '
+            '1.2 %, as you have just seen.'),
+     Option('About 12 %, as before',
+            'It stays at 12.4 %. The noise of the conductances dominates, and independent errors add up as squares: those '
+            'that are much smaller do not count.', right=True)])
+
 CONVERTER_BITS = Quiz(
     'A better converter',
     'In the opening state of the explorer, the tile has a relative error of 12 %. Which change improves it by far the most?',
@@ -74,6 +98,15 @@ CONVERTER_BITS = Quiz(
      Option('No output noise',
             'The outputs are numbers with a standard deviation of about 1.9; output noise of 0.06 is some 3 % of that. '
             'Squared, it hardly counts beside 12 %.')])
+
+WIRES = Prediction(
+    'One ohm',
+    'An array has 64 × 64 cells of 25 µS each, which is 40,000 ohm. The wire from one cell to the next has 1 ohm. How much of '
+    'their current do the columns lose on average?',
+    guess=Guess('loss', 0.001, 100, 0.01, 6.5, unit='%', scale='log', axis=(1, 'y')),
+    explanation="The worst cell gets 91 % of its driver's voltage. One ohm against 40,000 ohm is 0.0025 %, "
+                'but a current passes up to 128 pieces of wire on its way, and each piece carries the currents of up to 64 '
+                'cells.')
 
 LARGEST_ARRAY = Exercise(
     title='How large may an array be?',
@@ -109,6 +142,19 @@ TILES = Exercise(
         Property('one input too many needs another tile', lambda tiles: tiles(64, 65, 64), 2, rtol=0),
         Property('both directions are rounded up', lambda tiles: tiles(65, 129, 64), 6, rtol=0)])
 
+DRIVEN_COLUMNS = Prediction(
+    'From the other side',
+    'The cells stay as they are, but now the columns are driven, with 0.1, -0.1 and 0.2 V, and the rows are held at 0 V. What '
+    'arrives at the ends of the rows?',
+    [Option('Nothing: current flows from rows to columns',
+            'A conductance has no direction. Current flows from the higher voltage to the lower, whichever line that is on.'),
+     Option('The product with the same matrix as before',
+            'The cell between row i and column j is the same, but it now takes the voltage of column j and sends its current '
+            'to row i: inputs and outputs have changed places.'),
+     Option('The product with the transposed matrix',
+            'Each cell now multiplies the voltage of its column and adds its current to its row: 4.00, 1.00 and 1.90 µA.',
+            right=True)])
+
 TRANSPOSE = Quiz(
     'The way back',
     'Backpropagation needs the product with the transposed matrix. What must be written into the cells for it?',
@@ -122,6 +168,14 @@ TRANSPOSE = Quiz(
             'This works, but each update would have to be made in both arrays, and noise would make them differ.'),
      Option('The same matrix with all signs changed',
             'The sign has nothing to do with the direction: the transpose swaps indices.')])
+
+MEETINGS = Prediction(
+    'Pulses that meet by chance',
+    'An input line and a gradient line each fire in about half of 31 time slots (the probability is 0.51), independently of '
+    'each other. In how many slots will their pulses meet, on average?',
+    guess=Guess('meetings', 0, 31, 31, 8, unit='slots', step=1, axis=(1, 'y')),
+    explanation='0.51 times 0.51 is about a quarter, of 31 slots. If the lines fired together, they would meet in 16 slots; '
+                'if they took turns, in none. Single trains scatter around the mean: change the seed.')
 
 PULSE_PROBABILITY = Exercise(
     title='Probability of a pulse',
@@ -143,4 +197,5 @@ PULSE_PROBABILITY = Exercise(
 
 def progress() -> Progress:
     """Return the list of what has been done."""
-    return Progress('Lesson 3', [CURRENTS, SIGNED, CONVERTER_BITS, LARGEST_ARRAY, TILES, TRANSPOSE, PULSE_PROBABILITY])
+    return Progress('Lesson 3', [ONE_CELL, CURRENTS, SIGNED, FINER_ADC, CONVERTER_BITS, WIRES, LARGEST_ARRAY, TILES,
+                                 DRIVEN_COLUMNS, TRANSPOSE, MEETINGS, PULSE_PROBABILITY])

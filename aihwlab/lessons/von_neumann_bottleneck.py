@@ -1,10 +1,25 @@
-"""The exercises and quizzes of lesson 1, the von Neumann bottleneck."""
+"""The predictions, exercises and quizzes of lesson 1, the von Neumann bottleneck."""
 
 from aihwlab.lessons.exercise import Exercise
+from aihwlab.lessons.prediction import Prediction
 from aihwlab.lessons.progress import Progress
 from aihwlab.lessons.properties import Property
 from aihwlab.lessons.quiz import Option, Quiz
 from aihwlab.physics.energy import analog_budget, digital_budget
+
+FETCH_COST = Prediction(
+    'The price of a fetch',
+    'In a chip of the 45 nm generation, an int8 weight is fetched from DRAM, multiplied by an input and added. How many times '
+    'as much energy does the fetch take as the arithmetic?',
+    [Option('About 7 times',
+            'That is the price in a small memory on the same chip: 5 times for 8 KB, 11 times for 32 KB. DRAM is another '
+            'chip, at the end of long wires.'),
+     Option('About 70 times',
+            'That is nearer to the price in a large memory on the same chip: 54 times for 1 MB. DRAM is another chip, at the '
+            'end of long wires.'),
+     Option('About 700 times',
+            'It is 707 times: 162.5 pJ against 0.23 pJ. And in 7 nm it is 2,110 times, because arithmetic has become cheaper '
+            'and DRAM has not.', right=True)])
 
 FETCH = Exercise(
     title='Fetching a matrix',
@@ -17,6 +32,17 @@ FETCH = Exercise(
     hints=['64 bits hold eight weights of 8 bits each.'],
     properties=[Property('the energy of 32,768 accesses', expected=42.6e-6, atol=0,
                          hint='How many accesses of 64 bits are there, and what does each cost in joules?')])
+
+ENOUGH_VECTORS = Prediction(
+    'Enough vectors',
+    'The weights are int8 and come from DRAM. With which batch does arithmetic take more than half of the energy?',
+    [Option('About 8', 'Eight vectors share a fetch, but a fetch takes 2,110 times as much as one multiplication and '
+                       'addition.'),
+     Option('About 64', 'With 64 vectors, fetching still takes 33 times as much as the arithmetic: 2,110 divided by 64.'),
+     Option('About 512', 'With 512 vectors, arithmetic takes only 19 %. With memory of the kind HBM2 you would be right.'),
+     Option('None up to 512',
+            'Even at 512 arithmetic takes only 19 %: a fetch from DRAM takes 2,110 times as much, so it would take some '
+            'thousands of vectors.', right=True)])
 
 INTENSITY = Exercise(
     title='Operations per byte',
@@ -35,6 +61,32 @@ INTENSITY = Exercise(
         Property('the same in fp32: nearly 0.5', lambda own: own(10_000, 10_000, 1, 4), 0.5),
         Property('one weight, one input, one output: 2 operations for 3 bytes', lambda own: own(1, 1, 1, 1), 2 / 3),
         Property('inputs and outputs are moved as well', lambda own: own(100, 50, 64, 2), 640_000 / 29_200)])
+
+ONE_VECTOR = Prediction(
+    'One vector on your machine',
+    'Your machine multiplies a matrix of 4096 × 4096 numbers in fp32 by one vector. What fraction of its peak does it reach?',
+    [Option('More than half',
+            'The arithmetic units could, but they wait. Each weight of 4 bytes is used for two operations only, and memory '
+            'cannot bring weights fast enough.'),
+     Option('Between a quarter and a half',
+            'That takes a batch of several vectors. A single one makes use of each 4 bytes for two operations only, and '
+            'memory cannot bring them fast enough.'),
+     Option('Less than a quarter',
+            'Two operations for each weight of 4 bytes are 0.5 operations per byte. Processors need several for each byte '
+            'that their memory brings: look for the ridge that the next cell measures.', right=True)])
+
+EIGHT_TIMES = Prediction(
+    'Eight times the arithmetic',
+    'A machine of 100 TOP/s and 1 TB/s computes products with one vector in numbers of 8 bits. You give it eight times the '
+    'arithmetic. What happens to the red point, which shows its speed?',
+    [Option('It rises by a factor of 8',
+            'Only where arithmetic is the limit. With one vector, memory is: each byte that arrives is used for 2 operations, '
+            'and 1 TB/s cannot feed more than 2 TOP/s.'),
+     Option('It rises a little',
+            'The two limits do not share: the slower one decides alone. Here that is memory, and nothing has changed there.'),
+     Option('It stays where it is',
+            'It is waiting for memory. Eight times the arithmetic makes nothing faster; it only moves the ridge to the right.',
+            right=True)])
 
 ENOUGH_REUSE = Exercise(
     title='How large a batch?',
@@ -65,6 +117,34 @@ PEAK = Quiz(
             'The product waits for its weights. The new arithmetic units wait with it.', right=True),
      Option('By the square root of two',
             'Arithmetic and transfers overlap, so the slower of the two alone decides.')])
+
+
+TILE_SIZE = Prediction(
+    'Small tiles or large ones',
+    'A matrix of 512 × 512 weights is cut into tiles, and each tile has a DAC for each of its rows and an ADC for each of its '
+    'columns. Lesson 3 gives a reason for small tiles: the resistance of wires. What do the converters say?',
+    [Option('Many small tiles',
+            'Each tile brings its own converters: cut a tile in four, and there are twice as many. With tiles of 8 × 8, they '
+            'take 97.2 % of the energy.'),
+     Option('A few large ones',
+            'In a large tile, more cells share each converter. With tiles of 8 × 8 instead of 256 × 256, the product takes '
+            '18 times as much energy.', right=True),
+     Option('It does not matter: the number of cells is the same',
+            'The cells take the same energy in either case, but every tile converts its own inputs and outputs.')])
+
+SMALL_AND_PRECISE = Prediction(
+    'Small and precise',
+    'Small tiles hardly suffer from the resistance of their wires, and 12 bits lose nothing. So the best crossbar must be '
+    'small and precise: tiles of 16 × 16 with ADCs of 12 effective bits. Where does it lie among the digital machines in '
+    'int8?',
+    [Option('Below all of them',
+            'The multiplication itself would. But 99.3 % of the energy goes into the converters, 9.31 pJ in all.'),
+     Option('Between the two with weights on the chip',
+            'There you find tiles of 256 × 256 with 8 bits, which share each converter among 256 cells. These small and '
+            'precise ones take 9.31 pJ.'),
+     Option('Above all but the one with DRAM and batch 1',
+            'It takes 9.31 pJ: 5 times as much as the machine with its weights on the chip at batch 1, and more than the one '
+            'with DRAM at batch 64. The converters take 99.3 % of it.', right=True)])
 
 
 def per_mac(settings: dict[str, int]) -> float:
@@ -103,4 +183,5 @@ GAIN = Quiz(
 
 def progress() -> Progress:
     """Return the list of what has been done."""
-    return Progress('Lesson 1', [FETCH, INTENSITY, ENOUGH_REUSE, PEAK, DESIGN, GAIN])
+    return Progress('Lesson 1', [FETCH_COST, FETCH, ENOUGH_VECTORS, INTENSITY, ONE_VECTOR, EIGHT_TIMES, ENOUGH_REUSE, PEAK,
+                                 TILE_SIZE, SMALL_AND_PRECISE, DESIGN, GAIN])
