@@ -81,11 +81,17 @@ def words(name: str) -> list[str]:
 
 
 def is_here(holder: str, name: str) -> bool:
-    """Return whether a module or class of aihwkit has a counterpart here that has a name, too."""
+    """Return whether a module or class of aihwkit has a counterpart here that has a name, too.
+
+    Raises:
+        ModuleNotFoundError: if another package that the module needs is missing, such as torch.
+    """
     module, _, cls = holder.rpartition('.') if holder.rpartition('.')[2][0].isupper() else (holder, '', '')
     try:
         found = import_module(f'aihwlab.{module}')
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if not (error.name or 'aihwlab').startswith('aihwlab'):
+            raise
         return False
     return hasattr(getattr(found, cls, None) if cls else found, name)
 

@@ -27,8 +27,8 @@ def absent(monkeypatch):
 
 
 def test_a_name_that_is_not_here_is_explained(absent):
-    with pytest.raises(ImportError, match='^ChoppedAnalogLinear of aihwlab.nn is part of aihwkit 1.2.0, but not of aihwlab yet; '
-                                          'nearest: AnalogLinear$'):
+    sentence = '^ChoppedAnalogLinear of aihwlab.nn is part of aihwkit 1.2.0, but not of aihwlab yet; nearest: AnalogLinear$'
+    with pytest.raises(ImportError, match=sentence):
         from aihwlab.nn import ChoppedAnalogLinear  # noqa: F401
 
 
@@ -102,6 +102,15 @@ def test_what_is_here_is_found_in_modules_and_classes():
     assert is_here('nn', 'AnalogLinear') and is_here('nn.AnalogLinear', 'set_weights')
     assert not is_here('nn', 'Absent') and not is_here('nn.AnalogLinear', 'absent')
     assert not is_here('absent', 'Absent') and not is_here('nn.Absent', 'absent')
+
+
+def test_lists_are_not_written_where_torch_is_missing(monkeypatch):
+    def failing_import(name):
+        raise ModuleNotFoundError("No module named 'torch'", name='torch')
+
+    monkeypatch.setattr(compatibility, 'import_module', failing_import)
+    with pytest.raises(ModuleNotFoundError, match='torch'):
+        is_here('nn', 'AnalogLinear')
 
 
 def test_every_name_belongs_to_an_area():
