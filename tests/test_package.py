@@ -53,9 +53,10 @@ LAYERS = {
     'lessons': ['physics', 'parameters', 'simulator/configs/devices', 'simulator/presets'],
     'widgets': ['parameters', 'kernel', 'kernel/random', 'kernel/pulse_response', 'physics', 'simulator/configs',
                 'simulator/presets', 'optim', 'nn', 'datasets'],
+    'teaching': ['lessons'],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'physics', 'lessons', 'widgets/explorer', 'widgets/device_response')
+                 'physics', 'lessons', 'teaching', 'widgets/explorer', 'widgets/device_response')
 
 MIRRORED = ('kernel', 'parameters', 'simulator')
 """Parts of the package whose modules have a file of tests each, in the same place under `tests`."""
