@@ -12,6 +12,8 @@ from aihwlab.lessons.markup import folded, inline, live, prose, verdict
 from aihwlab.lessons.quiz import Option
 from aihwlab.lessons.task import Task
 
+PANEL_CLASS = 'aihwlab-prediction'
+
 WORDS = 'as predicted', 'not as predicted'
 """The words of the verdict."""
 
@@ -137,6 +139,7 @@ class Prediction(Task):
         self.feedback, self.shown = W.HTMLMath(), W.VBox()
         self.panel = W.VBox([W.HTMLMath(f'<h4>{inline(title)}</h4>{prose(question)}'), self.choices, self.button,
                              self.feedback, self.shown])
+        self.panel.add_class(PANEL_CLASS)
         if self._is_possible(self.given):
             self._show(self.given)
 

@@ -7,7 +7,7 @@ from aihwlab.physics.circuit import ideal_currents
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.frame import STILL
-from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, RED, tidy
+from aihwlab.widgets.style import BLACK, BLUE, GHOST, GREEN, INK, PREDICTED, RED, tidy
 
 CONDUCTANCES = {
     'one cell for each output': 1e-6 * np.diag([25.0, 15.0, 5.0]),
@@ -101,9 +101,9 @@ class CircuitView:
                 self.conductances[i][j].set_text(f'{1e6 * conductance[i, j]:.0f} µS')
                 self.currents[i][j].set_text(f'{microamperes(cells[i, j])} µA')
             driven[i].set_text(f'{voltage[i]:+.2f} V')
-            driven[i].set_color(GREEN)
+            driven[i].set_color(INK[GREEN])
             sensed[i].set_text(f'{microamperes(sums[i])} µA')
-            sensed[i].set_color(colour_of(sums[i]))
+            sensed[i].set_color(INK.get(colour_of(sums[i]), PREDICTED))
         self.sums.set_xlabel('row' if transposed else 'column')
         self.current.set_data([0.5, 1, 2, 3, 3.5], 1e6 * sums[[0, 0, 1, 2, 2]])
 

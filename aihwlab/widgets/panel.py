@@ -75,6 +75,7 @@ class Panel(W.VBox):
         declared: their declarations, by name.
         figure, view, picture, status: the matplotlib figure, its view, the picture and the sentence under it.
         error: the error that a learner's last move raised, or None.
+        quiet: whether pictures come without a word, as those of a film.
     """
 
     # The display method of ipywidgets 7 would hide the picture from readers of a notebook that is not running; 8 has none.
@@ -97,6 +98,7 @@ class Panel(W.VBox):
         self.marks: list[Line2D] = []
         self.sentence = self.pinned = self.predicted = ''
         self.error: Exception | None = None
+        self.quiet = False
         # An address that holds the picture itself: browsers show it sooner than one that points to bytes in their memory.
         self.picture = W.Image(format='url')
         self.status = W.HTML()
@@ -229,6 +231,11 @@ class Panel(W.VBox):
     def draw(self) -> None:
         """Draw the picture, and write the sentence, which is also the alternative text of the picture."""
         self.show_file(**LIVE)
+        if not self.quiet:
+            self.speak()
+
+    def speak(self) -> None:
+        """Say what the picture shows, and sharpen it if it stays."""
         for widget in self.names:
             widget.alt = self.text
         self.say(self.text)

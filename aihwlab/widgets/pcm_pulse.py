@@ -108,7 +108,7 @@ class PulseView:
     def draw_cell(self) -> None:
         """Draw the cell in cross-section: the parts that stay, and the areas of the glass and the melt."""
         axes = self.cell
-        for low, high, colour in ((0, 100, '#DDE8F0'), (100, 118, '#8A8A8A'), (-35, 0, '#F0EDE4')):
+        for low, high, colour in ((0, 100, '#DDE8F0'), (100, 118, '#666666'), (-35, 0, '#F0EDE4')):
             axes.axhspan(low, high, color=colour, linewidth=0, zorder=STILL)
         self.heater, = axes.fill([-HEATER_RADIUS, HEATER_RADIUS, HEATER_RADIUS, -HEATER_RADIUS], [-35, -35, 0, 0],
                                  color='#606060', linewidth=0)
@@ -121,7 +121,8 @@ class PulseView:
         axes.text(-72, 88, 'crystal', **small)
         axes.text(-72, -18, 'insulator', va='center', **small)
         for label, colour, height in (('glass', BLUE, 78), ('melt', RED, 68)):
-            axes.text(-72, height, f'■ {label}', color=colour, **small)
+            axes.plot(-69.5, height + 2.7, 's', color=colour, markersize=6, zorder=STILL)
+            axes.text(-64, height, label, **small)
 
     def update(self, result: Moment) -> None:
         trace, k = result.trace, result.index

@@ -13,6 +13,9 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     '#000000', '#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7')
 """The palette of M. Okabe and K. Ito (2008), which readers with any kind of colour vision can tell apart."""
 
+INK = {BLUE: BLUE, RED: '#A84A00', GREEN: '#00664A'}
+"""Colours of words that belong to something of a colour: some are too pale for letters."""
+
 GHOST = '#9A9A9A'
 """Grey of a pinned curve."""
 

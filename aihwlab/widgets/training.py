@@ -105,7 +105,7 @@ class TrainingExplorer(Panel):
         first = next(iter(self.configurations))
         controls = {'preset': Choice('device', first, tuple(self.configurations)), **CONTROLS}
         super().__init__(lambda figure: TrainingView(figure, crosspoints), controls, {'preset': self.settings},
-                         figsize=(8.0, 6.4), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
+                         figsize=(8.0, 5.8), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
         self.start_with(**{'preset': first, **start})
 
     def settings(self, preset: str) -> Values:

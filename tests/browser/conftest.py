@@ -22,7 +22,7 @@ IMAGES = ROOT / 'img'
 NOTEBOOKS = Path(os.environ.get('AIHWLAB_NOTEBOOKS', ROOT / 'notebooks'))
 BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'
 WINDOW = {'width': 1400, 'height': 1000}
-LATENCIES, FOLDERS = pytest.StashKey(), pytest.StashKey()
+LATENCIES, FILMS, FOLDERS = pytest.StashKey(), pytest.StashKey(), pytest.StashKey()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -62,6 +62,8 @@ def notebook(request, browser, server):
         notebook = NotebookPage(context.new_page(), f'{server}{JUPYTERLAB.lesson}/{request.param}')
         notebook.name = Path(request.param).stem
         notebook.run_all()
+        notebook.open_at_first = len(notebook.explorers)
+        notebook.predict()
         yield notebook
 
 
@@ -81,6 +83,12 @@ def latencies(request):
     return request.config.stash.setdefault(LATENCIES, [])
 
 
+@pytest.fixture(scope='session')
+def films(request):
+    """Names of explorers that play a film, and how many pictures come in each second."""
+    return request.config.stash.setdefault(FILMS, [])
+
+
 def pytest_terminal_summary(terminalreporter, config):
     rows = config.stash.get(LATENCIES, [])
     if rows:
@@ -95,5 +103,7 @@ def pytest_terminal_summary(terminalreporter, config):
             slow = f'{len(computed):11}{np.median(computed):10.0f}' if computed else ''
             terminalreporter.line(f'{name:44}{f"{moved} of {sliders}":>9}{len(live):6}{p50:10.0f}{p95:10.0f}{slow}')
         terminalreporter.line('worst p95: {:.0f} ms, {}'.format(*max(worst)))
+    for name, rate in config.stash.get(FILMS, []):
+        terminalreporter.line(f'film of {name}: {rate:.0f} pictures in a second')
     if FOLDERS in config.stash:
         terminalreporter.line(f'pictures of all explorers: {config.stash[FOLDERS]}')

@@ -5,6 +5,7 @@ import time
 
 from playwright.sync_api import TimeoutError as NothingHappened
 
+from aihwlab.lessons.prediction import PANEL_CLASS as PREDICTION_CLASS
 from aihwlab.widgets.accessibility import PANEL_CLASS
 
 RUN_ALL = 600
@@ -67,6 +68,53 @@ PICTURE = """async image => {
   return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join();
 }"""
 
+LOW_CONTRAST = """() => {
+  const numbers = colour => {
+    const found = colour.match(/-?[\\d.]+(e-?\\d+)?/g).map(Number), scale = colour.startsWith('color(') ? 255 : 1;
+    return [...found.slice(0, 3).map(each => scale * each), found[3] ?? 1];
+  };
+  const over = (top, below) => top.slice(0, 3).map((each, i) => top[3] * each + (1 - top[3]) * below[i]);
+  const behind = element => {
+    const layers = [];
+    for (let each = element; each; each = each.parentElement) layers.push(numbers(getComputedStyle(each).backgroundColor));
+    return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+  };
+  const light = colour => {
+    const [r, g, b] = colour.map(each => each / 255).map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [];
+  for (const area of document.querySelectorAll('.jp-OutputArea-output .jupyter-widgets')) {
+    const texts = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const element = texts.currentNode.parentElement, words = texts.currentNode.textContent.trim();
+      if (!words || !element.getClientRects().length || element.closest('style, script, :disabled, [disabled]')) continue;
+      if (element.closest('.jupyter-widgets')?.querySelector(':disabled, [disabled]')) continue;
+      const ground = behind(element), colour = over(numbers(getComputedStyle(element).color), ground);
+      const [dark, bright] = [light(colour), light(ground)].sort((a, b) => a - b);
+      const ratio = (bright + 0.05) / (dark + 0.05);
+      if (ratio < 4.5) found.push(`${ratio.toFixed(2)}: ${words.slice(0, 60)}`);
+    }
+  }
+  return [...new Set(found)];
+}"""
+"""Return the texts of widgets, of those that apply, whose contrast with what is behind them is below 4.5."""
+
+FIT = """panel => {
+  const box = element => element.getBoundingClientRect(), inside = panel.querySelectorAll.bind(panel);
+  const parts = [...inside('.aihwlab-control, .widget-button, .aihwlab-shown img, .aihwlab-sentence')]
+    .filter(each => each.getClientRects().length);
+  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+  const overlaps = parts.flatMap((one, i) => parts.slice(i + 1).filter(other => !apart(box(one), box(other)))
+    .map(other => `${one.innerText} and ${other.innerText}`));
+  const outside = parts.filter(each => box(each).right > box(panel).right + 1).map(each => each.innerText);
+  const tracks = [...inside('.slider-container')].filter(each => each.getClientRects().length).map(each => box(each).width);
+  return {overlaps, outside, tracks, height: box(panel).height,
+          room: panel.closest('.jp-WindowedPanel-outer, .jp-Notebook, body').clientHeight};
+}"""
+"""Return how an explorer lies on the page: what overlaps, what sticks out, the lengths of its tracks, its height, and that of
+the page."""
+
 ROOM = """handle => {
   const base = handle.closest('.noUi-base').getBoundingClientRect(), at = handle.getBoundingClientRect();
   return (at.left + at.width / 2 - base.left) / base.width;
@@ -94,6 +142,32 @@ class LessonPage:
             'all => all.map(each => [each.getAttribute("src"), each.naturalWidth, each.alt])')
 
     @property
+    def predictions(self):
+        """All questions that come before a picture."""
+        return self.page.locator(f'.{PREDICTION_CLASS}').all()
+
+    def predict(self):
+        """Answer all questions that come before a picture: the first answer, the number that stands there."""
+        for prediction in self.predictions:
+            button = prediction.locator('button', has_text='That is my prediction')
+            if button.is_enabled():
+                if prediction.locator('input[type=radio]').count():
+                    prediction.locator('input[type=radio]').first.check()
+                button.click()
+                prediction.locator('summary').first.wait_for(timeout=1000 * ANSWER)
+        self.page.wait_for_function(COMPLETE)
+
+    @property
+    def predicted_explorers(self):
+        """The explorers that come after a question."""
+        return [ExplorerPage(each) for each in self.page.locator(f'.{PREDICTION_CLASS} .{PANEL_CLASS}').all()]
+
+    def resize(self, width, height):
+        """Give the page another size, and wait until everything has found its place."""
+        self.page.set_viewport_size({'width': width, 'height': height})
+        self.page.wait_for_timeout(SETTLE)
+
+    @property
     def explorers(self):
         """All explorers, from top to bottom."""
         return [ExplorerPage(each) for each in self.page.locator(f'.{PANEL_CLASS}').all()]
@@ -112,6 +186,25 @@ class NotebookPage(LessonPage):
         self.page.evaluate(RUN)
         self.page.wait_for_function('window.finished', timeout=1000 * RUN_ALL)
         self.page.wait_for_function(COMPLETE)
+
+    def restart(self):
+        """Restart the kernel, and forget all that it has shown."""
+        self.page.evaluate("""async () => {
+          const {content, sessionContext} = jupyterapp.shell.currentWidget;
+          await jupyterapp.commands.execute('notebook:clear-all-cell-outputs');
+          await sessionContext.session.kernel.restart();
+          await sessionContext.session.kernel.info;
+        }""")
+
+    def choose_theme(self, name):
+        """Show everything in a theme of JupyterLab."""
+        self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+        self.page.wait_for_function("dark => (document.body.dataset.jpThemeLight === 'false') === dark", arg='Dark' in name)
+        self.page.wait_for_timeout(SETTLE)
+
+    def low_contrast(self):
+        """Return the texts of widgets that cannot be read well."""
+        return self.page.evaluate(LOW_CONTRAST)
 
     @property
     def errors(self):
@@ -150,6 +243,26 @@ class ExplorerPage:
         for slider in self.sliders:
             slider.handle.wait_for(timeout=1000 * ANSWER)
 
+    def fit(self):
+        """Return how the explorer lies on the page, see `FIT`."""
+        return self.panel.evaluate(FIT)
+
+    @property
+    def plays(self):
+        """Whether it has a button that plays a film."""
+        return self.button('Play').count() > 0
+
+    def frames(self, seconds):
+        """Play for a while, from the beginning; return how many pictures came in each second."""
+        self.button('Play').click()
+        self.page.wait_for_timeout(500)
+        self.page.evaluate('film => { window.film = 0; film.addEventListener("load", () => { window.film += 1; }); }',
+                           self.panel.locator('img.widget-image').element_handle())
+        self.page.wait_for_timeout(1000 * seconds)
+        count = self.page.evaluate('window.film')
+        self.button('Pause').click()
+        return count / seconds
+
     @property
     def picture(self):
         """A fingerprint of the picture."""
@@ -178,7 +291,7 @@ class ExplorerPage:
     @property
     def menus(self):
         """All menus."""
-        return self.panel.locator('select').all()
+        return self.panel.locator('.aihwlab-control select').all()
 
     @property
     def trains(self):

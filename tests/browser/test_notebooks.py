@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from tests.browser.conftest import WINDOW
+
 KEYS = 8
 """Number of steps by which each slider is moved."""
 
@@ -24,6 +28,48 @@ def test_pictures_of_the_text_are_shown_and_described(notebook):
     for address, width, alternative in notebook.pictures_of_text:
         assert width > 0, f'{address} is not shown'
         assert alternative.strip(), f'{address} has no alternative text'
+
+
+def test_pictures_come_after_predictions(notebook):
+    predicted = notebook.predicted_explorers
+    assert notebook.open_at_first == len(notebook.explorers) - len(predicted)
+    for explorer in predicted:
+        explorer.wait(lambda: ' Predicted: ' in explorer.sentence, 'the sentence should tell of the prediction')
+        explorer.wait(lambda: explorer.alternative_text == explorer.sentence, 'the picture should say the same')
+
+
+@pytest.mark.parametrize('theme', ['JupyterLab Light', 'JupyterLab Dark'])
+def test_everything_can_be_read(notebook, theme, screenshots):
+    try:
+        notebook.choose_theme(theme)
+        assert not notebook.low_contrast()
+        if notebook.explorers:
+            notebook.explorers[0].panel.screenshot(path=screenshots / f'{notebook.name}-{theme.split()[1].lower()}.png')
+    finally:
+        notebook.choose_theme('JupyterLab Light')
+
+
+@pytest.mark.parametrize('width, height', [(900, 800), (1366, 768), (1400, 1000)])
+def test_explorers_fit_on_the_screen(notebook, width, height, screenshots):
+    notebook.resize(width, height)
+    try:
+        for number, explorer in enumerate(notebook.explorers, 1):
+            explorer.unfold()
+            name, fit = f'{notebook.name}-{number}', explorer.fit()
+            explorer.panel.screenshot(path=screenshots / f'{name}-{width}.png')
+            assert not fit['overlaps'] and not fit['outside'], name
+            assert min(fit['tracks'], default=260) >= 260 - 16, name  # the ends of a track have a margin for the handle
+            assert width < 1000 or fit['height'] <= fit['room'], name
+    finally:
+        notebook.resize(**WINDOW)
+
+
+def test_films_play(notebook, films):
+    for number, explorer in enumerate(notebook.explorers, 1):
+        if explorer.plays:
+            films.append((f'{notebook.name}-{number}', explorer.frames(2)))
+            assert films[-1][1] > 0
+            explorer.button('Reset').click()
 
 
 def test_every_control_of_every_explorer(notebook, latencies, screenshots):
@@ -116,3 +162,14 @@ def pin_and_reset(explorer):
 def other_options(menu):
     """Return the options of a menu that are not chosen."""
     return menu.evaluate('menu => [...menu.options].filter(each => !each.selected).map(each => each.label)')
+
+
+def test_answers_survive_a_restart_of_the_kernel(notebook):
+    if not notebook.name.startswith('00'):
+        pytest.skip('one lesson is enough')
+    explorers = len(notebook.explorers)
+    notebook.restart()
+    assert not notebook.explorers
+    notebook.run_all()
+    assert len(notebook.explorers) == explorers
+    assert not any(each.locator('button', has_text='That is my prediction').is_enabled() for each in notebook.predictions)

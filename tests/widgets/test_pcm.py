@@ -58,7 +58,8 @@ def test_the_time_shown_is_the_next_multiple_of_50_ns(explorers, width, shown):
 def test_play_scans_through_the_pulse(explorers):
     explorer = explorers[PCMPulseExplorer]
     explorer.reset()
-    explorer.player.play.value = 40
+    for _ in range(41):
+        explorer.player.go_on()
     assert explorer.values['moment'] == 40
     assert explorer.view.melt_area.get_xy()[:, 1].max() == pytest.approx(27.9, abs=0.1)
     assert explorer.view.now[0].get_xdata()[0] == pytest.approx(32, abs=0.5)
