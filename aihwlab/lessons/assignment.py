@@ -29,6 +29,7 @@ class Assignment(Task):
     """
 
     KIND = 'Exercise'
+    """The word before the title."""
 
     def __init__(self, title: str, task: str, answer: str, solution: str, hints: Iterable[str] = ()) -> None:
         super().__init__(title)
@@ -37,7 +38,7 @@ class Assignment(Task):
         self.task, self.answer = task, answer
         self.solution, self.hints = textwrap.dedent(solution).strip(), tuple(hints)
         self.shown, self.status = W.HTMLMath(), W.HTML()
-        self.button = W.Button(layout=W.Layout(width='auto'))
+        self.button = W.Button(layout=W.Layout(width='auto', align_self='flex-start'))
         self.button.on_click(lambda _: self._show_help(self.steps + 1))
         self.panel = W.VBox([W.HTMLMath(self._told()), self.shown, self.button, self.status])
         self._show_help(0)
@@ -68,7 +69,8 @@ class Assignment(Task):
     def _show_help(self, steps):
         """Show the first few hints, and let the button offer the next."""
         self.steps, parts = steps, self._help()
-        self.shown.value = ''.join(f'<div><b>{name}</b>{body}</div>' for name, body in parts[:steps])
+        told = ''.join(f'<b>{name}</b>{body}' for name, body in parts[:steps])
+        self.shown.value = f'<div role="status">{told}</div>'
         self.button.description = f'Show {parts[steps][0].lower()}' if steps < len(parts) else 'No more hints'
         self.button.disabled = steps == len(parts)
 

@@ -28,7 +28,7 @@ class Challenge(Assignment):
     are tried one after the other, and the first that fails decides. The best results are kept, and listed in a table.
 
     Args:
-        title, task, answer, solution, hints: see `Assignment`.
+        title, task, solution, hints: see `Assignment`; the answer is called `config`.
         start: function () -> the configuration to start from, a dataclass that may hold others.
         parameter: the one to change, as a path of names, such as 'device.write_noise_std'.
         least: the least value that counts.
@@ -37,9 +37,9 @@ class Challenge(Assignment):
 
     KIND = 'Challenge'
 
-    def __init__(self, title: str, task: str, answer: str, solution: str, start: Callable[[], Any], parameter: str,
-                 least: float, goal: float, hints: Iterable[str] = ()) -> None:
-        super().__init__(title, task, answer, solution, hints)
+    def __init__(self, title: str, task: str, solution: str, start: Callable[[], Any], parameter: str, least: float,
+                 goal: float, hints: Iterable[str] = ()) -> None:
+        super().__init__(title, task, 'config', solution, hints)
         self.start, self.parameter, self.least, self.goal = start, parameter, least, goal
         self.table = W.HTML(self.best())
         self.panel.children = *self.panel.children, self.table

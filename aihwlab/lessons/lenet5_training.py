@@ -167,7 +167,6 @@ BETTER_CELL = Challenge(
          'more, with which it still recognises more than half of the test images: with each of three seeds, since a single '
          'training may be lucky. Nothing else may be changed. Call the configuration `config`.\n\n'
          'Three short trainings take some seconds each; the first that fails ends it. Your best results are listed here.',
-    answer='config',
     solution='''
         from aihwlab.simulator.presets import ReRamSBPreset
 

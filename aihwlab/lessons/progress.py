@@ -48,7 +48,7 @@ class Progress:
         rows = ''.join(f'<li>{"&#9745; done" if task.done else "&#9744; open"}: {inline(task.title)}</li>'
                        for task in self.tasks)
         self.box.value = (f'<div role="status"><b>{inline(self.title)}</b>: {self.count} of {len(self.tasks)} done'
-                          f'<ul style="list-style: none">{rows}</ul></div>')
+                          f'<ul style="list-style: none; padding: 0">{rows}</ul></div>')
         self._ask(False)
 
     def forget(self) -> None:
@@ -69,7 +69,7 @@ class Progress:
 
     def _repr_html_(self) -> str:
         rows = ''.join(f'<li>&#9744; {inline(task.title)}</li>' for task in self.tasks)
-        return f'<b>{inline(self.title)}</b>: {len(self.tasks)} tasks<ul style="list-style: none">{rows}</ul>'
+        return f'<b>{inline(self.title)}</b>: {len(self.tasks)} tasks<ul style="list-style: none; padding: 0">{rows}</ul>'
 
     def __repr__(self) -> str:
         return '\n'.join([f'{self.title}: {self.count} of {len(self.tasks)} done',

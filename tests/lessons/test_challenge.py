@@ -34,8 +34,8 @@ class Trainer:
 
 def challenge():
     solution = 'from tests.lessons.test_challenge import made\nconfig = made()'
-    return Challenge('A better cell', 'How much noise?', 'config', solution, start=Config, parameter='device.noise', least=10,
-                     goal=50, hints=['Halve it.'])
+    return Challenge('A better cell', 'How much noise?', solution, start=Config, parameter='device.noise', least=10, goal=50,
+                     hints=['Halve it.'])
 
 
 def made(noise=10.0):
