@@ -31,26 +31,27 @@ TABLE = 'progress_table'
 Row = dict[str, str | float]
 
 
-def lessons() -> dict[str, str]:
-    """Return the lesson of each task, both by their titles, in the order of the course."""
+def course() -> dict[str, tuple[str, str]]:
+    """Return the titles of all tasks in the order of the course, with their lesson and their kind."""
     modules = [importlib.import_module(f'aihwlab.lessons.{name}') for name in LESSONS]
-    return {task.title: module.progress().title for module in modules for task in vars(module).values()
+    return {task.title: (module.progress().title, task.kind) for module in modules for task in vars(module).values()
             if isinstance(task, Task)}
 
 
-def rows_of(student: str, tasks: Mapping[str, Entry], course: Mapping[str, str]) -> list[Row]:
+def rows_of(student: str, tasks: Mapping[str, Entry], known: Mapping[str, tuple[str, str]]) -> list[Row]:
     """Return the rows of one student: the tasks of the course, then others that are kept in the file.
 
     Args:
         student: name.
         tasks: entries by the titles of tasks (`Record`).
-        course: lessons by the titles of tasks.
+        known: what `course` returns.
     """
     rows = []
-    for title in {**course, **tasks}:
-        entry = tasks.get(title, {})
-        known = {name: entry.get(name, '') for name in COLUMNS[3:]} | {'attempts': entry.get('attempts', 0)}
-        rows.append({'student': student, 'lesson': course.get(title, ''), 'task': title, **known})
+    for title in {**known, **tasks}:
+        entry, (lesson, kind) = tasks.get(title, {}), known.get(title, ('', ''))
+        row = {name: entry.get(name, '') for name in COLUMNS}
+        rows.append(row | {'student': student, 'lesson': lesson, 'task': title, 'kind': kind or entry.get('kind', ''),
+                           'attempts': entry.get('attempts', 0)})
     return rows
 
 
@@ -69,12 +70,12 @@ def export(folder: Path) -> list[Path]:
     Raises:
         FileNotFoundError: if there is no file of a student.
     """
-    course, rows, found = lessons(), [], sorted(folder.rglob(f'*{Path(NAME).stem}*.json'))
+    known, rows, found = course(), [], sorted(folder.rglob(f'*{Path(NAME).stem}*.json'))
     if not found:
         raise FileNotFoundError(f'folder = {str(folder)!r} holds no file whose name contains {Path(NAME).stem!r}')
     for path in found:
         try:
-            rows += rows_of(student_of(path, folder), tasks_of(path), course)
+            rows += rows_of(student_of(path, folder), tasks_of(path), known)
         except (OSError, ValueError) as error:
             print(f'{path} is left out: {error}')
     table, data = folder / f'{TABLE}.csv', folder / f'{TABLE}.json'

@@ -60,6 +60,11 @@ class Task:
         """The answer that is kept: the right one once it was given, before that the last one; None if there is none."""
         return self.entry.get('answer')
 
+    @property
+    def kind(self) -> str:
+        """What it is, in one word, such as 'quiz'."""
+        return type(self).__name__.lower()
+
     def when_done(self, listener: Callable[[], object]) -> None:
         """Call `listener()` as soon as the task is done for the first time."""
         self._listeners.append(listener)
@@ -85,7 +90,7 @@ class Task:
         """
         entry, time = self.known(), now()
         if answer != entry.get('answer'):
-            entry |= {'kind': type(self).__name__.lower(), 'attempts': entry.get('attempts', 0) + 1,
+            entry |= {'kind': self.kind, 'attempts': entry.get('attempts', 0) + 1,
                       'first': entry.get('first', time), 'last': time}
         if right or 'done' not in entry:
             entry['answer'] = answer

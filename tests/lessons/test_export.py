@@ -6,7 +6,7 @@ import json
 import pytest
 
 from aihwlab.lessons import record, start_here
-from aihwlab.lessons.export import COLUMNS, export, lessons, main, student_of
+from aihwlab.lessons.export import COLUMNS, course, export, main, student_of
 from aihwlab.lessons.record import NAME, Record
 
 GAIN, REMEDY = start_here.GAIN.title, start_here.REMEDY.title
@@ -29,15 +29,15 @@ def table(folder):
 def test_each_student_has_a_row_for_each_task(folder):
     assert [path.name for path in export(folder)] == ['progress_table.csv', 'progress_table.json']
     rows = table(folder)
-    assert list(rows[0]) == COLUMNS and len(rows) == 3 * len(lessons()) + 1
+    assert list(rows[0]) == COLUMNS and len(rows) == 3 * len(course()) + 1
     assert {row['student'] for row in rows} == {'ada', 'grace', 'alan'}
     row, = [row for row in rows if row['student'] == 'grace' and row['task'] == GAIN]
     assert row == dict(student='grace', lesson='Start here', task=GAIN, kind='quiz', done='b', attempts='2', first='a',
                        last='b', answer='µ')
     row, = [row for row in rows if row['student'] == 'grace' and row['task'] == REMEDY]
-    assert row['done'] == row['answer'] == '' and row['attempts'] == '0'
+    assert row['done'] == row['answer'] == '' and row['attempts'] == '0' and row['kind'] == 'quiz'
     own, = [row for row in rows if row['task'] == 'My own']
-    assert own['lesson'] == '' and own['answer'] == '3'
+    assert own['lesson'] == '' and own['kind'] == 'vote' and own['answer'] == '3'
 
 
 def test_the_rows_are_the_same_in_both_tables_but_no_text_is_a_formula(folder):
@@ -63,9 +63,9 @@ def test_a_damaged_file_is_named_and_left_out(folder, capsys):
 
 
 def test_the_course_is_in_order_and_complete():
-    titles = list(dict.fromkeys(lessons().values()))
+    titles = list(dict.fromkeys(lesson for lesson, _ in course().values()))
     assert titles == ['Start here', 'Lesson 1', 'Lesson 2', 'Lesson 3', 'Lesson 4']
-    assert lessons()['A better cell'] == 'Lesson 4'
+    assert course()['A better cell'] == ('Lesson 4', 'challenge')
 
 
 @pytest.mark.parametrize('path, name', [

@@ -7,7 +7,7 @@ import pytest
 
 from aihwlab import lessons
 from aihwlab.lessons import Exercise, Quiz
-from aihwlab.lessons.export import lessons as titles
+from aihwlab.lessons.export import course
 from aihwlab.lessons.readable import readable
 from aihwlab.lessons.task import Task
 
@@ -62,7 +62,7 @@ def test_a_failed_check_shows_calls_but_does_not_give_the_answer_away(exercise):
 
 def test_titles_of_tasks_differ_since_they_are_the_keys_of_the_file():
     names = [task.title for task in TASKS.values()]
-    assert len(set(names)) == len(names) and set(titles()) == set(names)
+    assert len(set(names)) == len(names) and set(course()) == set(names)
 
 
 @pytest.mark.parametrize('quiz', QUIZZES.values(), ids=lambda quiz: quiz.title)

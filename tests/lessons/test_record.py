@@ -108,6 +108,7 @@ def test_a_kernel_keeps_answers_in_its_folder_but_not_behind_voila(server, kept,
     assert beside_the_notebook() == (tmp_path / NAME if kept else None)
 
 
+@pytest.mark.slow
 def test_running_the_cells_of_a_notebook_leaves_no_file_and_an_answer_does(tmp_path):
     """In a kernel, as nbconvert and nbval use it: a stub is no answer, a number is."""
     nbformat, client = pytest.importorskip('nbformat.v4'), pytest.importorskip('nbclient')
