@@ -34,6 +34,7 @@ def test_pictures_come_after_predictions(notebook):
     predicted = notebook.predicted_explorers
     assert notebook.open_at_first == len(notebook.explorers) - len(predicted)
     for explorer in predicted:
+        explorer.panel.scroll_into_view_if_needed()
         explorer.wait(lambda: ' Predicted: ' in explorer.sentence, 'the sentence should tell of the prediction')
         explorer.wait(lambda: explorer.alternative_text == explorer.sentence, 'the picture should say the same')
 

@@ -49,7 +49,7 @@ def test_slides_fit_and_can_be_read_without_a_network(page, folder, lesson):
 def test_the_teachers_edition_opens_and_shows_its_pictures(page, folder, lesson):
     errors = []
     page.on('console', lambda message: errors.append(message.text) if message.type == 'error' else None)
-    page.on('pageerror', errors.append)
+    page.on('pageerror', lambda error: errors.append(str(error)))
     page.goto((folder / 'teacher' / f'{lesson}.html').as_uri())
     assert page.eval_on_selector_all('img', 'pictures => pictures.every(each => each.complete && each.naturalWidth)')
     width, room = page.evaluate('[document.body.scrollWidth, document.documentElement.clientWidth]')
