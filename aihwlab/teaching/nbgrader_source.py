@@ -46,8 +46,10 @@ def cells_of(lesson: Lesson) -> Iterator[NotebookNode]:
     pieces = [piece for section in lesson.sections for piece in section.pieces]
     attempts = [piece for piece in pieces if isinstance(piece, Attempt)]
     programs = [test(attempt) for attempt in attempts]
-    set_up = needed([piece.source for piece in pieces if isinstance(piece, Program)], programs)
-    yield graded(new_code_cell('\n\n'.join(set_up)), 'set-up', locked=True)
+    set_up = needed([piece.source for piece in pieces if isinstance(piece, Program)], programs,
+                    given=[attempt.task.answer for attempt in attempts])
+    set_up = [f'\n\n{statement}\n' if statement.startswith(('def ', 'class ')) else statement for statement in set_up]
+    yield graded(new_code_cell('\n'.join(set_up).strip()), 'set-up', locked=True)
     for attempt, program in zip(attempts, programs):
         task, name = attempt.task, attempt.expression.rpartition('.')[2]
         yield graded(new_markdown_cell(f'## {kind(task)}: {task.title}\n\n{task.task}'), f'{name}_task', locked=True)
@@ -69,12 +71,12 @@ def test(attempt: Attempt) -> str:
 
 
 def solved(task: Assignment) -> str:
-    """Return the solution, with marks around what students write: the body of a function, or all of it."""
-    lines = task.solution.splitlines()
-    function = next((node for node in ast.parse(task.solution).body
-                     if isinstance(node, ast.FunctionDef) and node.name == task.answer), None)
+    """Return the solution, with marks around what students write: the body of a function, or all but the imports."""
+    lines, program = task.solution.splitlines(), ast.parse(task.solution).body
+    function = next((node for node in program if isinstance(node, ast.FunctionDef) and node.name == task.answer), None)
     if function is None:
-        return '\n'.join([BEGIN, *lines, END])
+        first = next(node.lineno for node in program if not isinstance(node, (ast.Import, ast.ImportFrom))) - 1
+        return '\n'.join([*lines[:first], BEGIN, *lines[first:], END])
     first, last = function.body[0].lineno - 1, function.end_lineno
     body = textwrap.indent('\n'.join([BEGIN, textwrap.dedent('\n'.join(lines[first:last])), END]), 4 * ' ')
     return '\n'.join([*lines[:first], body, *lines[last:]])

@@ -4,17 +4,19 @@ import ast
 from collections.abc import Iterable, Iterator
 
 
-def needed(cells: Iterable[str], programs: Iterable[str]) -> list[str]:
+def needed(cells: Iterable[str], programs: Iterable[str], given: Iterable[str] = ()) -> list[str]:
     """Return those statements that define what some programs use, and what these in turn use, in the order of the notebook.
 
     Args:
         cells: sources of the code cells.
         programs: sources of the programs that are to run.
+        given: names that they find defined already.
     """
     statements = [(statement, ast.get_source_segment(source, statement) or '')
                   for source in cells for statement in parsed(source).body]
     defined = {name: index for index, (statement, _) in enumerate(statements) for name in names_defined(statement)}
     open_names = [name for program in programs for name in names_used(parsed(program))]
+    defined = {name: index for name, index in defined.items() if name not in given}
     chosen: set[int] = set()
     while open_names:
         index = defined.get(open_names.pop())
@@ -25,8 +27,13 @@ def needed(cells: Iterable[str], programs: Iterable[str]) -> list[str]:
 
 
 def names_used(tree: ast.AST) -> Iterator[str]:
-    """Yield the names that a program reads."""
-    return (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    """Yield the names that a program reads, without those that belong to its functions."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    nodes = [node for function in functions for node in ast.walk(function)]
+    local = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    local |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return (node.id for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local)
 
 
 def names_defined(statement: ast.stmt) -> Iterator[str]:

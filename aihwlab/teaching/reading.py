@@ -64,11 +64,13 @@ class Asked:
     Args:
         task: the task.
         expression: the task in the words of the notebook.
+        before: whether the cell holds a picture, too, before which a prediction is asked.
         outputs: saved outputs of the cell.
     """
 
     task: AnyTask
     expression: str
+    before: bool
     outputs: list
 
     @property
@@ -100,7 +102,7 @@ class Question:
     answer: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Section:
     """A part of a lesson; `minutes` is 0 where the notebook gives none."""
 
@@ -144,6 +146,11 @@ class Lesson:
         """The time of the whole lesson, as its opening states it."""
         return int(next(found[1] for piece in self.sections[0].pieces if isinstance(piece, Text)
                         for found in [TOTAL.search(piece.source)] if found))
+
+    @property
+    def opening(self) -> list[Section]:
+        """What comes before the first section with minutes: what the lesson is about, and cells that install and import."""
+        return self.sections[:next((number for number, section in enumerate(self.sections) if section.minutes), 1)]
 
     def clock(self) -> list[tuple[int, int]]:
         """Return for each section the minutes from the start of the lesson at which it begins and ends.
@@ -213,4 +220,4 @@ def pieces_of_code(cell: nbformat.NotebookNode, lessons: dict[str, ModuleType]) 
     elif use.method == 'check' and isinstance(use.task, Assignment):
         yield Attempt(use.task, use.expression, use.arguments, use.before)
     else:
-        yield Asked(use.task, use.expression, outputs)
+        yield Asked(use.task, use.expression, use.method == 'before', outputs)

@@ -107,7 +107,7 @@ def slides(lesson: Lesson, reveal: str | None = None) -> str:
         if section.minutes:
             deck.say(prose(f'{section.minutes} minutes'))
         for piece in section.pieces:
-            put(piece, deck, opening=section is lesson.sections[0])
+            put(piece, deck, opening=section in lesson.opening)
         settle(deck)
     deck.end()
     return slide_show(deck.cells, lesson.title, reveal)
@@ -170,12 +170,12 @@ def put_table(words: str, deck: Deck) -> None:
 
 
 def put_program(piece: Program, deck: Deck) -> None:
-    """Show the results of a program, and its code if that is short, draws no picture and leaves room for them."""
+    """Show the results of a program, and its code if it prints them, is short and leaves room for them."""
     printed = ''.join(output.get('text', '') for output in piece.outputs)
-    code = '' if piece.picture or piece.source.count('\n') >= SHORT else piece.source
+    code = piece.source if piece.source.count('\n') < SHORT and not piece.picture else ''
     if height_of_code(code) + height_of_code(printed) > LINES:
         code = ''
-    if code or printed:
+    if printed:
         deck.show(html(''.join(source(each) for each in (code, printed) if each), deck.folder),
                   height_of_code(code) + height_of_code(printed))
     for output in piece.outputs:
@@ -199,7 +199,7 @@ def put_task(piece: Asked, deck: Deck) -> None:
     else:
         deck.later = task
         deck.room = 0
-    if piece.pictures or not isinstance(task, Prediction):
+    if piece.before or not isinstance(task, Prediction):
         settle(deck)
 
 
@@ -211,7 +211,8 @@ def settle(deck: Deck) -> None:
     deck.start(deck.heading)
     deck.show(html(f'<h4>{kind(task)}: {inline(task.title)}</h4>', deck.folder), 1.5)
     for part in answers(task):
-        deck.show(html(part, deck.folder), height(re.sub(r'<[^>]*>', '', part), ITEM) + 1)
+        lines = [re.sub(r'<[^>]*>', '', line) for line in part.split('<br>')]
+        deck.show(html(part, deck.folder), sum(height(line) - 0.5 for line in lines) + 0.5)
     deck.room = 0
 
 
@@ -221,12 +222,17 @@ def height(words: str, width: int = WIDTH) -> float:
 
 
 def heights_of_rows(rows: list[str]) -> list[float]:
-    """Return about how many lines of text each row of a table takes; columns are as wide as their longest cell asks for."""
-    cells = [[cell.strip() for cell in row.strip('|').split('|')] for row in rows]
-    widest = [max(1, *map(len, column)) for column in zip(*cells)]
-    rooms = [TABLE * width / sum(widest) for width in widest]
-    return [0.4 + 0.75 * max(sum(math.ceil((len(line) + 1) / room) for line in cell.split('<br>'))
-                             for cell, room in zip(row, rooms)) for row in cells]
+    """Return about how many lines of text each row of a table takes.
+
+    As in a browser, each column has room for its longest word, and the rest is shared out by what else the columns hold.
+    """
+    cells = [[[line.split() for line in cell.split('<br>')] for cell in row.strip('|').split('|')] for row in rows]
+    words = [max(len(word) for cell in column for line in cell for word in ['', *line]) + 2 for column in zip(*cells)]
+    lines = [max(len(' '.join(line)) for cell in column for line in cell) + 2 for column in zip(*cells)]
+    spare = max(0, TABLE - sum(words)) / max(1, sum(lines) - sum(words))
+    widths = [word + spare * (line - word) for word, line in zip(words, lines)]
+    return [0.4 + 0.75 * max(sum(math.ceil(len(' '.join(line)) / (0.8 * width)) for line in cell)
+                             for cell, width in zip(row, widths)) for row in cells]
 
 
 def height_of_code(code: str) -> float:

@@ -1,6 +1,5 @@
 """Tasks in HTML, as a class sees them and as a teacher does, and what students get wrong in them."""
 
-from collections.abc import Iterator
 from string import ascii_uppercase
 
 from aihwlab.lessons.assignment import Assignment
@@ -58,8 +57,6 @@ def _marked(right, answer, reason):
     return f'<p class="{kind}"><b>{mark} {answer}</b><br>{reason}</p>'
 
 
-def misconceptions(task: AnyTask) -> Iterator[tuple[str, str]]:
-    """Yield what students may believe, and where they went astray, both plain text: the wrong options of a task."""
-    for option in options_of(task):
-        if not option.right:
-            yield option.text, option.explanation
+def wrong_options(task: AnyTask) -> list[str]:
+    """Return what students may believe, plain text: the wrong answers to choose from."""
+    return [option.text for option in options_of(task) if not option.right]

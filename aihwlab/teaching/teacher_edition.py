@@ -9,7 +9,7 @@ from aihwlab.lessons.markup import inline
 from aihwlab.teaching.notes import NOTES
 from aihwlab.teaching.pages import html, page, program, rendered, text
 from aihwlab.teaching.reading import PREDICT, QUESTION, Answer, Asked, Attempt, Lesson, Program, Section, Text
-from aihwlab.teaching.task_pages import answered, kind, misconceptions
+from aihwlab.teaching.task_pages import answered, kind, wrong_options
 
 
 def teacher_edition(lesson: Lesson) -> str:
@@ -36,7 +36,7 @@ def plan(lesson: Lesson) -> str:
 def beside(lesson: Lesson, section: Section, clock: tuple[int, int]) -> str:
     """Return the box under the heading of a section, in HTML: minutes, a note, what students may believe."""
     return rendered('beside.html.j2', section=section, clock=clock, note=NOTES.get(lesson.name, {}).get(section.title, ''),
-                    beliefs=[pair for task in section.tasks for pair in misconceptions(task)], inline=inline)
+                    beliefs={task.title: wrong_options(task) for task in section.tasks if wrong_options(task)}, inline=inline)
 
 
 def cells_of(section: Section, lesson: Lesson) -> Iterator[NotebookNode]:
@@ -48,7 +48,7 @@ def cells_of(section: Section, lesson: Lesson) -> Iterator[NotebookNode]:
                 yield text(f'<div class="ask">\n\n{source}\n\n</div>' if asks else source, lesson.folder, piece.attachments)
             case Answer():
                 yield text(f'<div class="answer">\n\n**{piece.headline}**\n\n{piece.source}\n\n</div>', lesson.folder)
-            case Program() if section is not lesson.sections[0]:  # the opening only installs and imports
+            case Program() if section not in lesson.opening:
                 yield program(piece)
             case Asked():
                 yield html(f'<div class="task">{answered(piece.task)}</div>' + ''.join(piece.pictures), lesson.folder)

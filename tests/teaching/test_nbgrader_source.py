@@ -75,10 +75,12 @@ def test_no_answer_is_left_in_the_version_of_the_students(lesson, notebook):
         assert hidden and not [line for line in hidden if line in students]
 
 
-def test_students_keep_the_head_of_a_function_and_its_imports(lesson):
+def test_students_keep_the_head_of_a_function_and_imports(lesson):
     for attempt in attempts_of(lesson).values():
-        left = as_students_get_it(solved(attempt.task))
-        if f'def {attempt.task.answer}(' in attempt.task.solution:
-            assert re.search(rf'^def {attempt.task.answer}\(.*\):\n    # YOUR CODE HERE$', left, re.MULTILINE)
+        task = attempt.task
+        left = as_students_get_it(solved(task))
+        assert set(re.findall('^(?:from|import) .*', task.solution, re.MULTILINE)) <= set(left.splitlines())
+        if f'def {task.answer}(' in task.solution:
+            assert re.search(rf'^def {task.answer}\(.*\):\n    # YOUR CODE HERE$', left, re.MULTILINE)
         else:
-            assert left.startswith('# YOUR CODE HERE')
+            assert re.search('^# YOUR CODE HERE$', left, re.MULTILINE)

@@ -15,5 +15,13 @@ def test_one_name_of_several_brings_the_statement():
     assert needed(CELLS, ['y']) == ['import numpy as np', 'x, y = np.ones(2)']
 
 
+def test_what_belongs_to_a_function_is_not_taken_from_the_notebook():
+    assert needed(CELLS, ['def h(x):\n    z = x\n    return z + y']) == ['import numpy as np', 'x, y = np.ones(2)']
+
+
+def test_what_is_given_is_not_taken_either():
+    assert needed(CELLS, ['f()'], given=['x', 'g']) == ['def f():\n    return g() + x']
+
+
 def test_what_nobody_defines_is_left_to_the_program():
     assert needed(CELLS, ['answer + len("")']) == []
