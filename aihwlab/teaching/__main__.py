@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     paths = sorted(options.notebooks.glob('[0-9]*.ipynb'))
     if not paths:
-        parser.error(f'--notebooks {options.notebooks}: no lessons there, such as 00_start_here.ipynb')
+        parser.error(f'--notebooks {options.notebooks}: no lessons there, such as 00_start_here.ipynb; a clone has them')
     lessons = [read_lesson(path) for path in paths]
     for lesson in lessons:
         write(options.folder / 'teacher' / f'{lesson.name}.html', teacher_edition(lesson))

@@ -31,8 +31,8 @@ NOTES = {
             'Glass and crystal are the same material; nothing is added or taken away. The thickness of the glass is the '
             'state, and the conductance follows from it.',
         '2 · One pulse, step by step':
-            'Hot and molten are easily taken for the same: point at the melting temperature in the picture. For the '
-            'questions, drag the moment by hand; Play is too fast to read values.',
+            'Hot and molten are easily taken for the same: point at the melting temperature in the picture. Press Play '
+            'first; for the questions, drag the moment by hand.',
         '3 · The obvious choice loses: why?':
             'Step through the first 200 ns together before you unfold the explanation: where is the edge of the crystal, '
             'and how hot is it there?',
@@ -84,9 +84,9 @@ NOTES = {
             'along.',
         '5 · Train it yourself':
             'Share the learning rates out among the class, then collect the results in one table. Single runs differ by '
-            'several per cent from seed to seed, so small differences mean nothing.',
+            'several percent from seed to seed, so small differences mean nothing.',
         '6 · The obvious choice loses: why?':
-            'Have the order written down before the six variants are trained. Whoever was right should say why, and so '
+            'Have the prediction written down before the variants are trained. Whoever was right should say why, and so '
             'should whoever was wrong.',
         '7 · Which devices learn?':
             'Ask what each of the devices that learn costs: size, speed, or that it has not been built.',
