@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from nbformat.v4 import new_output
 
+from aihwlab.lessons import Option
 from aihwlab.lessons.markup import inline
+from aihwlab.lessons.prediction import Prediction
 from aihwlab.teaching.offline import offline
-from aihwlab.teaching.reading import Asked, Lesson, Section, Text
+from aihwlab.teaching.reading import Asked, Lesson, Program, Section, Text
 from aihwlab.teaching.slides import slides
 
 
@@ -42,6 +45,13 @@ def test_a_prediction_comes_before_its_picture_and_its_answer_after(lesson, page
                 picture = page.index(re.search('base64,([^"]{500})', piece.pictures[0])[1])
                 assert page.index(inline(piece.task.title)) < picture
                 assert page.rindex(inline(piece.task.title)) > picture
+
+
+def test_an_answer_waits_for_what_the_next_cell_prints(tmp_path):
+    task = Prediction('Sum', 'How much is 1 + 1?', [Option('Two', 'As counted.', right=True), Option('Three', 'One too many.')])
+    pieces = [Asked(task, 'lesson.SUM', False, []), Text('Look.'), Program('print(1 + 1)', [new_output('stream', text='printed')])]
+    page = slides(Lesson('x', 'X', tmp_path, [Section('Opening'), Section('X', 5, pieces)]))
+    assert page.index('How much') < page.index('printed') < page.index('As counted.')
 
 
 def test_long_tables_and_lists_are_spread_over_slides(tmp_path):
