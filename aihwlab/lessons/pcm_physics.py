@@ -47,7 +47,7 @@ MELTING_POWER = Exercise(
 
 LONG_ENOUGH = Prediction(
     'Just long enough',
-    'A pulse of 400 µW and 50 ns melts 28 nm and ends sharply: all of it becomes glass. How long must its trailing edge be to '
+    'A pulse of 400 µW and 50 ns melts 28 nm and ends sharply: 27.3 nm become glass. How long must its trailing edge be to '
     'leave no glass at all?',
     guess=Guess('trailing edge', 0, 200, 20, 135, unit='ns', step=5),
     explanation='An edge of 130 ns still leaves 1.1 nm. At its fastest, crystal grows by 0.55 nm in a '

@@ -22,11 +22,10 @@ REUSE = Prediction(
     'One vector is multiplied by a matrix whose weights come from DRAM, and nearly all the energy goes into fetching them. '
     'Now each weight that is fetched is used for 512 vectors. What takes most of the energy then?',
     [Option('Arithmetic, by far',
-            'Sharing helps: the energy of one multiplication and addition falls from 163 pJ to 0.401 pJ. But a fetch takes '
-            '2,110 times as much as the arithmetic, so 512 vectors are not enough to make it the smaller part.'),
+            'Sharing helps a lot. But a fetch takes 2,110 times as much as the arithmetic, and 512 vectors are not enough to '
+            'make it the smaller part.'),
      Option('About half goes into each',
-            'That would take a batch of 2,110, since one fetch takes 2,110 times as much as one multiplication and addition. '
-            'With 512 vectors, 79 % of the energy still goes into fetching weights.'),
+            'That would take a batch of 2,110, since one fetch takes 2,110 times as much as one multiplication and addition.'),
      Option('Still fetching the weights',
             'One multiplication and addition takes 0.401 pJ instead of 163 pJ, and 79 % of that still goes into fetching. '
             'With all weights on the chip and a single vector it is 1.83 pJ, 89 times less than with weights from DRAM. '
@@ -40,8 +39,7 @@ TRAILING_EDGE = Prediction(
             'It is hot for longer, but it must be molten to become glass. While the power falls, the melt shrinks, and '
             'what is hot and solid grows crystal.'),
      Option('As much: what has melted freezes',
-            'It freezes, but as what? Cooled quickly it has no time to become a crystal. With an edge of 100 ns it has some: '
-            '8.7 nm of the 27.3 nm of glass are left.'),
+            'It freezes, but as what? Cooled quickly, it has no time to become a crystal; cooled slowly, it has.'),
      Option('Less, or none',
             'While it cools slowly, crystal has time to grow: with an edge of 100 ns, 8.7 nm of the 27.3 nm are left, with '
             'one of 200 ns nothing. The conductance rises from 0.51 µS to 25 µS. Lesson 2 takes the cell apart.',

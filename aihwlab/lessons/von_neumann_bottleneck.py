@@ -41,8 +41,8 @@ ENOUGH_VECTORS = Prediction(
      Option('About 64', 'With 64 vectors, fetching still takes 33 times as much as the arithmetic: 2,110 divided by 64.'),
      Option('About 512', 'With 512 vectors, arithmetic takes only 19 %. With memory of the kind HBM2 you would be right.'),
      Option('None up to 512',
-            'Even at 512 arithmetic takes only 19 %: a fetch from DRAM takes 2,110 times as much, so it would take some '
-            'thousands of vectors.', right=True)])
+            'Even at 512 arithmetic takes only 19 %: a fetch from DRAM takes 2,110 times as much, so it would take '
+            'more than two thousand vectors.', right=True)])
 
 INTENSITY = Exercise(
     title='Operations per byte',
@@ -138,10 +138,10 @@ SMALL_AND_PRECISE = Prediction(
     'small and precise: tiles of 16 × 16 with ADCs of 12 effective bits. Where does it lie among the digital machines in '
     'int8?',
     [Option('Below all of them',
-            'The multiplication itself would. But 99.3 % of the energy goes into the converters, 9.31 pJ in all.'),
+            'The multiplication itself would. But nearly all of the energy goes into the converters.'),
      Option('Between the two with weights on the chip',
-            'There you find tiles of 256 × 256 with 8 bits, which share each converter among 256 cells. These small and '
-            'precise ones take 9.31 pJ.'),
+            'There you find tiles of 256 × 256 with 8 bits, which share each converter among 256 cells. A small and '
+            'precise tile has 16 cells for each, and each of its conversions costs more.'),
      Option('Above all but the one with DRAM and batch 1',
             'It takes 9.31 pJ: 5 times as much as the machine with its weights on the chip at batch 1, and more than the one '
             'with DRAM at batch 64. The converters take 99.3 % of it.', right=True)])

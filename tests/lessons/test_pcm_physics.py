@@ -54,7 +54,8 @@ def test_the_trailing_edge_that_leaves_no_glass():
     edge = lesson.LONG_ENOUGH.guess
     assert left(400, fall=edge.truth)[0] == 0 < left(400, fall=edge.truth - edge.step)[0]
     says(MEANT, 'An edge of {} ns still leaves {} nm', edge.truth - edge.step, left(400, fall=edge.truth - edge.step)[0])
-    says(MEANT, 'A pulse of 400 µW and 50 ns melts {} nm and ends sharply', 1e9 * after(400).melt.max())
+    says(MEANT, 'A pulse of 400 µW and 50 ns melts {} nm and ends sharply: {} nm become glass', 1e9 * after(400).melt.max(),
+         left(400)[0])
     trace = after(400, fall=edge.truth)
     gone = np.flatnonzero((trace.thickness == 0) & (trace.time > 50e-9))[0]
     says(SAID, 'to about {} K. Then the glass is gone', round(float(trace.temperature[gone - 1]), -1))

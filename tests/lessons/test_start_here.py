@@ -28,10 +28,9 @@ def test_what_the_tour_says_about_energy():
     one, many, on_chip = digital_budget(512, 512), digital_budget(512, 512, 512), digital_budget(512, 512, resident=1)
     ratio = one.parts['weights from memory'] / one.parts['arithmetic']
     says(MEANT, '{} pJ instead of {} pJ', 1e12 * many.per_mac, 1e12 * one.per_mac)
-    says(MEANT, 'falls from {} pJ to {} pJ', 1e12 * one.per_mac, 1e12 * many.per_mac)
     says(MEANT, 'a fetch takes {} times as much as the arithmetic', ratio)
     says(MEANT, 'a batch of {}, since one fetch', ratio)
-    says(MEANT, 'With 512 vectors, {} % of the energy', 100 * many.share('weights from memory'))
+    says(MEANT, 'and {} % of that still goes into fetching', 100 * many.share('weights from memory'))
     says(MEANT, 'it is {} pJ, {} times less', 1e12 * on_chip.per_mac, one.per_mac / on_chip.per_mac)
 
 
