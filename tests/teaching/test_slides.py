@@ -48,8 +48,9 @@ def test_a_prediction_comes_before_its_picture_and_its_answer_after(lesson, page
 
 
 def test_an_answer_waits_for_what_the_next_cell_prints(tmp_path):
-    task = Prediction('Sum', 'How much is 1 + 1?', [Option('Two', 'As counted.', right=True), Option('Three', 'One too many.')])
-    pieces = [Asked(task, 'lesson.SUM', False, []), Text('Look.'), Program('print(1 + 1)', [new_output('stream', text='printed')])]
+    task = Prediction('Sum', 'How much is 1 + 1?', [Option('2', 'As counted.', right=True), Option('3', 'One too many.')])
+    program = Program('print(1 + 1)', [new_output('stream', text='printed')])
+    pieces = [Asked(task, 'lesson.SUM', False, []), Text('Look.'), program]
     page = slides(Lesson('x', 'X', tmp_path, [Section('Opening'), Section('X', 5, pieces)]))
     assert page.index('How much') < page.index('printed') < page.index('As counted.')
 
