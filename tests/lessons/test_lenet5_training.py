@@ -63,6 +63,16 @@ def test_what_is_said_about_the_network():
     says(SAID, 'used 24 × 24 = {} times for each image', 24 ** 2)
 
 
+def test_what_is_said_about_noise_management():
+    torch.manual_seed(1)
+    layer = AnalogLinear(128, 10, bias=False, rpu_config=EcRamPreset())
+    x = 2 * torch.rand(1, 128) - 1
+    with torch.no_grad():
+        full, tenth = (torch.cat([layer(scale * x) for _ in range(200)]).std(dim=0).mean().item() for scale in (1, 0.1))
+    says(SAID, 'the noise of {} given in the configuration', full)
+    says(SAID, 'About {}, ten times less', tenth)
+
+
 def wanted_and_done(config):
     """Return the weight changes that a training step wants, and those that it makes, as in the notebook."""
     torch.manual_seed(2)

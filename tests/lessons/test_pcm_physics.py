@@ -102,6 +102,11 @@ def test_what_is_said_about_the_measured_array():
     one = 1e6 * explorer.result.conductance[1]
     says(SAID, 'About {} µS and {} µS: the noise of one pulse', one.mean(), one.std())
     explorer.set(pulses=60, shown=60)
+    explorer.set(noise=0.0)
+    rest = 1e6 * explorer.result.conductance[60]
+    says(SAID, 'That of the reading alone: {} % of the conductance and {} µS', 3, 0.13)
+    assert rest.std() == pytest.approx(0.03 * rest.mean() + 0.13, rel=0.1)
+    explorer.set(noise=1.0)
     says(SAID, 'At about {} µS. The mean step is zero at 0.880 / 0.084 = {} µS',
          1e6 * explorer.result.conductance[60].mean(), 0.880 / 0.084)
 

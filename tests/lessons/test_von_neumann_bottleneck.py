@@ -102,6 +102,14 @@ def test_what_the_quiz_about_the_peak_says():
     assert machine.scaled(peak=2).attainable(intensity(512, 512)) == machine.attainable(intensity(512, 512))
 
 
+def test_what_is_said_about_measured_chips():
+    chips = [chip.energy_per_mac for chip in CHIPS.values()]
+    assert 100 < digital_budget(256, 256).per_mac / max(chips) and digital_budget(256, 256).per_mac / min(chips) < 2000
+    assert digital_budget(256, 256, 64, resident=1).per_mac < min(chips)  # "these chips have no lead"
+    fast, precise = CHIPS['64 cores, one phase'], CHIPS['64 cores, four phases']
+    assert fast.product_time < precise.product_time and fast.energy_per_product < precise.energy_per_product
+
+
 def test_what_the_quiz_about_the_gain_says():
     assert CHIPS['64 cores, one phase'].energy_per_product == pytest.approx(13.4e-9, rel=0.01)
     assert 256 ** 2 * TECHNOLOGIES['7 nm'].mac('int8') == pytest.approx(5e-9, rel=0.01)
