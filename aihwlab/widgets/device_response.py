@@ -156,5 +156,5 @@ class ResponseView:
         balance = step.up + step.down
         if balance[0] > 0 > balance[-1]:
             point = round(np.interp(0, -balance, step.weight), 2) + 0.0
-            sentence += f' Pulses up and down in turn pull it towards {point:.2f}, where both steps are equal.'
+            sentence += f' Pulses up and down in turn pull it towards {point:.2f}, where a step up is as large as a step down.'
         return sentence
