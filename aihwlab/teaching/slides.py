@@ -19,11 +19,11 @@ from aihwlab.teaching.reading import PREDICT, QUESTION, Answer, Asked, Lesson, P
 from aihwlab.teaching.task_pages import answered, answers, asked, kind, options_of, question_of
 from aihwlab.teaching.tasks import AnyTask
 
-LINES = 14.5
+LINES = 15.5
 """Lines of text that a slide has room for, under its heading."""
 
-LINE = 39
-"""Height of a line of text, pixels of a slide of 1280 x 720; the template sets the size of the letters."""
+LINE = 36
+"""Height that a picture gets for a line of text, pixels of a slide of 1280 x 720."""
 
 WIDTH, ITEM, TABLE, CODE = 78, 70, 106, 116
 """Characters in a line of text, in a line of a list, in a row of a table, and in a line of code."""
