@@ -115,6 +115,12 @@ FIT = """panel => {
 """Return how an explorer lies on the page: what overlaps, what sticks out, the lengths of its tracks, its height, and that of
 the page."""
 
+FILM = """picture => {
+  window.film = [];
+  picture.addEventListener('load', () => window.film.push(performance.now()));
+}"""
+"""Note when each picture of an explorer is shown."""
+
 ROOM = """handle => {
   const base = handle.closest('.noUi-base').getBoundingClientRect(), at = handle.getBoundingClientRect();
   return (at.left + at.width / 2 - base.left) / base.width;
@@ -253,15 +259,14 @@ class ExplorerPage:
         return self.button('Play').count() > 0
 
     def frames(self, seconds):
-        """Play for a while, from the beginning; return how many pictures came in each second."""
+        """Play for a while, or to the end; return how many pictures came in each second."""
+        self.panel.locator('img.widget-image').evaluate(FILM)
         self.button('Play').click()
-        self.page.wait_for_timeout(500)
-        self.page.evaluate('film => { window.film = 0; film.addEventListener("load", () => { window.film += 1; }); }',
-                           self.panel.locator('img.widget-image').element_handle())
         self.page.wait_for_timeout(1000 * seconds)
-        count = self.page.evaluate('window.film')
-        self.button('Pause').click()
-        return count / seconds
+        shown = self.page.evaluate('window.film')
+        if self.button('Pause').count():
+            self.button('Pause').click()
+        return 1000 * (len(shown) - 1) / (shown[-1] - shown[0])
 
     @property
     def picture(self):
