@@ -84,7 +84,7 @@ LOW_CONTRAST = """() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const found = [];
-  for (const area of document.querySelectorAll('.jp-OutputArea-output .jupyter-widgets')) {
+  for (const area of document.querySelectorAll('.jp-OutputArea-output')) {
     const texts = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const element = texts.currentNode.parentElement, words = texts.currentNode.textContent.trim();
@@ -98,7 +98,7 @@ LOW_CONTRAST = """() => {
   }
   return [...new Set(found)];
 }"""
-"""Return the texts of widgets, of those that apply, whose contrast with what is behind them is below 4.5."""
+"""Return the texts of outputs whose contrast with what is behind them is below 4.5, but for controls that do not apply."""
 
 FIT = """panel => {
   const box = element => element.getBoundingClientRect(), inside = panel.querySelectorAll.bind(panel);
@@ -209,7 +209,7 @@ class NotebookPage(LessonPage):
         self.page.wait_for_timeout(SETTLE)
 
     def low_contrast(self):
-        """Return the texts of widgets that cannot be read well."""
+        """Return the texts of outputs that cannot be read well."""
         return self.page.evaluate(LOW_CONTRAST)
 
     @property
@@ -272,6 +272,11 @@ class ExplorerPage:
     def picture(self):
         """A fingerprint of the picture."""
         return self.panel.locator('img.widget-image').evaluate(PICTURE)
+
+    @property
+    def pixels(self):
+        """Pixels of the picture for one of the page, in one direction."""
+        return self.panel.locator('img.widget-image').evaluate('image => image.naturalWidth / image.clientWidth')
 
     @property
     def alternative_text(self):
@@ -349,6 +354,13 @@ class Slider:
         if not self.handle.evaluate('handle => handle === document.activeElement'):
             self.handle.focus()
             self.page.wait_for_timeout(SETTLE)
+
+    def enter(self, text):
+        """Write a value into the number field."""
+        field = self.widget.locator('.widget-readout')
+        field.click()
+        field.fill(text)
+        field.press('Enter')
 
     def press(self):
         """Move by one step, back again from either end."""

@@ -65,6 +65,33 @@ def test_explorers_fit_on_the_screen(notebook, width, height, screenshots):
         notebook.resize(**WINDOW)
 
 
+def test_a_number_is_entered_exactly(notebook):
+    explorer = next((each for each in notebook.explorers if each.sliders and not each.trains), None)
+    assert explorer is not None
+    explorer.panel.scroll_into_view_if_needed()
+    slider = next(each for each in explorer.sliders if each.enabled)
+    before, picture = slider.readout, explorer.picture
+    slider.press()
+    explorer.wait(lambda: slider.readout != before and explorer.picture != picture, f'{slider.label} should move')
+    slider.enter(before)
+    explorer.wait(lambda: slider.readout == before and explorer.picture == picture, f'{slider.label} should be {before} again')
+
+
+def test_pictures_get_sharp_at_rest_on_fine_screens(browser, server):
+    from tests.browser.pages import NotebookPage
+    from tests.browser.server import JUPYTERLAB
+    with browser.new_context(viewport=WINDOW, device_scale_factor=2) as context:
+        notebook = NotebookPage(context.new_page(), f'{server}{JUPYTERLAB.lesson}/00_start_here.ipynb')
+        notebook.run_all()
+        notebook.predict()
+        explorer = notebook.explorers[0]
+        explorer.panel.scroll_into_view_if_needed()
+        explorer.wait(lambda: explorer.pixels >= 2, 'the picture should have two pixels for one of the page')
+        explorer.sliders[0].press()
+        explorer.wait(lambda: explorer.pixels < 2, 'a moving picture should be a fast one')
+        explorer.wait(lambda: explorer.pixels >= 2, 'the picture should get sharp again')
+
+
 def test_films_play(notebook, films):
     for number, explorer in enumerate(notebook.explorers, 1):
         if explorer.plays:
