@@ -111,7 +111,7 @@ def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: No
         current = current + lines.noise[:, None] * noise.normals(Purpose.OUTPUT_NOISE, current.shape, xp)
     current = quantise(current, step_width(io.out_res, io.out_bound), io.out_sto_round, noise, Purpose.OUTPUT_ROUNDING)
     bound = np.float32(io.out_bound if io.out_bound > 0 else np.inf)
-    hit = current > bound
+    hit = ~(current <= bound)  # NaN is beyond any bound
     if io.bm_test_negative_bound:
         hit = hit | (current < -bound)
     return xp.clip(current, -bound, bound) * factor[:, None, :], hit.any(axis=1)

@@ -37,7 +37,7 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
         Outputs, [batch, out, positions], float32, or images to which they were added up.
 
     Raises:
-        ValueError: if an input is NaN or infinite.
+        ValueError: if an input is NaN or infinite, or an output is NaN because a weight is.
     """
     io, counts = direction.io, engine.counts
     batch, _, positions = x.shape
@@ -50,8 +50,10 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
     x = stages.gather(x)
     y, hit, alpha = stages.first_round(setup, x, stream, extras)
     repeated = 0
-    if hit is not None and not direction.backward and io.bound_management is not BoundManagementType.NONE and hit.any():
-        repeated = repeat_in_bounds(setup, x, alpha, stream, y, hit, extras.bias)
+    if hit is not None and hit.any():
+        if not direction.backward and io.bound_management is not BoundManagementType.NONE:
+            repeated = repeat_in_bounds(setup, x, alpha, stream, y, hit, extras.bias)
+        require_finite_weights(weights, y)
     if counts is not None:
         count_passes(counts, io, weights.shape, batch * positions + repeated)
         counts.repeats += repeated
@@ -61,6 +63,7 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
 def exact_product(setup: Setup, x: Array | Patches, extras: Extras) -> Array:
     """Return the product without converters and noise."""
     y = setup.multiply(setup.weights, gather(x))
+    require_finite_weights(setup.weights, y)
     if setup.direction.io.out_scale != 1:
         y = y * np.float32(setup.direction.io.out_scale)
     if extras.largest is not None:
@@ -68,6 +71,17 @@ def exact_product(setup: Setup, x: Array | Patches, extras: Extras) -> Array:
     if extras.bias is not None:
         y = y + extras.bias[:, None]
     return y if extras.onto is None else setup.stages.scatter(y, *extras.onto)
+
+
+def require_finite_weights(weights: Array, y: Array) -> None:
+    """Raise a ValueError if outputs are NaN because weights are NaN or infinite."""
+    if y.size == 0 or y.min() >= -np.inf:  # a minimum is NaN if any number is
+        return
+    xp = array_namespace(weights)
+    bad = xp.argwhere(~xp.isfinite(weights)).tolist()
+    if bad:
+        raise ValueError(f'{len(bad)} of {weights.size} weights in the crossbar are NaN or infinite, the first one at {bad[0]}: '
+                         'write them anew, and if they became so by training, with a lower learning rate')
 
 
 def repeat_in_bounds(setup: Setup, x: Array | Patches, alpha: Array, stream: Stream, y: Array, hit: Array,

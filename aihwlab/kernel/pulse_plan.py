@@ -11,6 +11,9 @@ import numpy as np
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.parameters.update import UpdateParameters
 
+MOST_SLOTS = 1_000_000
+"""Longest pulse trains, as for `desired_bl`."""
+
 
 class PulsePlan(NamedTuple):
     """How each vector of an update becomes pulses; all arrays have one element for each vector.
@@ -63,8 +66,15 @@ def plan_pulses(input_max: Array, gradient_max: Array, learning_rate: float, gra
 
 
 def plain_trains(learning_rate: float, granularity: float, update: UpdateParameters) -> tuple[Any, Any, Any, Any]:
-    """Return `lr / g`, `K`, and the length and the factor of all trains without management; see `plan_pulses`."""
+    """Return `lr / g`, `K`, and the length and the factor of all trains without management; see `plan_pulses`.
+
+    Raises:
+        ValueError: for a learning rate that asks for more pulses than `desired_bl` may be, if nothing limits them.
+    """
     ratio, longest = np.float32(learning_rate / granularity), np.float32(update.desired_bl)
     if update.fixed_bl or update.update_bl_management or granularity * update.desired_bl >= learning_rate:
         return ratio, longest, longest, np.sqrt(ratio / longest)
+    if ratio > MOST_SLOTS:
+        raise ValueError(f'learning_rate = {learning_rate}: without fixed_bl and update_bl_management it asks for trains of '
+                         f'{ratio:.3g} pulses, {MOST_SLOTS:,} are the most')
     return ratio, longest, max(np.ceil(ratio), np.float32(1)), np.float32(1)

@@ -64,7 +64,7 @@ class FloatingPointDevice(Device):
 class IdealDevice(Device):
     """A device without bounds that takes the exact update, `W <- W - lr d x^T`, behind imperfect converters."""
 
-    construction_seed: int = parameter(0, '[0, inf)')
+    construction_seed: int = parameter(0, '[0, 18446744073709551615]')
     """Accepted as for all devices; an ideal device has nothing to draw."""
 
     diffusion: float = parameter(0.0, '[0, inf)')

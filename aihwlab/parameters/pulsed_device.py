@@ -32,7 +32,7 @@ class PulsedDevice(Device):
     law: ClassVar[Any]
     """How far one pulse moves the device (`aihwlab.kernel.laws.law.Law`); each class names its own."""
 
-    construction_seed: int = parameter(0, '[0, inf)')
+    construction_seed: int = parameter(0, '[0, 18446744073709551615]')
     """Seed of the device parameters; 0 takes the seed of the tile."""
 
     corrupt_devices_prob: float = parameter(0.0, '[0, 1]')
@@ -108,5 +108,7 @@ class PulsedDevice(Device):
         yield from super()._problems()
         if self.w_max == self.w_min:
             yield 'w_max', f'above w_min = {self.w_min}'
+        if self.dw_min_dtod_log_normal and self.dw_min_dtod > 10:
+            yield 'dw_min_dtod', '10 at most, if it is the spread of a logarithm'
         if self.count_pulses:
             yield 'count_pulses', 'False: a device does not count its own pulses, a tile counts all'

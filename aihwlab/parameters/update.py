@@ -14,7 +14,7 @@ class UpdateParameters(Parameters):
     Source: T. Gokmen and Y. Vlasov, 2016, doi:10.3389/fnins.2016.00333.
     """
 
-    desired_bl: int = parameter(31, '[1, inf)')
+    desired_bl: int = parameter(31, '[1, 1000000]')
     """Length of the pulse trains, or their greatest length with `update_bl_management`, in pulses."""
 
     fixed_bl: bool = True

@@ -1,15 +1,20 @@
 """Is this value allowed? Types are checked against the annotation of a field, numbers against an interval.
 
 An interval is written as in mathematics: `[0, 1]` with both ends, `(0, inf)` without its ends. A value that an interval
-must contain is therefore never NaN, and infinite only where the end `inf` is included.
+must contain is therefore never NaN, and infinite only where the end `inf` is included. Tiles compute in float32, which has no
+numbers beyond 3e38 and hardly any below 1e-38; so finite numbers keep away from both, see `SMALLEST` and `LARGEST`.
 """
 
 from enum import Enum
+from math import inf
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 FINITE = '(-inf, inf)'
+
+SMALLEST, LARGEST = 1e-15, 1e15
+"""Magnitudes that a number may have, if it is not 0: float32 has room for the product of any two of them."""
 
 NUMBERS = {int: Integral, float: Real}
 """An int may stand for a float, never a float for an int, and a bool for neither."""
@@ -24,11 +29,17 @@ def expected_type(value: Any, annotation: Any) -> str | None:
 
 
 def expected_range(value: Any, interval: str) -> str | None:
-    """Return None if all numbers of a value (a number, or a list of them) lie in an interval, otherwise the words."""
+    """Return None if all numbers of a value (a number, or a list of them) lie in an interval, otherwise the words.
+
+    Numbers must have a magnitude for which float32 has room, too; not so integers, where the interval ends before infinity.
+    """
     items = value if isinstance(value, list) else [value]
-    if all(_inside(item, interval) for item in items if isinstance(item, Real) and not isinstance(item, bool)):
-        return None
-    return f'in {interval}'
+    numbers = [item for item in items if isinstance(item, Real) and not isinstance(item, bool)]
+    if not all(_inside(number, interval) for number in numbers):
+        return f'in {interval}'
+    if not all(_has_room(number, interval) for number in numbers):
+        return f'in {interval}, and 0 or of a magnitude from {SMALLEST:g} to {LARGEST:g}, because tiles compute in float32'
+    return None
 
 
 def _options(annotation: Any) -> tuple[Any, ...]:
@@ -54,8 +65,20 @@ def _words(kind: Any) -> str:
     return words.get(kind, f'an instance of {kind.__name__}')
 
 
+def _has_room(number: Any, interval: str) -> bool:
+    ends = [abs(end) for end in _ends(interval)]
+    if number == 0 or abs(number) == inf or isinstance(number, Integral) and inf not in ends:
+        return True
+    return SMALLEST <= abs(number) <= max(LARGEST, *(end for end in ends if end < inf), 0)
+
+
 def _inside(number: Any, interval: str) -> bool:
-    low, high = (float(end) for end in interval[1:-1].split(','))
+    low, high = _ends(interval)
     above = number >= low if interval[0] == '[' else number > low
     below = number <= high if interval[-1] == ']' else number < high
     return above and below
+
+
+def _ends(interval: str) -> list[float]:
+    """Return both ends; that of seeds is an integer which no float is."""
+    return [int(end) if end.strip().isdecimal() else float(end) for end in interval[1:-1].split(',')]

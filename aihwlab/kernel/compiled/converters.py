@@ -194,9 +194,15 @@ def converted(z, noise, converter, offset):
 
 @jit(inline=True)
 def clipped(z, bound):
-    """Return a number within `+-bound`; NaN stays what it is."""
-    below = bound if z > bound else z
+    """Return a number within `+-bound`; for NaN, which is beyond any bound, that is the bound."""
+    below = z if z <= bound else bound
     return -bound if below < -bound else below
+
+
+@jit(inline=True)
+def is_beyond(z, converter):
+    """Return whether a number is beyond the bounds that a converter tests; NaN is."""
+    return not z <= converter.upper or z < converter.lower
 
 
 @jit
@@ -270,8 +276,10 @@ def _outputs_of_task(task, current, positions, converter, noise, digital, y, hit
                 y[start + i] = bounded * digital.factor[vector + i] + bias
         if changed != UNCHANGED:  # rare: look which
             for i in range(end - start):
-                if value[shift + i] > converter.upper or value[shift + i] < converter.lower:
+                if is_beyond(value[shift + i], converter):
                     hit[vector if positions == SINGLE else vector + i] = True
+                    if value[shift + i] != value[shift + i]:
+                        y[start + i] = value[shift + i]
         start = end
 
 

@@ -19,6 +19,7 @@ from aihwlab.kernel.compiled.converters import (
     clipped,
     converted,
     draw_run,
+    is_beyond,
     scales_of,
     voltage_of,
 )
@@ -151,15 +152,17 @@ def _numbers_of_image(b, current, output, digital, y, hit):
             line, here, changed = place // positions, shift + place - start, UNCHANGED
             std, bias = noise.std[line] if noisy else ZERO, digital.bias[line] if biased else ZERO
             for p in range(positions):
-                z = converted(current[place + p], std * drawn[here + p], converter, ZERO)
+                z = converted(current[place + p], std * drawn[here + p] if noisy else ZERO, converter, ZERO)
                 bounded = clipped(z, converter.upper)
                 changed |= float_bits(z) ^ float_bits(bounded)
                 drawn[here + p] = z
                 y[place + p] = bounded * digital.factor[p] + bias
             if changed != UNCHANGED:  # rare: look which
                 for p in range(positions):
-                    beyond = drawn[here + p] > converter.upper or drawn[here + p] < converter.lower
-                    if beyond and digital.factor[p] != ZERO:  # lines of a vector of zeros are off, whatever the noise
+                    if drawn[here + p] != drawn[here + p]:
+                        y[place + p] = drawn[here + p]
+                    # Lines of a vector of zeros are off, whatever the noise.
+                    if is_beyond(drawn[here + p], converter) and digital.factor[p] != ZERO:
                         hit[b * positions + p] = True
                         status = HIT
     return status

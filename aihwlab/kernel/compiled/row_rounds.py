@@ -19,6 +19,7 @@ from aihwlab.kernel.compiled.converters import (
     convert_all,
     converted,
     draw_run,
+    is_beyond,
     scales_of,
     voltage_of,
 )
@@ -116,9 +117,11 @@ def _numbers_of_rows(first_row, current, output, digital, y, hit):
             changed |= float_bits(z) ^ float_bits(bounded)
             drawn[here + i] = z
             y[first + start + i] = bounded * scale + (digital.bias[i] if biased else ZERO)
-        if changed != UNCHANGED and scale != ZERO:  # rare: look whether it is a bound that counts
+        if changed != UNCHANGED:  # rare: look whether it is a bound that counts
             for i in range(length):
-                if drawn[here + i] > converter.upper or drawn[here + i] < converter.lower:
+                if drawn[here + i] != drawn[here + i]:
+                    y[first + start + i] = drawn[here + i]
+                if is_beyond(drawn[here + i], converter) and scale != ZERO:
                     hit[first_row + row], status = True, HIT
     return status
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.devices.construction import Draws, draw_ageing, draw_common
 from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.laws.law import Law
@@ -106,10 +107,17 @@ def build_device_array(parameters: PulsedDevice, shape: tuple[int, int], stream:
         shape: number of outputs and inputs, (out, in).
         stream: random numbers of the construction of the tile.
         xp: `numpy` or `cupy`.
+
+    Raises:
+        ConfigError: for parameters that are possible one by one, but not together.
     """
     law, draw = parameters.law, Draws(parameters, shape, stream, xp)
     hidden = {**draw_common(parameters, draw), **draw_ageing(parameters, draw)}
     hidden.update(law.construct(parameters, hidden, draw))
+    for name, values in hidden.items():
+        if not xp.isfinite(values).all():
+            raise ConfigError(f'{name} of some devices is too large for float32: parameters of {type(parameters).__name__} are '
+                              'too large, or too far apart')
     write_noise = parameters.write_noise_std * parameters.dw_min
     visible = xp.zeros(shape, dtype=np.float32)
     has_two_weights = write_noise > 0 or 'reference' in hidden

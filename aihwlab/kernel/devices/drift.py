@@ -5,6 +5,7 @@ import numpy as np
 from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals
+from aihwlab.parameters.validation import LARGEST
 
 
 def drift(array: WeightArray, stream: Stream, delta_t: float = 1.0) -> None:
@@ -38,7 +39,8 @@ def drift(array: WeightArray, stream: Stream, delta_t: float = 1.0) -> None:
     state.origin[changed] = weight[changed]
     state.clock += float(delta_t) / p.t_0
     time = xp.maximum(np.float32(state.clock) - state.start, np.float32(1))
-    factor = time ** -nu
+    with np.errstate(over='ignore'):
+        factor = xp.minimum(time ** -nu, np.float32(LARGEST))  # a growth without end stops at the bounds of the devices
     offset = p.g_offset * p.wg_ratio + p.w_offset
     drifted = state.origin * factor
     if abs(offset) >= p.reset_tol:

@@ -5,7 +5,7 @@ The noise of a step is `s (|D| + dw_min_std_add + dw_min_std_slope |w|) xi`.
 Source: N. Gong et al., Nat. Commun. 9, 2102, 2018, doi:10.1038/s41467-018-04485-1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -18,6 +18,7 @@ from aihwlab.parameters.base import parameter
 from aihwlab.parameters.pulsed_device import PulsedDevice
 
 ZERO, ONE = np.float32(0), np.float32(1)
+LARGEST_EXPONENT = 80
 
 
 class ExpStepPlanes(NamedTuple):
@@ -118,3 +119,9 @@ class ExpStepDevice(PulsedDevice):
 
     apply_write_noise_on_set: bool = True
     """Add write noise also when weights are set."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        for name in ('gamma_up', 'gamma_down'):
+            if abs(getattr(self, name)) * (2 * abs(self.a) + abs(self.b)) > LARGEST_EXPONENT:
+                yield name, f'so small that float32 has room for exp(gamma z), |gamma| (2 |a| + |b|) <= {LARGEST_EXPONENT}'

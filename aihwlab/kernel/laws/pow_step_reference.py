@@ -77,7 +77,7 @@ class PowStepReferenceDevice(PulsedDevice):
     subtract_symmetry_point: bool = False
     """Move each reference by the weight where steps up and down of the device are equal."""
 
-    n_estimation_steps: int = -1
+    n_estimation_steps: int = parameter(-1, '(-inf, 1000000]')
     """Number of pairs of pulses that find this weight; 0 or less takes ten for each state of the device."""
 
     reference_mean: float = 0.0

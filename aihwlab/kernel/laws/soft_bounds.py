@@ -13,6 +13,7 @@ from aihwlab.kernel.laws.linear_step import planes, reverse_problems, shared, sl
 from aihwlab.kernel.namespace import Array
 from aihwlab.parameters.base import parameter
 from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.validation import FINITE, expected_range
 
 
 def construct(parameters: Any, hidden: Mapping[str, Array], draw: Callable[..., Array]) -> dict[str, Array]:
@@ -95,11 +96,13 @@ class SoftBoundsPmaxDevice(SoftBoundsDevice):
 
     def resolved(self) -> SoftBoundsDevice:
         """Return the soft-bounds device with the bounds and the step that follow."""
-        span = (self.range_max - self.range_min) / -expm1(-self.p_max * self.alpha)
-        derived = {'w_min': self.range_min, 'w_max': self.range_min + span, 'dw_min': span * self.alpha,
-                   'up_down': 1 + 2 * self.range_min / span}
         given = {declared.name: getattr(self, declared.name) for declared in fields(SoftBoundsDevice)}
-        return SoftBoundsDevice(**(given | derived))
+        return SoftBoundsDevice(**(given | self._derived()))
+
+    def _derived(self) -> dict[str, float]:
+        span = (self.range_max - self.range_min) / -expm1(-self.p_max * self.alpha)
+        return {'w_min': self.range_min, 'w_max': self.range_min + span, 'dw_min': span * self.alpha,
+                'up_down': 1 + 2 * self.range_min / span if span else 0.0}
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         for name in ('dw_min', 'up_down', 'w_max', 'w_min'):
@@ -107,4 +110,7 @@ class SoftBoundsPmaxDevice(SoftBoundsDevice):
                 yield name, 'None: it follows from p_max, alpha, range_min and range_max'
         if self.range_max == self.range_min:
             yield 'range_max', f'above range_min = {self.range_min}'
+        for name, value in self._derived().items():
+            if (words := expected_range(value, FINITE)) is not None:
+                yield 'alpha', f'such that {name} = {value:g}, which follows, is {words}'
         yield from self.resolved()._problems()
