@@ -2,7 +2,10 @@
 
 import gzip
 import lzma
+import os
 import socket
+import time
+import tracemalloc
 from hashlib import sha256
 from threading import Event
 
@@ -242,6 +245,60 @@ def test_a_silent_network_is_given_up_soon(monkeypatch):
     monkeypatch.setattr(mnist_download, 'urlopen', silence)
     assert not mnist_download.answers('https://example.org/file', seconds=0.05)
     end.set()
+
+
+def test_what_a_killed_download_left_is_removed_by_the_next_one_and_what_another_writes_is_not(tmp_path, servers):
+    abandoned, busy = tmp_path / 'download-abandoned', tmp_path / 'download-busy'
+    for folder in (abandoned, busy):
+        (folder / 'MNIST').mkdir(parents=True)
+        (folder / 'MNIST' / 'half').write_bytes(b'half')
+    old = time.time() - 2 * mnist_download.ABANDONED
+    for path in (abandoned, *abandoned.rglob('*'), busy):
+        os.utime(path, (old, old))
+    load_mnist(tmp_path)
+    assert not abandoned.exists() and busy.exists()
+
+
+def test_a_download_is_kept_beside_other_files(tmp_path, servers):
+    raw_folder(tmp_path).mkdir(parents=True)
+    (raw_folder(tmp_path) / 'notes').write_text('mine')
+    assert load_mnist(tmp_path)[0].source == 'full'
+    assert (raw_folder(tmp_path) / 'notes').read_text() == 'mine'
+    assert load_mnist(tmp_path, 'full', download=False)[0].source == 'full'
+
+
+# Folders and files that cannot be read
+
+
+def test_a_file_that_may_not_be_read_is_named(root, monkeypatch):
+    def refuse(path, *args, **kwargs):
+        raise PermissionError(13, 'Permission denied')
+    monkeypatch.setattr(mnist_files.Path, 'open', refuse)
+    with pytest.raises(DatasetError, match=f'{TRAIN_IMAGES} cannot be read: Permission denied'):
+        load_mnist(root)
+    monkeypatch.setattr(mnist_files.Path, 'is_file', refuse)
+    with pytest.raises(DatasetError, match='raw cannot be read: Permission denied'):
+        load_mnist(root)
+
+
+def test_the_home_of_nobody_is_named(monkeypatch):
+    monkeypatch.setenv('AIHWLAB_DATA', '~nobody-of-this-name/data')
+    with pytest.raises(DatasetError, match="AIHWLAB_DATA = '~nobody-of-this-name/data': there is no such home here"):
+        load_mnist(download=False)
+
+
+@pytest.mark.parametrize('suffix, found', [('', '50,000,000'), ('.gz', '235,217 or more')])
+def test_no_more_of_a_file_is_read_than_can_be_right(root, suffix, found):
+    """A small compressed file may unpack to gigabytes."""
+    path, zeros = raw_folder(root) / TRAIN_IMAGES, bytes(50_000_000)
+    path.unlink()
+    path.with_name(path.name + suffix).write_bytes(gzip.compress(zeros, 1) if suffix else zeros)
+    tracemalloc.start()
+    with pytest.raises(DatasetError, match=f'expected 235,216 bytes of data, found {found}'):
+        load_mnist(root)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 # The bundled subset

@@ -62,8 +62,8 @@ def load_mnist(root: str | os.PathLike[str] | None = None, source: str | None = 
 
     Raises:
         ValueError: if `source` is unknown.
-        DatasetError: if the copy in the folder is incomplete or damaged, or if `source` is 'full' and the full set cannot
-            be had.
+        DatasetError: if the folder is in the home of nobody, if the copy in it is incomplete, damaged or cannot be read, or if
+            `source` is 'full' and the full set cannot be had.
 
     Source: Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document recognition",
     Proc. IEEE 86 (1998), doi:10.1109/5.726791. The database is by Y. LeCun, C. Cortes and C. J. C. Burges, under the
@@ -73,7 +73,7 @@ def load_mnist(root: str | os.PathLike[str] | None = None, source: str | None = 
         raise ValueError(f"source = {source!r}: choose 'full', 'bundled', or None for the best that can be had")
     if source == 'bundled':
         return _pair(read_subset(), SUBSET_FILE, 'bundled', transform)
-    root = Path(root or os.environ.get('AIHWLAB_DATA') or Path.home() / '.cache' / 'aihwlab').expanduser()
+    root = folder_of(root)
     arrays = read_mnist_files(root)
     reason = f'no copy in {root}'
     if arrays is None and download:
@@ -88,6 +88,20 @@ def load_mnist(root: str | os.PathLike[str] | None = None, source: str | None = 
     train, test = _pair(read_subset(), SUBSET_FILE, 'bundled', transform)
     print(f'MNIST: using the bundled subset, {len(train):,} training and {len(test):,} test images ({reason}).')
     return train, test
+
+
+def folder_of(root: str | os.PathLike[str] | None) -> Path:
+    """Return the folder of the data: the one given, or that of the environment variable `AIHWLAB_DATA`, or the user's cache.
+
+    Raises:
+        DatasetError: for the home (`~`) of a user that there is not.
+    """
+    given = root or os.environ.get('AIHWLAB_DATA')
+    try:
+        return Path(given).expanduser() if given else Path.home() / '.cache' / 'aihwlab'
+    except RuntimeError as error:
+        name = 'root' if root else 'AIHWLAB_DATA'
+        raise DatasetError(f'{name} = {given and str(given)!r}: there is no such home here, name another folder') from error
 
 
 def _pair(arrays, root, source, transform):

@@ -1,9 +1,11 @@
 """MNIST from the internet, fetched by torchvision and kept in a folder: complete and checked, or not at all."""
 
 import os
+import shutil
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,8 @@ import torchvision
 from aihwlab.datasets.mnist_files import FILES, DatasetError, MnistArrays, raw_folder, read_mnist_files
 
 PATIENCE = 5.0
+SCRATCH = 'download-'
+ABANDONED = 600.0
 
 
 def download_mnist(root: str | os.PathLike[str]) -> MnistArrays | None:
@@ -32,15 +36,37 @@ def download_mnist(root: str | os.PathLike[str]) -> MnistArrays | None:
         raise DatasetError('no answer from the servers that have it')
     try:
         Path(root).mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=root, prefix='download-') as scratch, socket_timeout(PATIENCE):
+        remove_abandoned(root)
+        with TemporaryDirectory(dir=root, prefix=SCRATCH) as scratch, socket_timeout(PATIENCE):
             torchvision.datasets.MNIST(scratch, download=True)
             arrays = read_mnist_files(scratch)
-            raw_folder(root).mkdir(parents=True, exist_ok=True)
-            for file in FILES:
-                os.replace(raw_folder(scratch) / file.name, raw_folder(root) / file.name)
+            keep(scratch, root)
         return arrays
     except (OSError, RuntimeError, HTTPException) as error:
         raise DatasetError(f'the download failed: {error}') from error
+
+
+def keep(scratch: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
+    """Move the four files from one folder to another: in one step, unless there is something at their place already."""
+    complete, place = Path(scratch) / 'complete', raw_folder(root)
+    complete.mkdir()
+    for file in FILES:
+        os.replace(raw_folder(scratch) / file.name, complete / file.name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.rename(complete, place)
+    except OSError:
+        for file in FILES:
+            os.replace(complete / file.name, place / file.name)
+
+
+def remove_abandoned(root: str | os.PathLike[str]) -> None:
+    """Remove the folders of downloads that were killed: those in which nothing has changed for `ABANDONED` seconds."""
+    for folder in Path(root).glob(f'{SCRATCH}*'):
+        with suppress(OSError):  # another process removes it, too
+            newest = max(path.stat().st_mtime for path in (folder, *folder.rglob('*')))
+            if time.time() - newest > ABANDONED:
+                shutil.rmtree(folder)
 
 
 def answers(url: str, seconds: float) -> bool:

@@ -64,10 +64,14 @@ def read_mnist_files(root: str | os.PathLike[str]) -> MnistArrays | None:
         `[10000]`, all unsigned 8-bit; or None.
 
     Raises:
-        DatasetError: if some of the files are missing, or one is not byte for byte what the authors of MNIST published.
+        DatasetError: if some of the files are missing, or one cannot be read or is not byte for byte what the authors of
+            MNIST published.
     """
     folder = raw_folder(root)
-    paths = [_find(folder, file) for file in FILES]
+    try:
+        paths = [_find(folder, file) for file in FILES]
+    except OSError as error:
+        raise DatasetError(f'{folder} cannot be read: {error.strerror}') from error
     missing = [file.name for file, path in zip(FILES, paths) if path is None]
     if len(missing) == len(FILES):
         return None
@@ -87,10 +91,12 @@ def _find(folder, file):
 
 def _read(path, file):
     """Return the array in one file after checking size, header and checksum."""
-    content = _uncompressed_bytes(path)
     expected_size = len(file.header) + int(np.prod(file.shape))
+    content = _uncompressed_bytes(path, expected_size + 1)
     if len(content) != expected_size:
-        raise DatasetError(f'{path} is damaged: expected {expected_size:,} bytes of data, found {len(content):,}')
+        found = f'{len(content) if path.suffix == ".gz" else path.stat().st_size:,}'
+        found += ' or more' if path.suffix == '.gz' and len(content) > expected_size else ''
+        raise DatasetError(f'{path} is damaged: expected {expected_size:,} bytes of data, found {found}')
     header = content[:len(file.header)]
     if header != file.header:
         raise DatasetError(f'{path} is damaged: expected the header {file.header.hex()}, found {header.hex()}')
@@ -100,11 +106,12 @@ def _read(path, file):
     return np.frombuffer(content, np.uint8, offset=len(file.header)).reshape(file.shape)
 
 
-def _uncompressed_bytes(path):
-    content = path.read_bytes()
-    if path.suffix != '.gz':
-        return content
+def _uncompressed_bytes(path, most):
+    """Return what a file holds, but no more than `most` bytes: a small file may unpack to more than there is memory."""
     try:
-        return gzip.decompress(content)
+        with gzip.open(path) if path.suffix == '.gz' else path.open('rb') as file:
+            return file.read(most)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DatasetError(f'{path} is damaged: expected a complete gzip file, found: {error}') from error
+    except OSError as error:
+        raise DatasetError(f'{path} cannot be read: {error.strerror}') from error

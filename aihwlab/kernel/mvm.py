@@ -80,8 +80,8 @@ def require_finite_weights(weights: Array, y: Array) -> None:
     xp = array_namespace(weights)
     bad = xp.argwhere(~xp.isfinite(weights)).tolist()
     if bad:
-        raise ValueError(f'{len(bad)} of {weights.size} weights in the crossbar are NaN or infinite, the first one at {bad[0]}: '
-                         'write them anew, and if they became so by training, with a lower learning rate')
+        raise ValueError(f'{len(bad)} of {weights.size} weights in the crossbar are NaN or infinite, the first one at '
+                         f'{bad[0]}: write them anew; if training has made them so, with a lower learning rate')
 
 
 def repeat_in_bounds(setup: Setup, x: Array | Patches, alpha: Array, stream: Stream, y: Array, hit: Array,

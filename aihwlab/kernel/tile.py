@@ -20,6 +20,7 @@ from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
 from aihwlab.parameters.device import IdealDevice
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.tile import TileParameters
+from aihwlab.parameters.validation import require
 
 
 class Tile:
@@ -157,8 +158,12 @@ class Tile:
 
         Returns:
             Weights, [out, in].
+
+        Raises:
+            ValueError: if `over_sampling` is no integer of at least 1.
         """
         xp, in_size = array_namespace(self.weights), self.shape[1]
+        require('over_sampling', over_sampling)
         if x_values is None:
             drawn = normals(self.next_stream(), Purpose.TEST_INPUT, in_size * over_sampling * in_size, xp=xp)
             x_values = drawn.reshape(-1, in_size)

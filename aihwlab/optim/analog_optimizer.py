@@ -22,8 +22,11 @@ class AnalogOptimizerMixin(Optimizer):
     def regroup_param_groups(self, *_: object) -> None:
         """Give every analog tile a parameter group of its own, which keeps the learning rate of the group it comes from.
 
-        Calling it is optional: tiles are found in any group. Arguments are accepted for compatibility and not used.
+        Calling it is optional: tiles are found in any group. Arguments are accepted for compatibility and not used. If a
+        scheduler of learning rates was made before, it keeps the groups that it has counted.
         """
+        if any('initial_lr' in group for group in self.param_groups):
+            return
         groups, analog_groups = [], []
         for group in self.param_groups:
             settings = {key: value for key, value in group.items() if key != 'params'}

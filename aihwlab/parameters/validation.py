@@ -42,6 +42,17 @@ def expected_range(value: Any, interval: str) -> str | None:
     return None
 
 
+def require(name: str, value: Any, kind: Any = int, interval: str = '[1, inf)', error: type[Exception] = ValueError) -> None:
+    """Check an argument of a function, by default an integer of at least 1.
+
+    Raises:
+        ValueError: for an impossible value, with its name and what is allowed; or another error, if one is given.
+    """
+    words = expected_type(value, kind) or expected_range(value, interval)
+    if words is not None:
+        raise error(f'{name} = {value!r}: must be {words}')
+
+
 def _options(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
 

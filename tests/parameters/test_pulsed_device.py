@@ -10,7 +10,7 @@ from tests.kernel.helpers import PULSED, WITH_PMAX
 
 @pytest.mark.parametrize('device', WITH_PMAX)
 @pytest.mark.parametrize('field, value, allowed', [
-    ('construction_seed', -1, r'in \[0, inf\)'), ('corrupt_devices_prob', 1.1, r'in \[0, 1\]'),
+    ('construction_seed', -1, r'in \[0, 18446744073709551615\]'), ('corrupt_devices_prob', 1.1, r'in \[0, 1\]'),
     ('corrupt_devices_range', -0.1, r'in \[0, inf\)'), ('diffusion', -0.1, r'in \[0, inf\)'),
     ('lifetime', -1.0, r'in \[0, inf\)'), ('lifetime', 0.5, '0 for no decay, or above 1'),
     ('lifetime', 1.0, '0 for no decay, or above 1'), ('count_pulses', True, 'False: a device does not count its own pulses'),

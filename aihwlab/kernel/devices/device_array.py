@@ -116,8 +116,8 @@ def build_device_array(parameters: PulsedDevice, shape: tuple[int, int], stream:
     hidden.update(law.construct(parameters, hidden, draw))
     for name, values in hidden.items():
         if not xp.isfinite(values).all():
-            raise ConfigError(f'{name} of some devices is too large for float32: parameters of {type(parameters).__name__} are '
-                              'too large, or too far apart')
+            raise ConfigError(f'{name} of some devices is too large for float32: parameters of {type(parameters).__name__} '
+                              'are too large, or too far apart')
     write_noise = parameters.write_noise_std * parameters.dw_min
     visible = xp.zeros(shape, dtype=np.float32)
     has_two_weights = write_noise > 0 or 'reference' in hidden

@@ -110,6 +110,7 @@ class AnalogLayer(AnalogLayerBase):
 
         Raises:
             ConfigError: if `rpu_config` is no configuration.
+            ModuleError: if torch has put the weights on its device `meta`, where they have no values.
         """
         if rpu_config is None:
             from aihwlab.simulator.configs import SingleRPUConfig
@@ -117,6 +118,8 @@ class AnalogLayer(AnalogLayerBase):
         if not isinstance(rpu_config, RPUConfigBase):
             raise ConfigError(f'rpu_config = {rpu_config!r}: must be a configuration such as SingleRPUConfig(), an object, '
                               'not a class')
+        if self.weight.is_meta:
+            raise ModuleError(f'{type(self).__name__} on the torch device meta: an analog tile needs memory, on cpu or cuda')
         weight, bias = self.weight.detach(), None if self.bias is None else self.bias.detach()
         self.unregister_parameter('weight')
         self.unregister_parameter('bias')

@@ -1,7 +1,7 @@
 """Analog convolutions: every patch of the input is a vector that the crossbar multiplies."""
 
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch.nn.functional import pad
 from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.nn.modules.base import AnalogLayer
 from aihwlab.simulator.parameters.base import RPUConfigBase
+from aihwlab.simulator.tiles.arguments import require, require_sizes, require_tensor
 
 Size = int | tuple[int, ...]
 
@@ -26,24 +27,48 @@ class AnalogConv(AnalogLayer):
         tile_module_class: class of the tile or array of tiles, if not the one that the configuration chooses.
 
     Raises:
-        ValueError: for `groups` other than 1.
+        ValueError: for `groups` other than 1, or sizes that are no integers of at least 1 (`padding`: 0).
+        MemoryError: for a matrix that the machine has no room for.
     """
 
     digital_class: ClassVar[type[Module]]
+    dimensions: ClassVar[int]
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: Size, stride: Size = 1, padding: Size | str = 0,
                  dilation: Size = 1, groups: int = 1, bias: bool = True, padding_mode: str = 'zeros',
                  rpu_config: RPUConfigBase | None = None, tile_module_class: type[Module] | None = None) -> None:
         if groups != 1:
             raise ValueError(f'groups = {groups}: an analog convolution has groups = 1')
+        window = self.checked('kernel_size', kernel_size)
+        require_sizes(in_channels=in_channels, out_channels=out_channels)
+        require_sizes(**{'in_channels * kernel_size': in_channels * prod(window), 'out_channels': out_channels})
+        for name, size in (('stride', stride), ('dilation', dilation)):
+            self.checked(name, size)
+        if not isinstance(padding, str):
+            self.checked('padding', padding, '[0, inf)')
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
         self.in_features = in_channels * prod(self.kernel_size)
         self.out_features = out_channels
         self.place_weights(self.out_features, self.in_features, rpu_config, tile_module_class)
 
+    def checked(self, name: str, size: Any, interval: str = '[1, inf)') -> tuple[int, ...]:
+        """Return an integer, or one for each dimension, as a tuple.
+
+        Raises:
+            ValueError: for anything else, or an integer outside of an interval.
+        """
+        count = self.dimensions
+        sizes = tuple(size) if isinstance(size, (tuple, list)) else (size,) * count
+        if len(sizes) != count:
+            raise ValueError(f'{name} = {size}: must be an integer, or {count} of them')
+        for each in sizes:
+            require(name, each, interval=interval)
+        return sizes
+
     def forward(self, x_input: Tensor) -> Tensor:
         """Return the output for [batch, channels, ...], or for one example [channels, ...]."""
-        dimensions = len(self.kernel_size) + 2
+        require_tensor(x_input)
+        dimensions = self.dimensions + 2
         batched = x_input.dim() == dimensions
         x = x_input if batched else x_input.unsqueeze(0)
         if x.dim() != dimensions or x.shape[1] != self.in_channels:
@@ -93,7 +118,7 @@ class AnalogConv(AnalogLayer):
 class AnalogConv1d(AnalogConv, Conv1d):
     """Analog convolution over one dimension, [batch, channels, length]; see `AnalogConv`."""
 
-    digital_class = Conv1d
+    digital_class, dimensions = Conv1d, 1
 
     def vectors(self, x: Tensor, geometry: Geometry) -> Patches | Tensor:
         """Return the patches of images of height 1."""
@@ -103,13 +128,13 @@ class AnalogConv1d(AnalogConv, Conv1d):
 class AnalogConv2d(AnalogConv, Conv2d):
     """Analog convolution over images, [batch, channels, height, width]; see `AnalogConv`."""
 
-    digital_class = Conv2d
+    digital_class, dimensions = Conv2d, 2
 
 
 class AnalogConv3d(AnalogConv, Conv3d):
     """Analog convolution over volumes, [batch, channels, depth, height, width]; see `AnalogConv`."""
 
-    digital_class = Conv3d
+    digital_class, dimensions = Conv3d, 3
 
     def vectors(self, x: Tensor, geometry: Geometry) -> Patches | Tensor:
         """Return the patches as columns; torch unfolds images only, so the elements of the window are stacked one by one."""

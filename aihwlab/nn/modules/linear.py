@@ -5,6 +5,7 @@ from torch.nn import Linear, Module
 
 from aihwlab.nn.modules.base import AnalogLayer
 from aihwlab.simulator.parameters.base import RPUConfigBase
+from aihwlab.simulator.tiles.arguments import require_sizes
 
 
 class AnalogLinear(AnalogLayer, Linear):
@@ -20,12 +21,17 @@ class AnalogLinear(AnalogLayer, Linear):
         rpu_config: configuration of the tiles; `SingleRPUConfig()` by default.
         tile_module_class: class of the tile or array of tiles, if not the one that the configuration chooses.
 
+    Raises:
+        ConfigError: for sizes that are no integers of at least 1.
+        MemoryError: for a matrix that the machine has no room for.
+
     The initial weights are those of `torch.nn.Linear` for the same seed, within the bounds of the devices. `weight` and
     `bias` of the layer are None: use `get_weights` and `set_weights`.
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, rpu_config: RPUConfigBase | None = None,
                  tile_module_class: type[Module] | None = None) -> None:
+        require_sizes(in_features=in_features, out_features=out_features)
         super().__init__(in_features, out_features, bias)
         self.place_weights(out_features, in_features, rpu_config, tile_module_class)
 

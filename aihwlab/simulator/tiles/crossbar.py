@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.exceptions import TileError
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.kernel.random import Purpose, uniforms
 from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
+from aihwlab.simulator.tiles.arguments import require_sizes
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -38,12 +39,11 @@ class CrossbarTile(TileWithPeriphery):
 
     Raises:
         ConfigError: for impossible parameters; the message names parameter, value and what is allowed.
+        MemoryError: for a tile that the machine has no room for.
     """
 
     def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False) -> None:
-        for name, size in (('out_size', out_size), ('in_size', in_size)):
-            if not size > 0:
-                raise ConfigError(f'{name} = {size}: a tile needs at least one')
+        require_sizes(out_size=out_size, in_size=in_size)
         rpu_config = deepcopy(rpu_config)
         rpu_config.validate()
         super().__init__(out_size, in_size, rpu_config, bias)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, wraps
 from importlib.util import find_spec
 from typing import Any
 
@@ -9,17 +10,20 @@ import numpy as np
 import torch
 from torch.nn.functional import unfold
 
-from aihwlab.exceptions import CudaError
+from aihwlab.exceptions import CudaError, TileModuleError
 from aihwlab.kernel.backend import namespace, numba_compiles
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches
+from aihwlab.simulator.tiles.arguments import is_autocasting
+
+CUDA = torch.device('cuda')
 
 
 def as_array(tensor: torch.Tensor) -> Array:
     """Return a tensor's memory as a NumPy or CuPy array."""
     if tensor.requires_grad:
         tensor = tensor.detach()
-    return tensor.numpy() if tensor.is_cpu else _cupy().from_dlpack(tensor)
+    return tensor.numpy() if tensor.is_cpu else _cupy(tensor.device).from_dlpack(tensor)
 
 
 def as_vectors(x: torch.Tensor | Patches) -> Any:
@@ -45,8 +49,9 @@ def to_torch_device(array: Array, torch_device: torch.device | str) -> Array:
     """Return a copy of an array for a torch device, or the array itself if it is there already."""
     if torch.device(torch_device).type == 'cpu':
         return array if isinstance(array, np.ndarray) else _cupy().asnumpy(array)
-    with _cupy().cuda.Device(torch.device(torch_device).index or 0):
-        return _cupy().asarray(array)
+    cupy = _cupy(torch.device(torch_device))
+    with cupy.cuda.Device(torch.device(torch_device).index or 0):
+        return cupy.asarray(array)
 
 
 def state_as_tensors(state: Any) -> Any:
@@ -70,6 +75,9 @@ def _with_leaves(state: Any, function: Callable[[Any], Any]) -> Any:
 
 def multiply(weights: Array, vectors: Array) -> Array:
     """Multiply a matrix [out, in] with the vectors of an array [batch, in, positions] by torch, on its threads."""
+    if is_autocasting():
+        with torch.autocast('cpu', enabled=False), torch.autocast('cuda', enabled=False):
+            return multiply(weights, vectors)
     if vectors.shape[2] == 1:
         batch, matrix = as_tensor(vectors.reshape(vectors.shape[:2])), as_tensor(weights)
         return as_array(torch.mm(batch, matrix.t()))[:, :, None]
@@ -93,7 +101,25 @@ def stream_of_torch(torch_device: torch.device) -> Iterator[None]:
         yield
 
 
-def _cupy() -> Any:
+def left_uncompiled(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that `torch.compile` calls as it is, between what it compiles; a decorator."""
+    if not hasattr(torch.compiler, 'is_compiling'):
+        return method
+
+    @cache
+    def as_it_is() -> Callable[..., Any]:
+        return torch.compiler.disable(method)  # it loads torch's compiler, which takes a second
+
+    @wraps(method)
+    def call(*arguments: Any) -> Any:
+        return as_it_is()(*arguments) if torch.compiler.is_compiling() else method(*arguments)
+
+    return call
+
+
+def _cupy(torch_device: torch.device = CUDA) -> Any:
+    if torch_device.type != 'cuda':
+        raise TileModuleError(f'torch device {torch_device.type!r}: analog tiles compute on cpu or cuda')
     if find_spec('cupy') is None:
         raise CudaError('analog tiles on a GPU need CuPy: pip install aihwlab[gpu]')
     import cupy

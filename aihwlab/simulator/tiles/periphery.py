@@ -6,9 +6,9 @@ import torch
 from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.kernel.patches import Patches
-from aihwlab.simulator.tiles.arguments import as_batch, as_weights
-from aihwlab.simulator.tiles.exchange import as_array, as_tensor, written_out
+from aihwlab.kernel.patches import Patches, transform
+from aihwlab.simulator.tiles.arguments import as_batch, as_single_precision, as_weights
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor, left_uncompiled, written_out
 from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.module import TileModule
 
@@ -50,6 +50,7 @@ class TileWithPeriphery(TileModule):
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
         return self.forward_vectors(as_batch(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
 
+    @left_uncompiled
     def forward_vectors(self, x: Any) -> torch.Tensor:
         """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
 
@@ -57,10 +58,11 @@ class TileWithPeriphery(TileModule):
         written out.
 
         Raises:
-            ValueError: for inputs of another type than float32, which is what a tile computes in.
+            ValueError: for inputs of another type than float32, which is what a tile computes in; those that
+                `torch.autocast` has shortened are taken.
         """
         if x.dtype is not torch.float32:
-            raise ValueError(f'input of type {x.dtype}: must be torch.float32')
+            x = transform(x, as_single_precision)
         if self.analog_bias:
             x = written_out(x)
             x = torch.cat([x, x.new_ones(x.shape[0], 1, x.shape[2])], dim=1)
