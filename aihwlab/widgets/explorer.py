@@ -68,6 +68,12 @@ class Explorer(Panel):
         self._durations: dict[str, list[float]] = {name: [] for name in controls}
         self.start_with(**start)
 
+    def close(self) -> None:
+        """Close the explorer and all of its widgets; a film ends."""
+        if vars(self).get('player'):
+            self.player.end()
+        super().close()
+
     def refresh(self) -> None:
         """Run the model and show its result."""
         values = self.values

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from aihwlab.widgets.accessibility import PANEL_CLASS, names
+from aihwlab.widgets.closing import close_all
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.frame import beneath
 from aihwlab.widgets.layout import NARROW, arrange, body, side
@@ -85,14 +86,14 @@ class Panel(W.VBox):
                  follow: Mapping[str, Callable[[Any], Values]] | None = None, figsize: tuple[float, float] = (7.6, 3.8),
                  buttons: Sequence[W.Widget] = (), extras: Sequence[W.Widget] = ()) -> None:
         self.declared, self.follow = dict(controls), follow or {}
-        self.controls = {name: control.widget() for name, control in self.declared.items()}
-        self.words = {name: W.Label(control.beside(control.value)) for name, control in self.declared.items()}
         self.figure = Figure(figsize=figsize, dpi=DPI, layout='constrained')
         self.canvas = FigureCanvasAgg(self.figure)
         self.drawing = Picture(self.figure)
         self.view = view(self.figure)
         beneath(self.figure)
         self.ghosts = [ghost_of(curve) for curve in self.view.curves]
+        self.controls = {name: control.widget() for name, control in self.declared.items()}
+        self.words = {name: W.Label(control.beside(control.value)) for name, control in self.declared.items()}
         self.moving = threading.RLock()
         self.foot: Text | None = None
         self.marks: list[Line2D] = []
@@ -123,16 +124,52 @@ class Panel(W.VBox):
         self.side.children = [*self.side.children, *widgets]
 
     def start_with(self, **start: Value | None) -> None:
-        """Show the opening state: the given values, and for the other controls the defaults and what follows from them."""
-        self.set(**{**{name: self.declared[name].value for name in self.follow}, **start})
+        """Show the opening state: the given values, and for the other controls the defaults and what follows from them.
+
+        If that fails, the panel is closed before the error is raised.
+        """
+        try:
+            self.move(**{**{name: self.declared[name].value for name in self.follow}, **start})
+        except BaseException:
+            self.close()
+            raise
         self.opening = self.values
+
+    def close(self) -> None:
+        """Close the panel and all of its widgets."""
+        if 'rest' in vars(self):
+            self.rest.end()
+        close_all(self, vars(self))
 
     def set(self, **values: Value | None) -> None:
         """Move several controls with a single redraw.
 
         Raises:
-            ValueError: if a control is unknown, or a value is not one that it can have.
+            ValueError: if a control is unknown, or a value is not one that it can have; and whatever the model raises. Then all
+                is as it was before.
         """
+        with self.moving:
+            before = {name: (widget.value, widget.disabled) for name, widget in self.controls.items()}
+            try:
+                self.move(**values)
+            except BaseException:
+                self._put_back(before)
+                raise
+
+    def _put_back(self, before):
+        """Give the controls values that they have had, and show what belongs to them, if anything does."""
+        self._listening = False
+        try:
+            self.assign({name: value for name, (value, _) in before.items()})
+            for name, (_, disabled) in before.items():
+                self.controls[name].disabled = disabled
+        finally:
+            self._listening = True
+        if self.error is None:
+            self.refresh()
+
+    def move(self, **values: Value | None) -> None:
+        """Move several controls with a single redraw; they stay where they are if that fails."""
         for name in set(values) & set(self.follow):
             values = {**self.follow[name](values[name]), **values}
         with self.moving:
@@ -157,7 +194,7 @@ class Panel(W.VBox):
     def answer(self, name: str, value: Value) -> None:
         """Show the result after a learner has moved a control, or say why there is none."""
         try:
-            self.set(**{name: value})
+            self.move(**{name: value})
         except Exception as error:  # whatever a model raises, the learner at the slider should be able to read it
             self.error = error
             self.say_error(error)

@@ -60,6 +60,12 @@ class Player(W.HBox):
             self.task.cancel()
             self._end()
 
+    def end(self) -> None:
+        """Stop without a word, because the explorer is closed."""
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
+
     async def run(self) -> None:
         """Play to the end."""
         self.explorer.quiet = True

@@ -30,3 +30,9 @@ class AfterRest:
         if self._waiting is not None:
             self._waiting.cancel()
         self._waiting = loop.call_later(self.seconds, self.function)
+
+    def end(self) -> None:
+        """Wait no longer."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None

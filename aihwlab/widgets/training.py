@@ -149,6 +149,13 @@ class TrainingExplorer(Panel):
             self._set_training(False)
             self.refresh()
 
+    def close(self) -> None:
+        """Close the explorer and all of its widgets; training stops at the next batch."""
+        if vars(self).get('task') is not None:
+            self.task.cancel()
+            self.task = None
+        super().close()
+
     def reset(self) -> None:
         """Stop, forget the run, go back to the opening state and remove the grey ghosts."""
         self.stop()

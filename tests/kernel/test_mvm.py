@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.lines import draw_lines
 from aihwlab.kernel.mvm import analog_mvm, reductions
+from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.rounds import Direction
-from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
+from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType
 from aihwlab.simulator.parameters import IOParameters
 from aihwlab.simulator.presets import utils as presets
 from tests.compare import assert_moments, parameters_from, reference
@@ -186,3 +187,43 @@ CAREFUL = NoiseManagementType.ABS_MAX_NP_SUM
 ])
 def test_rounds_of_the_bound_management_by_hand(kind, settings, rounds):
     assert reductions(IOParameters(bound_management=kind, **settings)) == rounds
+
+
+WAYS = [dict(), dict(is_perfect=True), dict(out_noise=0.0), dict(inp_noise=0.1), dict(out_bound=-1, out_res=-1),
+        dict(bm_test_negative_bound=False), dict(mv_type=AnalogMVType.POS_NEG_SEPARATE),
+        dict(bound_management=BoundManagementType.NONE)]
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('backward', [False, True])
+@pytest.mark.parametrize('size', [8, 600])
+@pytest.mark.parametrize('settings', WAYS)
+def test_weights_that_are_nan_are_named_on_every_way(settings, size, backward, backend):
+    """Small matrices and large ones, vectors and images are multiplied in different ways."""
+    weights, x = numbers(1, (size, size)), numbers(2, (3, size, 1))
+    weights[1, 2] = np.nan
+    direction = Direction(IOParameters(**settings), draw_lines(IOParameters(), weights.shape, Stream(3, 0)), backward)
+    images = Patches(numbers(3, (2, size // 4, 4, 4)), Geometry((2, 2), (1, 1), (1, 1)))
+    for vectors in (x, images):
+        with pytest.raises(ValueError, match=rf'1 of {size * size} weights in the crossbar are NaN or infinite.*at \[1, 2\]'):
+            analog_mvm(weights, vectors, direction, Stream(3, 1), Engine(backend=backend))
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_a_cell_that_is_infinite_does_not_spoil_the_outputs_of_others(backend):
+    weights = numbers(1, (600, 600))
+    weights[1, 2] = np.inf
+    images = Patches(abs(numbers(3, (2, 150, 4, 4))) + np.float32(0.1), Geometry((2, 2), (1, 1), (1, 1)))
+    io = IOParameters(out_noise=0.0, bound_management=BoundManagementType.NONE)
+    direction = Direction(io, draw_lines(io, weights.shape, Stream(3, 0)))
+    assert np.isfinite(analog_mvm(weights, images, direction, Stream(3, 1), Engine(backend=backend))).all()
+
+
+@pytest.mark.parametrize('kind', list(NoiseManagementType))
+def test_backends_agree_on_vectors_that_are_hardly_there(kind):
+    x = numbers(2, (4, 10))
+    x[:2] = 1e-40
+    io = IOParameters(noise_management=kind)
+    y, reference_y = (product(W, x, io, backend=backend) for backend in ('compiled', 'reference'))
+    assert np.isfinite(y).all()
+    np.testing.assert_allclose(y, reference_y, rtol=1e-5, atol=1e-6)

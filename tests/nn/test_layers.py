@@ -1,15 +1,18 @@
 """Analog layers: with exact tiles they are torch's layers, with analog ones they are those with noise and bounds."""
 
+import re
+
 import pytest
 import torch
 from torch import nn
 
-from aihwlab.exceptions import ModuleError
+from aihwlab.exceptions import ModuleError, TileModuleError
 from aihwlab.nn import AnalogConv1d, AnalogConv2d, AnalogConv3d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.configs import SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice
 from aihwlab.simulator.presets import EcRamPreset, ReRamSBPreset
+from aihwlab.simulator.tiles import AnalogTile
 from tests.networks import EXACT, SPLIT, small_network
 
 LAYERS = [
@@ -119,3 +122,45 @@ def test_repr_names_the_configuration():
     convolution = repr(AnalogConv2d(1, 2, 3, padding=1, dilation=2, bias=False, rpu_config=EcRamPreset()))
     assert ('1, 2, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), dilation=(2, 2), bias=False, rpu_config=EcRamPreset'
             in convolution)
+
+
+@pytest.mark.parametrize('name, least', [('kernel_size', 1), ('stride', 1), ('dilation', 1), ('padding', 0)])
+@pytest.mark.parametrize('value', [-1, True, 1.5, None, (2,), (1, -1), (1, 2, 3)])
+def test_windows_have_whole_numbers(name, least, value):
+    with pytest.raises(ValueError, match=re.escape(f'{name} = ') + '.*: must be '):
+        AnalogConv2d(1, 2, **{'kernel_size': 3, name: value})
+    with pytest.raises(ValueError, match=rf'{name} = {least - 1}: must be in \[{least}, inf\)'):
+        AnalogConv2d(1, 2, **{'kernel_size': 3, name: least - 1})
+
+
+def test_tiles_need_memory():
+    with torch.device('meta'), pytest.raises(ModuleError, match='AnalogLinear on the torch device meta'):
+        AnalogLinear(4, 2)
+    for call in (lambda: AnalogLinear(4, 2).to('meta'), lambda: AnalogLinear(4, 2)(torch.rand(3, 4, device='meta'))):
+        with pytest.raises(TileModuleError, match="torch device 'meta': analog tiles compute on cpu or cuda"):
+            call()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(torch.compiler, 'is_compiling'), reason='needs a later torch')
+@pytest.mark.parametrize('backend', ['eager', 'aot_eager'])
+def test_networks_can_be_compiled_around_their_tiles(backend):
+    class Network(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.digital, self.linear, self.conv = nn.Linear(5, 4), AnalogLinear(4, 6), AnalogConv1d(1, 2, 3)
+
+        def forward(self, x):
+            return self.conv(self.linear(torch.relu(self.digital(x)))[:, None]).tanh()
+
+    x, outputs, gradients = torch.rand(3, 5), [], []
+    for compiled in (False, True):
+        torch.manual_seed(1)
+        network = Network()
+        y = (torch.compile(network, backend=backend) if compiled else network)(x)
+        y.sum().backward()
+        outputs.append(y)
+        gradients.append(network.digital.weight.grad)
+        assert all(tile.analog_ctx.has_gradient() for tile in network.modules() if isinstance(tile, AnalogTile))
+    torch.testing.assert_close(*outputs)
+    torch.testing.assert_close(*gradients)

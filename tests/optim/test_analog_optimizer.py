@@ -195,3 +195,14 @@ def test_parameters_can_be_counted_and_normed():
     assert sum(parameter.numel() for parameter in model.parameters()) == 4 * 9 + 4 + 64 * 3 + 3
     assert all(torch.isfinite(parameter.norm()) for parameter in model.parameters())
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+
+
+def test_a_scheduler_may_be_made_before_the_groups():
+    model = small_network(EcRamPreset())
+    optimizer = AnalogSGD(model.parameters(), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.5 ** epoch)
+    optimizer.regroup_param_groups(model)
+    for rate in (0.1, 0.05, 0.025):
+        train(model, optimizer, 1)
+        assert [tile.get_learning_rate() for tile in model.analog_tiles()] == [rate, rate]
+        scheduler.step()

@@ -7,7 +7,7 @@ from tests.parameters.helpers import assert_impossible
 
 
 @pytest.mark.parametrize('parameters, field, allowed', [
-    (UpdateParameters(desired_bl=0), 'desired_bl', r'in \[1, inf\)'),
+    (UpdateParameters(desired_bl=0), 'desired_bl', r'in \[1, 1000000\]'),
     (UpdateParameters(um_grad_scale=0.0), 'um_grad_scale', r'in \(0, inf\)'),
     (UpdateParameters(d_sparsity=True), 'd_sparsity', 'False: no tile records it'),
 ])

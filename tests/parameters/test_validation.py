@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from aihwlab.exceptions import ConfigError
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.io import IOParameters
-from aihwlab.parameters.validation import expected_range, expected_type
+from aihwlab.parameters.validation import expected_range, expected_type, require
 
 NAN, INF = float('nan'), float('inf')
 
@@ -34,8 +35,8 @@ def test_choices_are_listed():
 
 @pytest.mark.parametrize('interval, inside, outside', [
     ('[0, 1]', (0, 0.5, 1, np.float32(1)), (-1e-9, 1 + 1e-9, NAN, INF, -INF)),
-    ('(0, 1)', (1e-9, 0.5), (0, 1, NAN)), ('[0, inf)', (0, 1e300), (-1, INF, NAN)), ('(0, inf]', (1, INF), (0, -INF, NAN)),
-    ('(-inf, inf)', (0, -1e300), (INF, -INF, NAN)), ('(-inf, 0]', (0, -5), (1, -INF))])
+    ('(0, 1)', (1e-9, 0.5), (0, 1, NAN)), ('[0, inf)', (0, 1e15), (-1, INF, NAN)), ('(0, inf]', (1, INF), (0, -INF, NAN)),
+    ('(-inf, inf)', (0, -1e15), (INF, -INF, NAN)), ('(-inf, 0]', (0, -5), (1, -INF))])
 def test_intervals_with_and_without_their_ends(interval, inside, outside):
     assert all(expected_range(value, interval) is None for value in inside)
     assert all(expected_range(value, interval) == f'in {interval}' for value in outside)
@@ -44,6 +45,34 @@ def test_intervals_with_and_without_their_ends(interval, inside, outside):
 def test_all_numbers_of_a_list_must_be_inside():
     assert expected_range([0.5, 1.0], '[0, 1]') is None and expected_range([], '[0, 1]') is None
     assert expected_range([0.5, 2.0], '[0, 1]') == 'in [0, 1]'
+
+
+@pytest.mark.parametrize('interval, inside, outside', [
+    ('(-inf, inf)', (0, 1e-15, 1e15, -1e15, 10 ** 15), (1e-16, -1e-300, 2e15, -1e300, 10 ** 40)),
+    ('[0, inf]', (1e15, INF), (1e30,)), ('[0, 1]', (0, 1e-15), (1e-40,)),
+    ('[0, 18446744073709551615]', (2 ** 64 - 1, 2 ** 63), ())])
+def test_numbers_have_room_in_float32(interval, inside, outside):
+    assert all(expected_range(value, interval) is None for value in inside)
+    assert all('of a magnitude from 1e-15 to 1e+15, because tiles compute in float32' in expected_range(value, interval)
+               for value in outside)
+
+
+def test_the_end_of_seeds_is_exact():
+    assert expected_range(2 ** 64, '[0, 18446744073709551615]') == 'in [0, 18446744073709551615]'
+
+
+@pytest.mark.parametrize('arguments, message', [
+    (('stride', 0), r'stride = 0: must be in \[1, inf\)'), (('stride', True), 'stride = True: must be an integer'),
+    (('stride', '1'), "stride = '1': must be an integer"), (('lr', NAN, float, '[0, inf)'), r'lr = nan: must be in \[0, inf\)')])
+def test_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        require(*arguments)
+
+
+def test_arguments_that_are_possible_pass_and_errors_can_be_chosen():
+    require('stride', np.int64(1))
+    with pytest.raises(ConfigError, match='size = None: must be an integer'):
+        require('size', None, error=ConfigError)
 
 
 @pytest.mark.parametrize('value', ['text', None, True, PulseType.NONE])

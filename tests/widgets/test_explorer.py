@@ -301,3 +301,64 @@ def test_nothing_is_left_behind(explorer):
     assert threading.active_count() == 1 or all(thread.daemon for thread in threading.enumerate()[1:])
     gc.collect()
     assert not _pylab_helpers.Gcf.get_all_fig_managers()
+
+
+# -- what fails, and what is closed
+
+
+def open_widgets():
+    """Return how many widgets ipywidgets keeps."""
+    return len(W.Widget.widgets if IPYWIDGETS < 8 else W.widgets.widget._instances)
+
+
+def test_values_for_which_the_model_fails_leave_all_as_it_was(explorer):
+    explorer.set(frequency=2.0, offset=0.5)
+    before, picture, sentence = explorer.values, explorer.picture.value, explorer.status.value
+    with pytest.raises(ValueError, match='too strong'):
+        explorer.set(frequency=3.0, damping=2.0)
+    assert (explorer.values, explorer.picture.value, explorer.status.value) == (before, picture, sentence)
+    assert explorer.words['damping'].value == '1/s' and explorer.error is None
+    np.testing.assert_array_equal(displacement(explorer), oscillation(**before))
+
+
+def test_a_control_that_did_not_apply_does_not_after_a_failure_either():
+    explorer = Explorer(oscillation, OscillationView, CONTROLS,
+                        follow={'shape': lambda shape: {'offset': None if shape == 'cosine' else 0.5}})
+    assert explorer.values['offset'] is None
+    with pytest.raises(ValueError, match='too strong'):
+        explorer.set(shape='sine', damping=2.0)
+    assert explorer.values['offset'] is None and explorer.values['shape'] == 'cosine'
+
+
+def test_a_learners_move_is_not_taken_back(explorer):
+    explorer.controls['damping'].value = 2.0
+    with pytest.raises(ValueError, match='too strong'):
+        explorer.set(frequency=3.0)
+    assert explorer.values['damping'] == 2.0 and explorer.values['frequency'] == 1.0
+
+
+class BrokenView(OscillationView):
+    def __init__(self, figure):
+        raise RuntimeError('no view')
+
+
+@pytest.mark.parametrize('make', [
+    lambda: Explorer(oscillation, OscillationView, CONTROLS, damping=2.0),
+    lambda: Explorer(oscillation, OscillationView, CONTROLS, speed=1.0),
+    lambda: Explorer(oscillation, OscillationView, CONTROLS, follow={'shape': lambda shape: 1 / 0}),
+    lambda: Explorer(oscillation, OscillationView, CONTROLS, play='offset', damping=2.0),
+    lambda: Explorer(oscillation, BrokenView, CONTROLS)])
+def test_a_constructor_that_fails_leaves_no_widget(make):
+    before = open_widgets()
+    with pytest.raises(Exception, match='too strong|not a control|division by zero|no view'):
+        make()
+    assert open_widgets() == before
+
+
+def test_closing_takes_all_widgets_along():
+    before = open_widgets()
+    explorer = Explorer(oscillation, OscillationView, CONTROLS, play='offset')
+    assert open_widgets() > before + 20
+    explorer.close()
+    assert open_widgets() == before
+    explorer.close()

@@ -82,3 +82,15 @@ def test_speed(explorer, speed, stride):
 def test_where_nothing_waits_for_events_play_says_so(explorer):
     with pytest.raises(RuntimeError):
         explorer.player.start()
+
+
+def test_closing_ends_a_film(explorer):
+    async def play():
+        explorer.player.start()
+        task = explorer.player.task
+        await asyncio.sleep(0.001)
+        explorer.close()
+        await asyncio.sleep(0)
+        return task
+
+    assert asyncio.run(play()).cancelled() and explorer.player.task is None

@@ -180,3 +180,24 @@ def test_running_mean():
     assert means[0] == values[0]
     for last in (5, MEAN_OF, len(values)):
         assert means[last - 1] == pytest.approx(values[max(0, last - MEAN_OF):last].mean())
+
+
+def test_training_ends_when_the_explorer_is_closed(explorer):
+    async def learner():
+        explorer.start()
+        task = explorer.task
+        await asyncio.sleep(0.05)
+        explorer.close()
+        done = len(explorer.result.losses)
+        await asyncio.sleep(0.05)
+        assert task.cancelled() and len(explorer.result.losses) == done < explorer.result.total
+
+    asyncio.run(learner())
+
+
+def test_a_configuration_that_fails_leaves_no_widget():
+    from tests.widgets.test_explorer import open_widgets
+    before = open_widgets()
+    with pytest.raises(ZeroDivisionError):
+        TrainingExplorer(build, TRAIN, TEST, configurations={'broken': lambda: 1 / 0})
+    assert open_widgets() == before

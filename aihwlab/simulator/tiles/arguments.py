@@ -61,6 +61,8 @@ def as_single_precision(x: torch.Tensor) -> torch.Tensor:
 
 def is_autocasting() -> bool:
     """Return whether torch may choose the type of results (`torch.autocast`) on the CPU or a GPU."""
+    if hasattr(torch, 'get_autocast_dtype'):  # torch 2.4 and later
+        return torch.is_autocast_enabled('cpu') or torch.is_autocast_enabled('cuda')
     return torch.is_autocast_cpu_enabled() or torch.is_autocast_enabled()
 
 

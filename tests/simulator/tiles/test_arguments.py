@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from aihwlab.nn import AnalogLinear
-from aihwlab.simulator.tiles.arguments import as_batch, as_weights
+from aihwlab.exceptions import ConfigError
+from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.tiles import AnalogTile
+from aihwlab.simulator.tiles.arguments import as_batch, as_weights, memory_of_machine
 
 
 @pytest.mark.parametrize('call, message', [
@@ -43,3 +46,60 @@ def test_weights_of_any_kind_become_a_matrix(weight):
 def test_weights_that_learn_are_taken_without_their_gradient():
     weight, bias = (torch.nn.Parameter(torch.ones(shape)) for shape in ((2, 3), (2,)))
     assert not any(part.requires_grad for part in as_weights(weight, bias, 2, 3, has_bias=True))
+
+
+@pytest.mark.parametrize('value', [None, 'text', [[1, 2], [3]], np.zeros((2, 3), dtype=complex), torch.zeros(2, 3).bool()])
+def test_what_holds_no_real_numbers_is_no_weight_and_no_bias(value):
+    with pytest.raises(TypeError, match='weight of type .*: must be'):
+        as_weights(value, None, 2, 3, has_bias=True)
+    if value is not None:
+        with pytest.raises(TypeError, match='bias of type .*: must be'):
+            as_weights(torch.zeros(2, 3), value, 2, 3, has_bias=True)
+
+
+@pytest.mark.parametrize('size', [0, -1, True, 1.5, '3', None])
+@pytest.mark.parametrize('make, name', [
+    (lambda size: AnalogLinear(size, 3), 'in_features'), (lambda size: AnalogLinear(3, size), 'out_features'),
+    (lambda size: AnalogConv2d(size, 2, 3), 'in_channels'), (lambda size: AnalogConv2d(1, size, 3), 'out_channels'),
+    (lambda size: AnalogTile(size, 2, SingleRPUConfig()), 'out_size'),
+    (lambda size: AnalogTile(2, size, SingleRPUConfig()), 'in_size')])
+def test_sizes_are_integers_of_at_least_one(make, name, size):
+    with pytest.raises(ConfigError, match=f'{name} = {size!r}: must be '):
+        make(size)
+
+
+@pytest.mark.skipif(memory_of_machine() > 1e13, reason='the memory of this machine is not known, or enough for it')
+@pytest.mark.parametrize('make', [lambda: AnalogLinear(10 ** 6, 10 ** 6), lambda: AnalogConv2d(10 ** 6, 10 ** 6, 1),
+                                  lambda: AnalogTile(10 ** 6, 10 ** 6, SingleRPUConfig())])
+def test_a_matrix_without_room_says_how_much_it_needs(make):
+    with pytest.raises(MemoryError, match='= 1,000,000 need at least 24,000 GB of memory, this machine has '):
+        make()
+
+
+@pytest.mark.parametrize('dtype', [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize('config', [SingleRPUConfig(), FloatingPointRPUConfig()])
+def test_autocast_shortens_what_is_digital_and_leaves_tiles_as_they_are(config, dtype):
+    torch.manual_seed(1)
+    model = AnalogSequential(torch.nn.Linear(5, 4), AnalogLinear(4, 600, rpu_config=config), torch.nn.Linear(600, 3))
+    with torch.autocast('cpu', dtype=dtype):
+        y = model(torch.rand(2, 5))
+        assert y.dtype is dtype and model[1](torch.rand(2, 4)).dtype is torch.float32
+    y.sum().backward()
+    x, = model[1].analog_module.analog_ctx.analog_input
+    assert x.dtype is torch.float32 and model[0].weight.grad.dtype is torch.float32
+
+
+def test_without_autocast_short_numbers_are_refused():
+    with pytest.raises(ValueError, match='input of type torch.bfloat16: must be torch.float32'):
+        AnalogLinear(4, 2)(torch.rand(3, 4).bfloat16())
+
+
+@pytest.mark.parametrize('x', [None, [[1.0]], np.ones((1, 1, 4, 4), dtype=np.float32)])
+def test_only_tensors_are_images(x):
+    with pytest.raises(TypeError, match='input of type .*: must be a torch tensor'):
+        AnalogConv2d(1, 2, 3)(x)
+
+
+def test_inputs_are_dense():
+    with pytest.raises(TypeError, match='must be a dense tensor'):
+        AnalogLinear(4, 2)(torch.rand(3, 4).to_sparse())
