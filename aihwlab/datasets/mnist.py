@@ -11,7 +11,7 @@ import torchvision
 from PIL.Image import Image
 from torchvision.transforms import ToTensor
 
-from aihwlab.datasets.mnist_download import download_mnist
+from aihwlab.datasets.mnist_download import download_mnist, remove_abandoned
 from aihwlab.datasets.mnist_files import DatasetError, read_mnist_files
 from aihwlab.datasets.mnist_subset import SUBSET_FILE, read_subset
 
@@ -74,6 +74,7 @@ def load_mnist(root: str | os.PathLike[str] | None = None, source: str | None = 
     if source == 'bundled':
         return _pair(read_subset(), SUBSET_FILE, 'bundled', transform)
     root = folder_of(root)
+    remove_abandoned(root)
     arrays = read_mnist_files(root)
     reason = f'no copy in {root}'
     if arrays is None and download:

@@ -36,7 +36,6 @@ def download_mnist(root: str | os.PathLike[str]) -> MnistArrays | None:
         raise DatasetError('no answer from the servers that have it')
     try:
         Path(root).mkdir(parents=True, exist_ok=True)
-        remove_abandoned(root)
         with TemporaryDirectory(dir=root, prefix=SCRATCH) as scratch, socket_timeout(PATIENCE):
             torchvision.datasets.MNIST(scratch, download=True)
             arrays = read_mnist_files(scratch)
@@ -62,8 +61,8 @@ def keep(scratch: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
 
 def remove_abandoned(root: str | os.PathLike[str]) -> None:
     """Remove the folders of downloads that were killed: those in which nothing has changed for `ABANDONED` seconds."""
-    for folder in Path(root).glob(f'{SCRATCH}*'):
-        with suppress(OSError):  # another process removes it, too
+    with suppress(OSError):  # another process removes them, too, or they belong to somebody else
+        for folder in Path(root).glob(f'{SCRATCH}*'):
             newest = max(path.stat().st_mtime for path in (folder, *folder.rglob('*')))
             if time.time() - newest > ABANDONED:
                 shutil.rmtree(folder)

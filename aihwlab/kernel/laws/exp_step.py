@@ -124,4 +124,5 @@ class ExpStepDevice(PulsedDevice):
         yield from super()._problems()
         for name in ('gamma_up', 'gamma_down'):
             if abs(getattr(self, name)) * (2 * abs(self.a) + abs(self.b)) > LARGEST_EXPONENT:
-                yield name, f'so small that float32 has room for exp(gamma z), |gamma| (2 |a| + |b|) <= {LARGEST_EXPONENT}'
+                largest = max((name, 'a', 'b'), key=lambda field: abs(getattr(self, field)))
+                yield largest, f'so small that float32 has room for exp({name} z), |{name}| (2 |a| + |b|) <= {LARGEST_EXPONENT}'

@@ -5,7 +5,7 @@ Source: S. Fusi and L. Abbott, Nat. Neurosci. 10, 485, 2007, doi:10.1038/nn1859.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from math import expm1
+from math import expm1, log10
 from typing import Any, ClassVar
 
 from aihwlab.kernel.laws.law import Law
@@ -112,5 +112,7 @@ class SoftBoundsPmaxDevice(SoftBoundsDevice):
             yield 'range_max', f'above range_min = {self.range_min}'
         for name, value in self._derived().items():
             if (words := expected_range(value, FINITE)) is not None:
-                yield 'alpha', f'such that {name} = {value:g}, which follows, is {words}'
+                given = [field for field in ('alpha', 'range_min', 'range_max') if getattr(self, field) != 0]
+                farthest = max(given, key=lambda field: abs(log10(abs(getattr(self, field)))))
+                yield farthest, f'such that {name} = {value:g}, which follows, is {words}'
         yield from self.resolved()._problems()

@@ -80,7 +80,7 @@ def test_a_matrix_without_room_says_how_much_it_needs(make):
 @pytest.mark.parametrize('config', [SingleRPUConfig(), FloatingPointRPUConfig()])
 def test_autocast_shortens_what_is_digital_and_leaves_tiles_as_they_are(config, dtype):
     torch.manual_seed(1)
-    model = AnalogSequential(torch.nn.Linear(5, 4), AnalogLinear(4, 600, rpu_config=config), torch.nn.Linear(600, 3))
+    model = AnalogSequential(torch.nn.Linear(5, 4), AnalogLinear(4, 500, rpu_config=config), torch.nn.Linear(500, 3))
     with torch.autocast('cpu', dtype=dtype):
         y = model(torch.rand(2, 5))
         assert y.dtype is dtype and model[1](torch.rand(2, 4)).dtype is torch.float32

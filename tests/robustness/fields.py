@@ -1,0 +1,76 @@
+"""All classes of parameters with their fields, and the configurations in which each can stand; found, not listed."""
+
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import get_args, get_origin
+
+import aihwlab.simulator.parameters
+import aihwlab.simulator.presets  # noqa: F401 (with them all classes are known)
+from aihwlab.parameters.base import Parameters
+from aihwlab.parameters.device import Device, FloatingPointDevice
+from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.parameters.base import RPUConfigBase
+
+CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
+
+
+def classes():
+    """Return all classes of parameters of which there can be an object, without presets: they only have other defaults."""
+    found = dict.fromkeys(_subclasses(Parameters))
+    return [cls for cls in found if is_dataclass(cls) and cls.__module__.startswith('aihwlab.') and cls is not PulsedDevice
+            and 'presets' not in cls.__module__ and not cls.__name__.endswith(('RPU', 'IOManagedRPUConfig', 'Base'))]
+
+
+def _subclasses(cls):
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+def kinds(field):
+    """Return the types that a field may have: `float | None` has two, `list[float]` is `list`."""
+    options = get_args(field.type) if get_origin(field.type) not in (list, None) else (field.type,)
+    return [get_origin(option) or option for option in options]
+
+
+def holds_numbers(field):
+    """Return whether a field is a number, or a list of numbers."""
+    return bool({int, float, list} & set(kinds(field)))
+
+
+def choices(field):
+    """Return all values of a field that is a choice: members of an enumeration, True and False; otherwise none."""
+    kind = kinds(field)[0]
+    return list(kind) if isinstance(kind, type) and issubclass(kind, Enum) else [True, False] if kind is bool else []
+
+
+def with_value(field, value):
+    """Return a value as a field may hold it: a list of numbers holds nothing but this number."""
+    return [value] if list in kinds(field) else value
+
+
+def configurations(parameters):
+    """Return configurations in which some parameters stand, at every place where they can."""
+    if isinstance(parameters, RPUConfigBase):
+        return [parameters]
+    if isinstance(parameters, Device):
+        return [(FloatingPointRPUConfig if isinstance(parameters, FloatingPointDevice) else SingleRPUConfig)(device=parameters)]
+    made = []
+    for cls in CONFIGURATIONS:
+        for path in _places(cls(), type(parameters)):
+            config = owner = cls()
+            for name in path[:-1]:
+                owner = getattr(owner, name)
+            setattr(owner, path[-1], parameters)
+            made.append(config)
+    return made
+
+
+def _places(parameters, wanted):
+    for field in fields(parameters):
+        value = getattr(parameters, field.name)
+        if type(value) is wanted:
+            yield [field.name]
+        elif isinstance(value, Parameters):
+            yield from ([field.name, *rest] for rest in _places(value, wanted))
