@@ -15,6 +15,8 @@ from aihwlab.kernel.rounds import NO_EXTRAS, Direction, Extras, Setup, analog_ro
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType
 from aihwlab.parameters.io import IOParameters
 
+FLOAT = np.dtype(np.float32)
+
 
 def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream: Stream, engine: Engine = Engine(),
                extras: Extras = NO_EXTRAS) -> Array:
@@ -37,9 +39,10 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
         Outputs, [batch, out, positions], float32, or images to which they were added up.
 
     Raises:
-        ValueError: if an input is NaN or infinite, or an output is NaN because a weight is.
+        ValueError: if an input is NaN or infinite, or an output is NaN because a weight is; and for arrays that do not fit.
     """
     io, counts = direction.io, engine.counts
+    require_fitting(weights, x, extras)
     batch, _, positions = x.shape
     if counts is not None:
         counts.products += batch * positions
@@ -58,6 +61,16 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
         count_passes(counts, io, weights.shape, batch * positions + repeated)
         counts.repeats += repeated
     return y
+
+
+def require_fitting(weights: Array, x: Array | Patches, extras: Extras) -> None:
+    """Raise a ValueError for arrays that do not belong together: compiled code would read beyond their ends."""
+    (out_size, in_size), shape = weights.shape, x.shape
+    if len(shape) != 3 or shape[1] != in_size or x.dtype != FLOAT:
+        raise ValueError(f'vectors of shape {shape} and type {x.dtype}: must be (batch, {in_size}, positions) of float32')
+    for name, given, expected in (('bias', extras.bias, (out_size,)), ('largest', extras.largest, shape[::2])):
+        if given is not None and (given.shape != expected or given.dtype != FLOAT):
+            raise ValueError(f'{name} of shape {given.shape} and type {given.dtype}: must be {expected} of float32')
 
 
 def exact_product(setup: Setup, x: Array | Patches, extras: Extras) -> Array:

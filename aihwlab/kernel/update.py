@@ -19,9 +19,12 @@ from aihwlab.kernel.pulsed_update import Magnitudes, require_finite_vectors
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
+from aihwlab.parameters.validation import LARGEST
 
 Vectors = Array | Patches
 """Vectors [batch, lines, positions], or the patches of images."""
+
+FLOAT = np.dtype(np.float32)
 
 UNKNOWN: Magnitudes = (None, None)
 
@@ -80,12 +83,14 @@ def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: floa
 
 
 def check_update(array: WeightArray, x: Vectors, d: Array, learning_rate: float) -> None:
-    """Raise a ValueError for a negative learning rate, or shapes that do not belong together."""
-    if not learning_rate >= 0:
-        raise ValueError(f'learning_rate = {learning_rate}: must not be negative')
+    """Raise a ValueError for an impossible learning rate, or shapes and types that do not belong together."""
+    if not 0 <= learning_rate <= LARGEST:
+        raise ValueError(f'learning_rate = {learning_rate}: must not be negative or above {LARGEST:g}')
+    if x.dtype != FLOAT or d.dtype != FLOAT:
+        raise ValueError(f'x of type {x.dtype} and d of type {d.dtype}: must be float32')
     out_size, in_size = array.visible.shape
-    batch, _, positions = shape = x.shape
-    if shape != (batch, in_size, positions) or d.shape != (batch, out_size, positions):
+    shape, positions = x.shape, x.shape[2:]
+    if len(shape) != 3 or shape[1] != in_size or d.shape != (shape[0], out_size, *positions):
         raise ValueError(f'x of shape {shape} and d of shape {d.shape} do not fit a tile of {out_size} outputs and '
                          f'{in_size} inputs: expected (batch, {in_size}, positions) and (batch, {out_size}, positions)')
 

@@ -62,7 +62,7 @@ def _fits(value: Any, kind: Any) -> bool:
         return isinstance(value, list) and all(_fits(item, inner) for item in value for inner in get_args(kind))
     if kind in NUMBERS:
         return isinstance(value, NUMBERS[kind]) and not isinstance(value, bool)
-    return not isinstance(kind, type) or isinstance(value, kind)
+    return get_origin(kind) is not None or not isinstance(kind, type) or isinstance(value, kind)
 
 
 def _words(kind: Any) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 
 from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.random import Stream
+from aihwlab.parameters.validation import require
 
 
 def decay(array: WeightArray, stream: Stream, alpha: float = 1.0) -> None:
@@ -16,8 +17,7 @@ def decay(array: WeightArray, stream: Stream, alpha: float = 1.0) -> None:
     Raises:
         ValueError: for a negative or infinite alpha.
     """
-    if not 0 <= alpha < np.inf:
-        raise ValueError(f'alpha = {alpha}: must be in [0, inf)')
+    require('alpha', alpha, float, '[0, inf)')
     bias = array.hidden['reset_bias']
     scale = 1 + np.float32(alpha) * (array.hidden['decay_scales'] - 1)
     array.persistent[...] = bias + (array.persistent - bias) * scale

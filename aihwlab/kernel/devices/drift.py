@@ -5,7 +5,7 @@ import numpy as np
 from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals
-from aihwlab.parameters.validation import LARGEST
+from aihwlab.parameters.validation import LARGEST, require
 
 
 def drift(array: WeightArray, stream: Stream, delta_t: float = 1.0) -> None:
@@ -25,8 +25,7 @@ def drift(array: WeightArray, stream: Stream, delta_t: float = 1.0) -> None:
         ValueError: for a negative or infinite time, a device that has no parameters of drift, or a conductance whose
             logarithm does not exist.
     """
-    if not 0 <= delta_t < np.inf:
-        raise ValueError(f'delta_t = {delta_t}: must not be negative or infinite')
+    require('delta_t', delta_t, float, '[0, inf)')
     p, state, weight = array.parameters.drift, array.drift, array.persistent
     if p is None:
         raise ValueError(f'{type(array.parameters).__name__} does not drift: must be a device with the parameter drift')

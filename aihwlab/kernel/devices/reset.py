@@ -5,6 +5,7 @@ import numpy as np
 from aihwlab.kernel.devices.weight_array import WeightArray
 from aihwlab.kernel.namespace import array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals, uniforms
+from aihwlab.parameters.validation import require
 
 
 def reset_columns(array: WeightArray, stream: Stream, start: int = 0, count: int = 1, probability: float = 1.0) -> None:
@@ -20,10 +21,9 @@ def reset_columns(array: WeightArray, stream: Stream, start: int = 0, count: int
     """
     xp = array_namespace(array.visible)
     out_size, in_size = array.visible.shape
-    if not 0 <= probability <= 1:
-        raise ValueError(f'probability = {probability}: must be in [0, 1]')
-    if not (0 <= start < in_size and 0 <= count <= in_size):
-        raise ValueError(f'start = {start}, count = {count}: must be columns of a tile with {in_size} inputs')
+    require('probability', probability, float, '[0, 1]')
+    require('start', start, interval=f'[0, {in_size - 1}]')
+    require('count', count, interval=f'[0, {in_size}]')
     size, shape = out_size * in_size, array.visible.shape
     chosen = (xp.arange(in_size) - start) % in_size < count
     chosen = chosen & (uniforms(stream, Purpose.RESET, size, 0, xp).reshape(shape) < probability)

@@ -12,7 +12,7 @@ from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.kernel.random import Purpose, uniforms
 from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
-from aihwlab.simulator.tiles.arguments import require_sizes
+from aihwlab.simulator.tiles.arguments import as_batch, require_sizes
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -107,11 +107,12 @@ class CrossbarTile(TileWithPeriphery):
 
     def update(self, x_input: torch.Tensor, d_input: torch.Tensor) -> None:
         """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""
+        as_batch(x_input, self.in_size)
         if self.analog_bias:
             x_input = torch.cat([x_input, x_input.new_ones(*x_input.shape[:-1], 1)], dim=-1)
         if self.mapping_scales is not None:
             d_input = d_input * self.mapping_scales
-        self.update_vectors(x_input.reshape(-1, x_input.shape[-1], 1), d_input.reshape(-1, self.out_size, 1))
+        self.update_vectors(as_batch(x_input, x_input.shape[-1]), as_batch(d_input, self.out_size))
 
     def get_learning_rate(self) -> float:
         """Return the learning rate of the tile."""

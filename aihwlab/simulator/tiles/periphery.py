@@ -7,6 +7,7 @@ from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.patches import Patches, transform
+from aihwlab.parameters.validation import require
 from aihwlab.simulator.tiles.arguments import as_batch, as_single_precision, as_weights
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor, left_uncompiled, written_out
 from aihwlab.simulator.tiles.functions import AnalogFunction
@@ -135,8 +136,8 @@ class TileWithPeriphery(TileModule):
             ValueError: for a wrong number of elements, NaN or infinite values, an analog bias that is not given, a bias
                 for a tile without one, or an omega that is negative or not finite. Nothing is changed.
         """
-        if weight_scaling_omega is not None and not 0 <= weight_scaling_omega < float('inf'):
-            raise ValueError(f'weight_scaling_omega = {weight_scaling_omega}: must be in [0, inf)')
+        if weight_scaling_omega is not None:
+            require('weight_scaling_omega', weight_scaling_omega, float, '[0, inf)')
         combined, bias = as_weights(weight, bias, self.out_size, self.in_size, self.use_bias)
         combined = combined.to(self.device)
         if self.analog_bias:
