@@ -18,10 +18,11 @@ from aihwlab.widgets.accessibility import PANEL_CLASS, names
 from aihwlab.widgets.closing import close_all
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.frame import beneath
+from aihwlab.widgets.grey import foot_of, ghost_of
 from aihwlab.widgets.layout import NARROW, arrange, body, side
 from aihwlab.widgets.picture import Picture
 from aihwlab.widgets.rest import AfterRest
-from aihwlab.widgets.style import DPI, GHOST, PREDICTED, letters
+from aihwlab.widgets.style import DPI, PREDICTED, letters
 
 LIVE = dict(kind='jpeg', quality=100, subsampling=0)
 """The picture while controls move: it takes a quarter of the time of a PNG, and no colour is off by more than 8 in 255."""
@@ -34,10 +35,6 @@ SAVED = dict(kind='png', compress_level=9)
 
 DRAWING = threading.RLock()
 """Held while a figure is drawn: Jupyter may answer each control in a thread of its own, and matplotlib expects just one."""
-
-
-FOOT = 0.28
-"""Height of the line under a picture that says what was predicted, inches."""
 
 
 class View(Protocol):
@@ -145,8 +142,8 @@ class Panel(W.VBox):
         """Move several controls with a single redraw.
 
         Raises:
-            ValueError: if a control is unknown, or a value is not one that it can have; and whatever the model raises. Then all
-                is as it was before.
+            ValueError: if a control is unknown, or a value is not one that it can have; and whatever the model raises. All is
+                then as it was before.
         """
         with self.moving:
             before = {name: (widget.value, widget.disabled) for name, widget in self.controls.items()}
@@ -317,20 +314,3 @@ class Panel(W.VBox):
         data = {'application/vnd.jupyter.widget-view+json': view, 'text/plain': self.text,
                 'image/png': base64.b64encode(self.file(**SAVED)).decode('ascii')}
         return data, {'image/png': {'alt': self.text}}
-
-
-def foot_of(figure: Figure) -> Text:
-    """Make room at the foot of a figure, whose layout is fixed, and return an empty line of grey text there."""
-    width, height = figure.get_size_inches()
-    figure.set_size_inches(width, height + FOOT)
-    for axes in figure.axes:
-        left, bottom, across, up = axes.get_position(original=True).bounds
-        axes.set_position((left, (bottom * height + FOOT) / (height + FOOT), across, up * height / (height + FOOT)))
-    return figure.text(0.01, 0.35 * FOOT / (height + FOOT), '', color=PREDICTED, fontsize='medium', va='baseline')
-
-
-def ghost_of(curve: Line2D) -> Line2D:
-    """Make an invisible grey line of the same kind as a curve, to be drawn beneath it."""
-    ghost, = curve.axes.plot([], [], color=GHOST, linewidth=curve.get_linewidth(), linestyle=curve.get_linestyle(),
-                             drawstyle=curve.get_drawstyle(), zorder=1.5, visible=False)
-    return ghost

@@ -204,9 +204,9 @@ def test_weights_that_are_nan_are_named_on_every_way(settings, size, backward, b
     weights[1, 2] = np.nan
     direction = Direction(IOParameters(**settings), draw_lines(IOParameters(), weights.shape, Stream(3, 0)), backward)
     images = Patches(numbers(3, (2, size // 4, 4, 4)), Geometry((2, 2), (1, 1), (1, 1)))
-    for vectors in (x, images):
+    for inputs in (x, images):
         with pytest.raises(ValueError, match=rf'1 of {size * size} weights in the crossbar are NaN or infinite.*at \[1, 2\]'):
-            analog_mvm(weights, vectors, direction, Stream(3, 1), Engine(backend=backend))
+            analog_mvm(weights, inputs, direction, Stream(3, 1), Engine(backend=backend))
 
 
 @pytest.mark.parametrize('backend', BACKENDS)

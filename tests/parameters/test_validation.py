@@ -63,7 +63,8 @@ def test_the_end_of_seeds_is_exact():
 
 @pytest.mark.parametrize('arguments, message', [
     (('stride', 0), r'stride = 0: must be in \[1, inf\)'), (('stride', True), 'stride = True: must be an integer'),
-    (('stride', '1'), "stride = '1': must be an integer"), (('lr', NAN, float, '[0, inf)'), r'lr = nan: must be in \[0, inf\)')])
+    (('stride', '1'), "stride = '1': must be an integer"),
+    (('lr', NAN, float, '[0, inf)'), r'lr = nan: must be in \[0, inf\)')])
 def test_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         require(*arguments)

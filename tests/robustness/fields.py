@@ -55,7 +55,8 @@ def configurations(parameters):
     if isinstance(parameters, RPUConfigBase):
         return [parameters]
     if isinstance(parameters, Device):
-        return [(FloatingPointRPUConfig if isinstance(parameters, FloatingPointDevice) else SingleRPUConfig)(device=parameters)]
+        cls = FloatingPointRPUConfig if isinstance(parameters, FloatingPointDevice) else SingleRPUConfig
+        return [cls(device=parameters)]
     made = []
     for cls in CONFIGURATIONS:
         for path in _places(cls(), type(parameters)):

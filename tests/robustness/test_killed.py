@@ -62,7 +62,8 @@ def slow_server(monkeypatch):
     """A server that has a small set in the form of MNIST, and takes its time, as moving files does."""
     contents = {file.name: file._replace(shape=(40, *file.shape[1:])).header + bytes(40 * int(np.prod(file.shape[1:])))
                 for file in FILES}
-    small = tuple(file._replace(shape=(40, *file.shape[1:]), checksum=sha256(contents[file.name]).hexdigest()) for file in FILES)
+    small = tuple(file._replace(shape=(40, *file.shape[1:]), checksum=sha256(contents[file.name]).hexdigest())
+                  for file in FILES)
 
     class Downloads(mnist_download.torchvision.datasets.MNIST):
         def __init__(self, root, download):

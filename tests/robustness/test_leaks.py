@@ -1,6 +1,6 @@
 """What grows: the memory of a process that trains on and on, or that makes explorers and closes them.
 
-Each runs in a process of its own. With numbers of your own, as for a long test: `python tests/robustness/test_leaks.py steps 5000`.
+Each runs in a process of its own; for longer ones, `python -m tests.robustness.test_leaks steps 5000`.
 """
 
 import gc
@@ -23,7 +23,7 @@ def resident():
 
 
 def steps(count):
-    """Train LeNet5 with batches of 8; return memory, and the number of Python objects, after a fifth of the steps and at the end."""
+    """Train a small network; return memory and the number of Python objects, after a fifth of the steps and at the end."""
     import torch
 
     from aihwlab.simulator.presets import ReRamSBPreset
@@ -42,7 +42,7 @@ def steps(count):
 
 
 def explorers(count):
-    """Make explorers, move a control and close them; return memory and the number of Python objects and of widgets, as `steps`."""
+    """Make explorers, move a control and close them; return what `steps` does, and the number of widgets that are left."""
     import ipywidgets as W
 
     from aihwlab.widgets import RooflineExplorer

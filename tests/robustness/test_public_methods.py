@@ -13,7 +13,6 @@ from aihwlab.nn import AnalogConv2d, AnalogLinear
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice
-from aihwlab.simulator.tiles import AnalogTile
 
 NAN, INF = float('nan'), float('inf')
 NO_NUMBERS = (None, 'text', 1j, NAN, INF, -INF, -1.0, 1e300, True, [], object())
@@ -42,7 +41,7 @@ def crossbar():
 
 
 TILES = {
-    'reset': lambda tile, bad: tile.reset(bad), 'reset probability of columns': lambda tile, bad: tile.reset_columns(0, 1, bad),
+    'reset': lambda tile, bad: tile.reset(bad), 'probability': lambda tile, bad: tile.reset_columns(0, 1, bad),
     'decay': lambda tile, bad: tile.decay_weights(bad), 'drift': lambda tile, bad: tile.drift_weights(bad)}
 COUNTS = {
     'first column': lambda tile, bad: tile.reset_columns(bad, 1), 'columns': lambda tile, bad: tile.reset_columns(0, bad),
@@ -56,7 +55,8 @@ CASES = [
     (tile, lambda tile, bad: tile.set_weights(torch.ones(3, 4), torch.ones(3), weight_scaling_omega=bad), NO_NUMBERS[1:]),
     (tile, lambda tile, bad: tile.set_weights(bad, torch.ones(3)), NO_WEIGHTS),
     (tile, lambda tile, bad: tile.set_weights(torch.ones(3, 4), bad), NO_BIASES),
-    (tile, lambda tile, bad: tile(bad), NO_INPUTS), (tile, lambda tile, bad: tile.update(bad, torch.ones(2, 3)), NO_INPUTS[5:7]),
+    (tile, lambda tile, bad: tile(bad), NO_INPUTS),
+    (tile, lambda tile, bad: tile.update(bad, torch.ones(2, 3)), NO_INPUTS[5:7]),
     (crossbar, lambda tile, bad: tile.forward(bad), ARRAYS), (crossbar, lambda tile, bad: tile.backward(bad), ARRAYS),
     (crossbar, lambda tile, bad: tile.forward(X.numpy(), bad), ARRAYS),
     (crossbar, lambda tile, bad: tile.forward(X.numpy(), None, bad), ARRAYS),

@@ -125,4 +125,4 @@ class ExpStepDevice(PulsedDevice):
         for name in ('gamma_up', 'gamma_down'):
             if abs(getattr(self, name)) * (2 * abs(self.a) + abs(self.b)) > LARGEST_EXPONENT:
                 largest = max((name, 'a', 'b'), key=lambda field: abs(getattr(self, field)))
-                yield largest, f'so small that float32 has room for exp({name} z), |{name}| (2 |a| + |b|) <= {LARGEST_EXPONENT}'
+                yield largest, f'so small that exp({name} z) has room in float32, |{name}| (2 |a| + |b|) <= {LARGEST_EXPONENT}'
