@@ -40,3 +40,9 @@ def as_weights(weight: Any, bias: Any, out_size: int, in_size: int,
     if not torch.isfinite(weight).all() or (bias is not None and not torch.isfinite(bias).all()):
         raise ValueError('weights and bias must be finite: found NaN or infinite values')
     return weight.reshape(out_size, in_size), bias
+
+
+def require_learning_rate(learning_rate: Any) -> None:
+    """Raise a ValueError for a learning rate that is negative, infinite or NaN."""
+    if not 0 <= learning_rate < float('inf'):
+        raise ValueError(f'learning_rate = {learning_rate}: must not be negative or infinite')
