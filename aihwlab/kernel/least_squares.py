@@ -3,35 +3,40 @@
 LAPACK cuts its work among threads, and sums in another order on each number of them.
 """
 
+from collections.abc import Callable
+
 from aihwlab.kernel.namespace import Array, array_namespace
 
 SMALLEST_PIVOT = 1e-10
 """Of a direction in which vectors differ, relative to the largest: below, they are taken to depend on each other."""
 
 
-def least_squares(x: Array, y: Array) -> Array:
-    """Return the matrix `W` for which `x W` is nearest to `y`, of several the smallest.
+def least_squares(x: Array) -> Callable[[Array], Array]:
+    """Return the function that finds the matrix `W` for which `x W` is nearest to what was measured, of several the smallest.
+
+    It takes `y`, [vectors, out], and returns `W`, [in, out], float32. Whether the vectors tell the weights is known before
+    anything is measured.
 
     Normal equations in double precision, solved by a Cholesky decomposition: exact enough for vectors that are far from
     depending on each other, as random ones are.
 
     Args:
         x: known vectors, [vectors, in].
-        y: what was measured for them, [vectors, out].
-
-    Returns:
-        `W`, [in, out], float32.
 
     Raises:
         ValueError: for vectors that depend on each other, so that they do not tell the weights.
     """
     xp, (vectors, in_size) = array_namespace(x), x.shape
-    x, y = x.astype(xp.float64), y.astype(xp.float64)
+    x = x.astype(xp.float64)
     rows = xp.ascontiguousarray(x if vectors < in_size else x.T)
     factor = cholesky(xp.einsum('iv,jv->ij', rows, rows))
-    if vectors < in_size:  # the smallest of many solutions is a sum of the vectors
-        return xp.einsum('vi,vo->io', x, solve(factor, y)).astype(xp.float32)
-    return solve(factor, xp.einsum('iv,vo->io', rows, y)).astype(xp.float32)
+
+    def nearest(y: Array) -> Array:
+        y = y.astype(xp.float64)
+        if vectors < in_size:  # the smallest of many solutions is a sum of the vectors
+            return xp.einsum('vi,vo->io', x, solve(factor, y)).astype(xp.float32)
+        return solve(factor, xp.einsum('iv,vo->io', rows, y)).astype(xp.float32)
+    return nearest
 
 
 def cholesky(matrix: Array) -> Array:

@@ -170,13 +170,17 @@ class Tile:
 
         Returns:
             Weights, [out, in].
+
+        Raises:
+            ValueError: for vectors that depend on each other, so that they do not tell the weights.
         """
         xp, in_size = array_namespace(self.weights), self.shape[1]
         if x_values is None:
             drawn = normals(self.next_stream(), Purpose.TEST_INPUT, in_size * over_sampling * in_size, xp=xp)
             x_values = drawn.reshape(-1, in_size)
+        nearest = least_squares(x_values)
         y_values = self.forward(xp.ascontiguousarray(x_values)[:, :, None])[:, :, 0]
-        return xp.ascontiguousarray(least_squares(x_values, y_values).T)
+        return xp.ascontiguousarray(nearest(y_values).T)
 
     def age(self) -> None:
         """Let the cells age by one training step: diffusion, then decay."""

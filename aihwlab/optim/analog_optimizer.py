@@ -79,7 +79,7 @@ class AnalogOptimizerMixin(Optimizer):
         """
         def evaluate():
             with _hidden(False):
-                loss = closure()
+                loss = closure() if closure is not None else None
             self._require_possible()
             return loss
 

@@ -238,7 +238,8 @@ def test_clipped_gradients_are_clipped_for_tiles_too():
     norms = []
     stepped(lambda model, _: norms.extend(norm_of(model, largest) for largest in (0.125, 1.0)))
     assert norms[0] > 0.125 and norms[1] == pytest.approx(0.125, rel=1e-4)
-    start, small, large = stepped(steps=0), *(stepped(lambda model, _, most=most: norm_of(model, most)) for most in (0.01, 1e9))
+    start = stepped(steps=0)
+    small, large = (stepped(lambda model, _, most=most: norm_of(model, most)) for most in (0.01, 1e9))
     assert (small - start).norm() < 0.5 * (large - start).norm() and (large == stepped()).all()
 
 

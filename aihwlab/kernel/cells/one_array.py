@@ -80,10 +80,10 @@ class OneArrayCells(Cells):
         """Take over what `state` returned."""
         hidden, drift_state = dict(state['hidden']), DriftState(**state['drift'])
         drift_state.require_possible(self.array.visible.shape)
-        persistent = hidden.pop(PERSISTENT, None)
+        persistent = hidden.pop(PERSISTENT, self.array.persistent)
         self.set_hidden(hidden)
-        if persistent is not None:
-            self.array.require_in_bounds(persistent, f'hidden.{PERSISTENT}')
+        if persistent is not self.array.persistent:
+            self.array.require_in_bounds(persistent, PERSISTENT)
             self.array.persistent[...] = persistent
         self.array.drift = drift_state
 

@@ -92,7 +92,7 @@ class DeviceArray(WeightArray):
         expected = self._without_noise()
         room = LARGEST_NORMAL * self.write_noise + ROUNDING * (1 + abs(expected))
         if not (abs(weights - expected) <= room).all():
-            raise ValueError('weights differ from the persistent weights, less the reference, by more than the write noise')
+            raise ValueError('weights differ from persistent_weights, less the reference, by more than the write noise')
 
     def set_hidden(self, hidden: dict[str, Array], persistent: Array | None = None) -> None:
         """Set hidden parameters and what follows from them; weights beyond new bounds move to them.

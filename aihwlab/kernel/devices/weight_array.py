@@ -11,7 +11,6 @@ from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.device import Device
 
-
 RANGES = {'decay_scales': (0.0, 1.0), 'diffusion_rates': (0.0, np.inf)}
 """Hidden parameters that have a range, both ends included."""
 

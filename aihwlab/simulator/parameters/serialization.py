@@ -55,7 +55,7 @@ def from_plain(plain: Any, path: str = 'rpu_config', is_complete: bool = True) -
     if plain.keys() != {'class', 'fields'} or not isinstance(plain['class'], list) or not isinstance(plain['fields'], dict):
         raise TileError(f'{path} = {plain!r}: must be a dictionary of a class and its fields')
     known: dict[str, Any] = {cls.__name__: cls for cls in _subclasses(Parameters)}
-    found = [known[name] for name in plain['class'] if name in known]
+    found = [known[name] for name in map(str, plain['class']) if name in known]
     if not found:
         raise TileError(f'{path}: the checkpoint holds a configuration of class {", ".join(map(str, plain["class"][:1]))}, '
                         'which is not known here')
@@ -85,7 +85,7 @@ def _member(kind: Any, member: Any, path: str) -> Enum:
     cls = getattr(enums, str(kind), None)
     if not (isinstance(cls, type) and issubclass(cls, Enum)):
         raise TileError(f'{path} in the checkpoint is of the kind {kind!r}, which is not known here')
-    if member not in cls.__members__:
+    if not isinstance(member, str) or member not in cls.__members__:
         raise TileError(f'{path} = {member!r} in the checkpoint: must be among {", ".join(cls.__members__)}')
     return cls[member]
 

@@ -75,8 +75,8 @@ class AnalogContext(Parameter):
         """Raise a TileError if a recorded input or gradient has been changed in place."""
         if any(_version_of(x, d) != version for x, d, version
                in zip(self.analog_input, self.analog_grad_output, self.versions)):
-            raise TileError('an input or a gradient of a tile was changed in place between the backward pass and the step that '
-                            'needs it: give the layer a copy, x.clone()')
+            raise TileError('an input or a gradient of a tile was changed in place between the backward pass and the step, '
+                            'which needs it: give the layer a copy, x.clone()')
 
     def settle(self) -> None:
         """Multiply the recorded gradients by what `grad` was multiplied by since it was shown.

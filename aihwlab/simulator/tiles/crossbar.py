@@ -73,8 +73,8 @@ class CrossbarTile(TileWithPeriphery):
         """Raise a TileModuleError if a configuration has another mapping, a ConfigError if it has an input range."""
         require_no_input_range(rpu_config)
         if not self.built_for.mapping.compatible_with(rpu_config.mapping):
-            raise TileModuleError(f'mapping = {rpu_config.mapping}: this tile was made with {self.built_for.mapping}, and only '
-                                  'how weights are scaled when they are written can change')
+            raise TileModuleError(f'mapping = {rpu_config.mapping}: this tile was made with {self.built_for.mapping}, and '
+                                  'only how weights are scaled when they are written can change')
 
     def follow(self, rpu_config: Any) -> None:
         """Let changed parameters of converters and pulse trains take effect.
@@ -186,8 +186,8 @@ class CrossbarTile(TileWithPeriphery):
             The last mean error relative to the largest target weight.
         """
         self.notice_changes()
-        is_new = self.reference_weights is None or not from_reference
-        target = self.analog_ctx.detach().clone() if is_new else self.reference_weights.to(self.device)
+        reference = self.reference_weights if from_reference else None
+        target = self.analog_ctx.detach().clone() if reference is None else reference.to(self.device)
         error = program_weights(self, target, x_values, learning_rate, max_iter, tolerance, w_init)
         self.reference_weights = target
         return error

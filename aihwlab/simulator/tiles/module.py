@@ -18,7 +18,6 @@ from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor, share_threads_of_torch, stream_of_torch, to_torch_device
 from aihwlab.simulator.tiles.whole import ChangesAsAWhole, way_back
 
-
 CPU = torch.device('cpu')
 UNNOTICED = -1
 """In place of `Parameters.changes`: there may be a change that the tile has not noticed."""
@@ -205,7 +204,8 @@ class TileModule(ChangesAsAWhole, Module, ABC):
                               missing_keys: list[str], unexpected_keys: list[str], error_msgs: list[str]) -> None:
         """Load a checkpoint: torch the digital parts, and the tile what stands on the crossbar."""
         key, weights_key = prefix + 'analog_tile_state', prefix + 'analog_ctx'
-        weights, context, state = state_dict.get(weights_key), self.analog_ctx, None
+        weights: Any = state_dict.get(weights_key)
+        context, state = self.analog_ctx, None
         if strict:
             missing_keys += [name for name in (key, weights_key) if name not in state_dict]
         if torch.is_tensor(weights) and weights.shape != context.shape:
@@ -215,11 +215,12 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         if key in state_dict:
             state = read(self, state_dict[key], context.detach() if weights_key not in state_dict else weights, key)
         digital = {name: value for name, value in state_dict.items() if name not in (key, weights_key)}
+        load = super()._load_from_state_dict
         restore, errors = way_back([self]), len(error_msgs)
         try:
             with self._context_hidden():
                 self.prepare_for(digital, prefix)
-                super()._load_from_state_dict(digital, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+                load(digital, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
         except BaseException:
             restore()
             raise

@@ -103,7 +103,9 @@ class TileWithPeriphery(TileModule):
         Raises:
             ValueError: for another number of scales, or scales that are not positive and finite.
         """
-        self.mapping_scales = None if scales is None else self._scales(scales, 'mapping scales', self.out_size, is_positive=True)
+        if scales is not None:
+            scales = self._scales(scales, 'mapping scales', self.out_size, is_positive=True)
+        self.mapping_scales = scales
 
     def _scales(self, scales: Any, name: str, size: int, is_positive: bool = False) -> torch.Tensor:
         """Return a copy of scales, [1] or [size], that are possible."""
@@ -138,9 +140,9 @@ class TileWithPeriphery(TileModule):
             self.set_learned_out_scales(1.0)
 
     def prepare_for(self, digital: dict[str, Any], prefix: str) -> None:
-        """Check the digital parts of a checkpoint. Whether there are mapping scales is part of it, not of the configuration."""
+        """Check the digital parts of a checkpoint; it says whether there are mapping scales, not the configuration."""
         for name in ('bias', 'out_scaling_alpha', 'mapping_scales'):
-            value = digital.get(prefix + name)
+            value: Any = digital.get(prefix + name)
             if torch.is_tensor(value) and (value.is_complex() or not torch.isfinite(value).all()):
                 raise TileError(f'{prefix}{name} = {value.tolist()}: must be finite real numbers')
         saved = digital.get(prefix + 'mapping_scales')
@@ -217,10 +219,10 @@ class TileWithPeriphery(TileModule):
         if self.bias is not None and placed.bias is not None:
             self.bias.copy_(placed.bias)
         if realistic:
-            error, tolerance = self.program_weights(), TOLERANCE
-            if not error < tolerance:
-                warnings.warn(f'programming with pulses has ended with a mean error of {error:.2g} of the largest weight, above '
-                              f'the tolerance of {tolerance}: program_weights() takes more iterations', stacklevel=3)
+            error = self.program_weights()
+            if not error < TOLERANCE:
+                warnings.warn(f'programming with pulses has ended with a mean error of {error:.2g} of the largest weight, '
+                              f'above the tolerance of {TOLERANCE}: program_weights() goes on', stacklevel=3)
 
     @torch.no_grad()
     def get_weights(self, apply_weight_scaling: bool = True,

@@ -21,7 +21,7 @@ TOLERANCE = 1e-4
 
 
 class RecordedGradient(torch.Tensor):
-    """A gradient [out, in] that is worked out when something is done with it, not when it is only asked whether it is there."""
+    """A gradient [out, in] that is worked out when something is done with it, not when it is asked whether it is there."""
 
     context: Any
 

@@ -107,7 +107,8 @@ def test_an_optimizer_that_trains_no_tiles_says_so_once_and_lets_records_go(recw
         optimizer.step()
         assert not context.has_gradient()
     assert (tile.get_weights()[0] == before).all()
-    assert [str(warning.message).split(' ')[:6] for warning in recwarn] == ['SGD does not train analog tiles,'.split(' ')]
+    warning, = recwarn
+    assert str(warning.message).startswith('SGD does not train analog tiles')
     AnalogSGD(tile.parameters(), lr=0.1)
     tile(torch.rand(4, 3)).sum().backward()
     assert context.has_gradient()
