@@ -36,4 +36,4 @@ def is_integer(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Return whether a value is a finite number, and no bool."""
-    return isinstance(value, (Real, np.number)) and not isinstance(value, bool) and bool(np.isfinite(value))
+    return isinstance(value, (Real, np.floating)) and not isinstance(value, bool) and bool(np.isfinite(float(value)))
