@@ -153,6 +153,9 @@ def build_device_array(parameters: PulsedDevice, shape: tuple[int, int], stream:
     array = DeviceArray(parameters, visible, xp.zeros_like(visible) if has_two_weights else visible, {},
                         write_noise=write_noise)
     array.set_hidden(hidden)
+    array.persistent[...] = array.from_visible(visible)
+    array.clip()
+    array.derive_visible()
     array.up_shared, array.down_shared = (_in_single_precision(shared, xp) for shared in law.shared(parameters))
     return array
 
