@@ -29,7 +29,8 @@ class AnalogOptimizerMixin(Optimizer):
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a parameter group, as torch does; for tiles in it, inputs and gradients are recorded from now on."""
         super().add_param_group(param_group)
-        self._let_record()
+        for _, context in contexts_in(self):
+            context.is_recording = True
 
     def regroup_param_groups(self, *_: object) -> None:
         """Give every analog tile a parameter group of its own, which keeps the learning rate of the group it comes from.
@@ -63,7 +64,7 @@ class AnalogOptimizerMixin(Optimizer):
         """Forget all gradients, also the inputs and gradients that were recorded for analog tiles."""
         for _, context in contexts_in(self):
             context.reset()
-        self._let_record()
+            context.is_recording = True
         super().zero_grad(set_to_none)
 
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
@@ -83,28 +84,26 @@ class AnalogOptimizerMixin(Optimizer):
         def evaluate():
             with _hidden(False):
                 loss = closure() if closure is not None else None
-            self._require_possible()
+            self._require_possible(contexts)
             return loss
 
-        self._require_possible()
+        contexts = contexts_in(self)
+        self._require_possible(contexts)
         with _hidden(True):
             loss = super().step(closure if closure is None else evaluate)
         with torch.no_grad():
-            for group, context in contexts_in(self):
+            for group, context in contexts:
                 update_tile(context, float(group['lr']), group.get('maximize', False))
         return loss
 
-    def _require_possible(self) -> None:
+    def _require_possible(self, contexts: list[tuple[dict[str, Any], AnalogContext]]) -> None:
         """Check all that can be wrong with a step, before it changes anything."""
         for group in self.param_groups:
             require_learning_rate(group.get('lr', 0.0))
-        for _, context in contexts_in(self):
-            context.settle()
+        for _, context in contexts:
+            if context.shown is not None:
+                context.settle()
             context.require_unchanged()
-
-    def _let_record(self) -> None:
-        for _, context in contexts_in(self):
-            context.is_recording = True
 
 
 def update_tile(context: AnalogContext, learning_rate: float, maximize: bool = False) -> None:

@@ -62,7 +62,8 @@ class AnalogContext(Parameter):
             return
         if self.is_spent:
             self.reset()
-        self.settle()
+        elif self.shown is not None:
+            self.settle()
         runtime = self.analog_tile.rpu_config.runtime
         x = transform(x, torch.Tensor.cpu) if runtime.offload_input else x
         d = d.cpu() if runtime.offload_gradient else d
@@ -73,8 +74,7 @@ class AnalogContext(Parameter):
 
     def require_unchanged(self) -> None:
         """Raise a TileError if a recorded input or gradient has been changed in place."""
-        if any(_version_of(x, d) != version for x, d, version
-               in zip(self.analog_input, self.analog_grad_output, self.versions)):
+        if self.versions != list(map(_version_of, self.analog_input, self.analog_grad_output)):
             raise TileError('an input or a gradient of a tile was changed in place between the backward pass and the step, '
                             'which needs it: give the layer a copy, x.clone()')
 
