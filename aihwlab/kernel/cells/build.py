@@ -14,6 +14,7 @@ from aihwlab.kernel.devices.weight_array import build_weight_array
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.device import Device, FloatingPointDevice, IdealDevice
 from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.unit_cell import UnitCell
 
 
 @singledispatch
@@ -21,7 +22,7 @@ def build_cells(parameters: Device, shape: tuple[int, int], stream: Stream, xp: 
     """Make the cells of a crossbar, with all weights at zero or the bound next to it.
 
     A class of parameters gets the cells of its nearest base class; a further kind of cell registers a function for the
-    class of its parameters, `@build_cells.register`.
+    class of its parameters, `@build_cells.register`. Cells of several arrays get them from `build_parts`.
 
     Args:
         parameters: parameters of the cells, resolved (`Device.resolved`).
@@ -44,3 +45,13 @@ def _(parameters: PulsedDevice, shape: tuple[int, int], stream: Stream, xp: Any 
 @build_cells.register(FloatingPointDevice)
 def _(parameters: Device, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
     return IdealCells(build_weight_array(parameters, shape, stream, xp))
+
+
+def build_parts(parameters: UnitCell, shape: tuple[int, int], stream: Stream, xp: Any = np) -> list[Any]:
+    """Make the arrays of cells that have several; arguments as of `build_cells`.
+
+    A construction seed other than 0 takes the place of the tile's seed.
+    """
+    seed = parameters.construction_seed
+    stream = Stream(seed, 0, stream.path) if seed else stream
+    return [build_cells(device, shape, stream.child(number), xp) for number, device in enumerate(parameters.unit_cell_devices)]

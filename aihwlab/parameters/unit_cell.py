@@ -1,0 +1,52 @@
+"""Parameters of cells that have several devices at each crosspoint."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aihwlab.parameters.base import parameter
+from aihwlab.parameters.device import Device
+from aihwlab.parameters.pulsed_device import PulsedDevice
+
+
+@dataclass
+class UnitCell(Device):
+    """Base of cells whose weight is shared by several devices, `W = sum_k c_k D_k`.
+
+    It says which devices stand at a crosspoint, not which of them an update changes: that is what a class such as
+    `VectorUnitCell` adds. A device may be a cell of several devices itself.
+    """
+
+    unit_cell_devices: list[Device] = parameter(factory=list)
+    """The devices of a cell, pulsed ones or cells of their own; each has an array."""
+
+    construction_seed: int = parameter(0, '[0, inf)')
+    """Seed of the device parameters; 0 takes the seed of the tile."""
+
+    def shares(self) -> list[float]:
+        """Return the share `c_k` of each array in the weight: all the same."""
+        return [1 / len(self.unit_cell_devices)] * len(self.unit_cell_devices)
+
+    def requires_diffusion(self) -> bool:
+        """Return whether the weight of any device diffuses after each training step."""
+        return any(device.requires_diffusion() for device in self.unit_cell_devices)
+
+    def requires_decay(self) -> bool:
+        """Return whether the weight of any device decays after each training step."""
+        return any(device.requires_decay() for device in self.unit_cell_devices)
+
+    def resolved(self) -> Any:
+        """Return the parameters in the form that the kernel reads, with those of every array."""
+        return replace(self, unit_cell_devices=[device.resolved() for device in self.unit_cell_devices])
+
+    def without_perfect_bias(self) -> Any:
+        """Return the same parameters for a tile that has no bias column."""
+        return replace(self, unit_cell_devices=[device.without_perfect_bias() for device in self.unit_cell_devices])
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        if not self.unit_cell_devices:
+            yield 'unit_cell_devices', 'a list of one device or more, such as [ConstantStepDevice()]'
+        for device in self.unit_cell_devices:
+            if not (isinstance(device, UnitCell) or isinstance(device, PulsedDevice) and hasattr(device, 'law')):
+                yield 'unit_cell_devices', 'a list of pulsed devices, or of cells of these, and of nothing else'
