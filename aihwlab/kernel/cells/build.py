@@ -8,13 +8,18 @@ import numpy as np
 from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.cells.contract import Cells
 from aihwlab.kernel.cells.ideal import IdealCells
+from aihwlab.kernel.cells.one_sided import OneSidedCells
+from aihwlab.kernel.cells.reading import Reader
 from aihwlab.kernel.cells.single import SingleCells
+from aihwlab.kernel.cells.vector import VectorCells
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.devices.weight_array import build_weight_array
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.device import Device, FloatingPointDevice, IdealDevice
+from aihwlab.parameters.one_sided import OneSidedUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
+from aihwlab.parameters.vector import ReferenceUnitCell, VectorUnitCell
 
 
 @singledispatch
@@ -45,6 +50,20 @@ def _(parameters: PulsedDevice, shape: tuple[int, int], stream: Stream, xp: Any 
 @build_cells.register(FloatingPointDevice)
 def _(parameters: Device, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
     return IdealCells(build_weight_array(parameters, shape, stream, xp))
+
+
+@build_cells.register(VectorUnitCell)
+@build_cells.register(ReferenceUnitCell)
+def _(parameters: UnitCell, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+    return VectorCells(parameters, build_parts(parameters, shape, stream, xp))
+
+
+@build_cells.register
+def _(parameters: OneSidedUnitCell, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+    parts = build_parts(parameters, shape, stream, xp)
+    if parameters.copy_inverted:  # the same draws make the same devices
+        parts[1] = build_parts(parameters, shape, stream, xp)[0]
+    return OneSidedCells(parameters, parts, Reader(parameters.refresh_forward, shape, stream, xp=xp))
 
 
 def build_parts(parameters: UnitCell, shape: tuple[int, int], stream: Stream, xp: Any = np) -> list[Any]:
