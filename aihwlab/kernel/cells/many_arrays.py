@@ -16,7 +16,6 @@ from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors, check_vectors, finite_magnitudes
 from aihwlab.parameters.enums import PulseType
-from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
 
 WEIGHTS = 'hidden_weights'

@@ -74,7 +74,7 @@ class OneSidedCells(ManyArrayCells):
             return
         difference = conductances[1] - conductances[0]
         for number, sign in ARRAYS:
-            reset_devices(self.parts[number].array, chosen, stream.child(number))
+            reset_devices(self.parts[number].arrays[0], chosen, stream.child(number))
             self.rewrite(number, xp.where(chosen & (sign * difference > 0), abs(difference), np.float32(0)), delivery, stream)
 
     def range(self, number: int) -> float:
@@ -83,15 +83,18 @@ class OneSidedCells(ManyArrayCells):
         return device.w_max if self.pulse_direction(number) > 0 else -device.w_min
 
     def rewrite(self, number: int, conductance: Array, delivery: Delivery, stream: Stream) -> None:
-        """Add conductances [out, in] to an array by pulses, one vector for each column that has some."""
-        xp = array_namespace(conductance)
+        """Add conductances [out, in] to an array by pulses, one vector for each column that has some.
+
+        They are given in steps of the array: a whole number of them stays one, and takes as many slots.
+        """
+        xp, part = array_namespace(conductance), self.parts[number]
         columns = xp.flatnonzero(conductance.any(axis=0))
         if len(columns) == 0:
             return
         x = xp.eye(conductance.shape[1], dtype=np.float32)[columns]
-        d = -np.float32(self.pulse_direction(number)) * conductance.T[columns]
-        self.parts[number].update(x[:, :, None], xp.ascontiguousarray(d)[:, :, None], 1.0, self.parameters.refresh_update,
-                                  stream.child(number), delivery.engine)
+        steps = xp.ascontiguousarray(conductance.T[columns]) / np.float32(-self.pulse_direction(number) * part.granularity)
+        part.update(x[:, :, None], steps[:, :, None], part.granularity, self.parameters.refresh_update, stream.child(number),
+                    delivery.engine)
 
     def write(self, weights: Array, stream: Stream) -> None:
         """Set the weights, each in the array for its sign; the other one is empty."""

@@ -45,6 +45,12 @@ class VectorCells(ManyArrayCells):
             return (self.index + 1 + vectors) % parts
         return xp.full_like(vectors, self.index)
 
+    def set_index(self, index: int) -> None:
+        """Choose the array that takes pulses next, and is written if it is always the same."""
+        if not 0 <= index < len(self.parts):
+            raise ValueError(f'index = {index}: must be the number of an array, in [0, {len(self.parts) - 1}]')
+        self.index = int(index)
+
     def write(self, weights: Array, stream: Stream) -> None:
         """Set the weights; if one array always takes the pulses, set the weights of this array alone."""
         if self.parameters.update_policy is not VectorUnitCellUpdatePolicy.SINGLE_FIXED:
