@@ -1,7 +1,7 @@
 """Cells of several arrays, whose weight is a sum, `W = sum_k c_k D_k`: all but the way in which pulses reach the arrays."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any
 
@@ -12,6 +12,7 @@ from aihwlab.kernel import reference
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.pulsed import Delivery, PulsedCells, Received
 from aihwlab.kernel.devices.device_array import DeviceArray
+from aihwlab.kernel.devices.weight_array import check_weights
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors, check_vectors, finite_magnitudes
@@ -107,17 +108,20 @@ class ManyArrayCells(PulsedCells):
     # What else happens to the weights.
 
     def write(self, weights: Array, stream: Stream) -> None:
-        """Set the weights; devices go as far as they have to, all alike, `D_k = W sign(c_k) / sum |c|`."""
+        """Set the weights, by setting those of the arrays."""
+        check_weights(weights, self.weights)
+        for number, target in self.targets(weights):
+            self.parts[number].write(target, stream.child(number))
+        self.add_up()
+
+    def targets(self, weights: Array) -> Iterable[tuple[int, Array]]:
+        """Return what to set for weights: numbers of arrays, and the weights of each.
+
+        Devices go as far as they have to, all alike, `D_k = W sign(c_k) / sum |c|`.
+        """
         shares = self.parameters.shares()
         total = sum(abs(share) for share in shares)
-        targets = [weights * np.float32(np.sign(share) / total) for share in shares]
-        self.write_arrays(targets, stream)
-
-    def write_arrays(self, targets: list[Array], stream: Stream) -> None:
-        """Set the weights of all arrays, [out, in] each."""
-        for number, (part, target) in enumerate(zip(self.parts, targets)):
-            part.write(target, stream.child(number))
-        self.add_up()
+        return [(number, weights * np.float32(np.sign(share) / total)) for number, share in enumerate(shares)]
 
     def diffuse(self, stream: Stream) -> None:
         """Let the weights of all arrays diffuse by one training step."""

@@ -1,6 +1,6 @@
 """Cells of two arrays that pulses only ever move one way, and that are read, emptied and written again when they are full."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -96,11 +96,10 @@ class OneSidedCells(ManyArrayCells):
         part.update(x[:, :, None], steps[:, :, None], part.granularity, self.parameters.refresh_update, stream.child(number),
                     delivery.engine)
 
-    def write(self, weights: Array, stream: Stream) -> None:
-        """Set the weights, each in the array for its sign; the other one is empty."""
+    def targets(self, weights: Array) -> Iterable[tuple[int, Array]]:
+        """Return what to set for weights: each in the array for its sign, nothing in the other."""
         xp = array_namespace(self.weights)
-        self.write_arrays([self.pulse_direction(number) * xp.maximum(sign * weights, np.float32(0))
-                           for number, sign in ARRAYS], stream)
+        return [(number, self.pulse_direction(number) * xp.maximum(sign * weights, np.float32(0))) for number, sign in ARRAYS]
 
     def state(self) -> dict[str, Any]:
         """Return the state and the weights of each array, the number of vectors so far, and what the reader remembers."""

@@ -1,4 +1,4 @@
-"""Cells that pulses change: alone on a tile, or as one of the arrays of a cell around them, which has drawn the pulse trains."""
+"""Cells that pulses change: alone on a tile, or as one of the arrays of a cell around them, which draws the pulse trains."""
 
 from abc import abstractmethod
 from types import ModuleType

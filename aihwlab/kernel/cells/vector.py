@@ -1,6 +1,6 @@
 """Cells whose arrays take the same pulse trains, all of them or one for each vector."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aihwlab.kernel.cells.many_arrays import ManyArrayCells
@@ -51,13 +51,10 @@ class VectorCells(ManyArrayCells):
             raise ValueError(f'index = {index}: must be the number of an array, in [0, {len(self.parts) - 1}]')
         self.index = int(index)
 
-    def write(self, weights: Array, stream: Stream) -> None:
-        """Set the weights; if one array always takes the pulses, set the weights of this array alone."""
-        if self.parameters.update_policy is not VectorUnitCellUpdatePolicy.SINGLE_FIXED:
-            super().write(weights, stream)
-            return
-        self.parts[self.index].write(weights, stream.child(self.index))
-        self.add_up()
+    def targets(self, weights: Array) -> Iterable[tuple[int, Array]]:
+        """Return what to set for weights; where one array always takes the pulses, they are the weights of this array."""
+        is_fixed = self.parameters.update_policy is VectorUnitCellUpdatePolicy.SINGLE_FIXED
+        return [(self.index, weights)] if is_fixed else super().targets(weights)
 
     def state(self) -> dict[str, Any]:
         """Return the state and the weights of each array, and which one took the last pulses."""
