@@ -8,6 +8,9 @@ from aihwlab.parameters.base import parameter
 from aihwlab.parameters.device import Device
 from aihwlab.parameters.pulsed_device import PulsedDevice
 
+DEEPEST = 3
+"""How deep cells may stand in cells."""
+
 
 @dataclass
 class UnitCell(Device):
@@ -50,3 +53,8 @@ class UnitCell(Device):
         for device in self.unit_cell_devices:
             if not (isinstance(device, UnitCell) or isinstance(device, PulsedDevice) and hasattr(device, 'law')):
                 yield 'unit_cell_devices', 'a list of pulsed devices, or of cells of these, and of nothing else'
+        if self._depth() > DEEPEST:
+            yield 'unit_cell_devices', 'cells in cells three deep at most: no stream has more generations of children'
+
+    def _depth(self) -> int:
+        return 1 + max((cell._depth() for cell in self.unit_cell_devices if isinstance(cell, UnitCell)), default=0)

@@ -307,7 +307,7 @@ def test_a_layer_learns_on_it(device, lr):
     x = torch.rand(32, 8)
     y = x @ (0.4 * torch.rand(8, 3) - 0.2)
     losses = []
-    for _ in range(80):
+    for _ in range(150):
         optimizer.zero_grad()
         loss = torch.nn.functional.mse_loss(layer(x), y)
         loss.backward()
