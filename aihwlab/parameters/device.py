@@ -42,7 +42,8 @@ class Device(Parameters):
 
     def without_perfect_bias(self) -> Any:
         """Return the same parameters for a tile that has no bias column."""
-        return replace(self, perfect_bias=False) if self.perfect_bias else self
+        device: Any = self
+        return replace(device, perfect_bias=False) if self.perfect_bias else device
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()

@@ -42,7 +42,7 @@ class OneSidedUnitCell(UnitCell):
     """Converters and noise of the reads."""
 
     refresh_update: UpdateParameters = field(default_factory=UpdateParameters)
-    """Pulse trains that write the difference."""
+    """Pulse trains that write the difference; what is more than `desired_bl` steps is lost."""
 
     copy_inverted: bool = False
     """Make the second device a copy of the first, used in the opposite direction: pulses up of the weight are pulses down of

@@ -10,9 +10,9 @@ ONE = ConstantStepDevice()
 
 
 @pytest.mark.parametrize('settings, field, allowed', [
-    (dict(unit_cell_devices=[ONE, ONE, ONE]), 'unit_cell_devices', 'a list of one device for both signs, or of two of the same'),
+    (dict(unit_cell_devices=[ONE, ONE, ONE]), 'unit_cell_devices', 'a list of one device for both signs, or of two'),
     (dict(unit_cell_devices=[ONE, SoftBoundsDevice()]), 'unit_cell_devices', 'a list of one device for both signs, or of two'),
-    (dict(unit_cell_devices=[VectorUnitCell(unit_cell_devices=[ONE])]), 'unit_cell_devices', 'a list of pulsed devices: a cell'),
+    (dict(unit_cell_devices=[VectorUnitCell(unit_cell_devices=[ONE])]), 'unit_cell_devices', 'a list of pulsed devices: '),
     (dict(unit_cell_devices=[ConstantStepDevice(w_max=0.0)]), 'unit_cell_devices', 'devices with w_max above 0'),
     (dict(unit_cell_devices=[ConstantStepDevice(w_min=0.0)], copy_inverted=True), 'copy_inverted', 'False for a device with'),
     (dict(refresh_every=-1), 'refresh_every', r'in \[0, inf\)'), (dict(refresh_upper_thres=-0.1), 'refresh_upper_thres', 'in'),

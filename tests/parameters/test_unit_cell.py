@@ -44,7 +44,8 @@ def test_a_cell_that_does_not_say_how_it_is_updated_is_refused_by_the_layer():
 def test_impossible_values_of_a_device_are_found_with_its_number(cell):
     parameters = cell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice(dw_min=-1.0)])
     assert_impossible(parameters, r'unit_cell_devices\[1\]\.dw_min', r'in \(0, inf\)')
-    assert_impossible(cell(unit_cell_devices=[ConstantStepDevice()], construction_seed=-1), 'construction_seed', r'in \[0, inf\)')
+    parameters = cell(unit_cell_devices=[ConstantStepDevice()], construction_seed=-1)
+    assert_impossible(parameters, 'construction_seed', r'in \[0, inf\)')
 
 
 def test_cells_may_stand_in_cells_three_deep():
@@ -77,5 +78,5 @@ def test_all_devices_share_alike():
 
 def test_cells_print_their_devices():
     text = str(VectorUnitCell(unit_cell_devices=[ConstantStepDevice(dw_min=0.5)]))
-    assert text == ('VectorUnitCell(\n    unit_cell_devices=[\n        ConstantStepDevice(\n            dw_min=0.5,\n        ),\n'
-                    '    ],\n)')
+    assert text == ('VectorUnitCell(\n    unit_cell_devices=[\n        ConstantStepDevice(\n            dw_min=0.5,\n'
+                    '        ),\n    ],\n)')

@@ -1,4 +1,4 @@
-"""Configurations for training with several measured devices at each crosspoint, of which one at random learns from a vector."""
+"""Configurations for training with several measured devices at each crosspoint, which share a weight."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -85,7 +85,8 @@ def everything(tile):
 
 def reference_tile(case, backend=None, seed=1):
     """Return a tile after the updates of the reference."""
-    tile = tile_of(parameters_from(case['config'], [*CLASSES, IOParameters, UpdateParameters]), backend, (3, 4), seed, update=COUNTED)
+    device = parameters_from(case['config'], [*CLASSES, IOParameters, UpdateParameters])
+    tile = tile_of(device, backend, (3, 4), seed, update=COUNTED)
     tile.write(np.zeros((3, 4), dtype=np.float32))
     for number in range(1, 61):
         x = (0.5 * np.sin(0.7 * number * np.arange(1, 5) + 0.2)).astype(np.float32)

@@ -29,7 +29,8 @@ def cell_of(kind):
 
 @pytest.mark.parametrize('device, kind', [
     *((device, SingleCells) for device in PULSED), (IdealDevice, IdealCells), (FloatingPointDevice, IdealCells),
-    (cell_of(VectorUnitCell), VectorCells), (cell_of(ReferenceUnitCell), VectorCells), (cell_of(OneSidedUnitCell), OneSidedCells)])
+    (cell_of(VectorUnitCell), VectorCells), (cell_of(ReferenceUnitCell), VectorCells),
+    (cell_of(OneSidedUnitCell), OneSidedCells)])
 def test_each_device_has_its_cells(device, kind):
     cells = built(device())
     assert type(cells) is kind and cells.weights.shape == (2, 3) and cells.weights.dtype == np.float32

@@ -24,12 +24,12 @@ from aihwlab.simulator.configs import UnitCellRPUConfig
 from aihwlab.simulator.configs.compounds import ReferenceUnitCell
 from aihwlab.simulator.configs.devices import ConstantStepDevice
 from tests.kernel.cells.compounds import (
-    D,
     EXACT,
     IN,
     KINDS,
     OUT,
     POLICIES,
+    D,
     W,
     X,
     everything,
@@ -217,7 +217,7 @@ def test_weights_of_one_array_can_be_set_within_its_bounds():
 
 @pytest.mark.parametrize('hidden, message', [
     ({'max_bound': W}, r"\['max_bound'\] do not belong to VectorUnitCell"),
-    ({'max_bound_2': W}, r"\['max_bound_2'\] do not belong"), ({'hidden_weights_1': W[1:]}, r'array 1: hidden_weights has the'),
+    ({'max_bound_2': W}, r"\['max_bound_2'\] do not belong"), ({'hidden_weights_1': W[1:]}, 'array 1: hidden_weights has'),
     ({'dwmin_up_0': W, 'max_bound_1': np.full((OUT, IN), np.nan)}, 'array 1: max_bound contains NaN'),
     ({'dwmin_up_0': W, 'min_bound_1': np.full((OUT, IN), 5.0)}, 'array 1: min_bound is above'),
 ])
@@ -298,7 +298,8 @@ def refreshed(**settings):
 @pytest.mark.parametrize('device, lr', [
     (pair(), 0.1), *((pair(policy=policy), 0.2) for policy in list(POLICIES)[1:]), (vector(pair(), ConstantStepDevice()), 0.1),
     (ReferenceUnitCell(unit_cell_devices=[ConstantStepDevice()]), 0.1),
-    (refreshed(refresh_every=0), 0.1), (refreshed(refresh_every=5), 0.1), (refreshed(refresh_every=5, copy_inverted=True), 0.1)])
+    (refreshed(refresh_every=0), 0.1), (refreshed(refresh_every=5), 0.1),
+    (refreshed(refresh_every=5, copy_inverted=True), 0.1)])
 def test_a_layer_learns_on_it(device, lr):
     """One of two devices that takes the pulses of a vector has half of the weight, and needs twice the learning rate."""
     torch.manual_seed(4)

@@ -9,7 +9,7 @@ from aihwlab.kernel.cells.pulsed import Delivery, PulsedCells
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs.devices import ConstantStepDevice
-from tests.kernel.cells.compounds import D, IN, KINDS, OUT, W, X, noisy
+from tests.kernel.cells.compounds import IN, KINDS, OUT, D, W, X, noisy
 from tests.kernel.helpers import BACKENDS, ideal_steps
 
 DEVICES = {**KINDS, 'single': noisy(), 'constant': ConstantStepDevice()}

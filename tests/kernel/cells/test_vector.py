@@ -10,7 +10,7 @@ from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import UnitCellRPUConfig
 from aihwlab.simulator.configs.compounds import ReferenceUnitCell
 from aihwlab.simulator.configs.devices import ConstantStepDevice
-from tests.kernel.cells.compounds import COUNTED, IN, OUT, POLICIES, W, D, X, assert_reference, parts_of, tile_of, vector
+from tests.kernel.cells.compounds import COUNTED, IN, OUT, POLICIES, D, W, X, assert_reference, parts_of, tile_of, vector
 from tests.kernel.helpers import BACKENDS, PULSED_TYPES, ideal_steps, numbers
 
 ONE_AT_A_TIME = list(POLICIES)[1:]
@@ -59,7 +59,8 @@ def test_devices_take_turns_from_the_one_after_the_first(backend):
 @pytest.mark.parametrize('backend', BACKENDS)
 def test_devices_are_chosen_at_random_for_each_vector_all_alike(backend):
     count, devices = 3000, 4
-    tile = tile_of(vector(*(ideal_steps() for _ in range(devices)), policy=POLICIES.SINGLE_RANDOM), backend, (1, 1), update=COUNTED)
+    device = vector(*(ideal_steps() for _ in range(devices)), policy=POLICIES.SINGLE_RANDOM)
+    tile = tile_of(device, backend, (1, 1), update=COUNTED)
     tile.update(np.ones((count, 1, 1), dtype=np.float32), np.ones((count, 1, 1), dtype=np.float32), 0.001)  # a pulse for each
     shares = np.array([-part[0, 0] / 0.001 / count for part in parts_of(tile)])
     assert shares.sum() == pytest.approx(1, abs=1e-3)
@@ -83,7 +84,7 @@ def test_some_vectors_of_an_update_after_others_are_the_same_as_all_at_once(poli
     tiles = [tile_of(vector(policy=policy), backend, (1, 1)) for _ in range(2)]
     trains = trains_of(tiles[0], 100)
     for tile, cuts in zip(tiles, ([0, 100], [0, 1, 2, 2, 40, 100])):
-        delivery = Delivery(0.001, 100, tile.cells.stages(trains_of(tile, 1).vectors * np.ones(1), tile.engine), tile.engine)
+        delivery = Delivery(0.001, 100, tile.cells.stages(X, tile.engine), tile.engine)
         for first, last in zip(cuts, cuts[1:]):
             tile.cells.take(trains.of_vectors(first, last), delivery, Stream(1, 2))
     assert all((one == other).all() for one, other in zip(*(parts_of(tile) for tile in tiles)))
@@ -103,7 +104,8 @@ def test_weights_move_by_the_learning_rate_or_by_the_share_of_the_device_that_ta
 def test_noise_and_differences_of_devices_average_out():
     """Four devices that all take the pulses differ from what is wanted by half as much as one."""
     def spread(count):
-        tile = tile_of(vector(*(ConstantStepDevice(w_max=10, w_min=-10) for _ in range(count))), shape=(50, 60), update=COUNTED)
+        device = vector(*(ConstantStepDevice(w_max=10, w_min=-10) for _ in range(count)))
+        tile = tile_of(device, shape=(50, 60), update=COUNTED)
         tile.update(np.ones((1, 60, 1), dtype=np.float32), np.ones((1, 50, 1), dtype=np.float32), 0.01)
         return tile.weights.std()
 
