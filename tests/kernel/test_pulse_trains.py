@@ -77,7 +77,7 @@ class TestTrains:
 
     def test_vectors_that_are_not_chosen_send_nothing_and_the_others_keep_their_noise(self, backend, pulse_type):
         chosen, trains = draw(backend, pulse_type)
-        first, noisy = np.arange(VECTORS) % 3 == 0, ConstantStepDevice(dw_min_std=1.0)
+        first, noisy = np.arange(VECTORS) % 3 == 0, ideal_steps(dw_min_std=1.0)
         parts = [given(backend, trains.only(kept), noisy) for kept in (first, ~first)]
         assert all(np.abs(weights).max() > 0 for weights in parts)
         np.testing.assert_allclose(parts[0] + parts[1], given(backend, trains, noisy), atol=1e-6)
