@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from aihwlab.parameters.base import parameter
 from aihwlab.parameters.device import Device
@@ -19,6 +19,9 @@ class UnitCell(Device):
     It says which devices stand at a crosspoint, not which of them an update changes: that is what a class such as
     `VectorUnitCell` adds. A device may be a cell of several devices itself.
     """
+
+    takes_trains: ClassVar[bool] = True
+    """Whether such a cell may be one of the devices of another, which then hands it pulse trains."""
 
     unit_cell_devices: list[Device] = parameter(factory=list)
     """The devices of a cell, pulsed ones or cells of their own; each has an array."""
@@ -51,7 +54,7 @@ class UnitCell(Device):
         if not self.unit_cell_devices:
             yield 'unit_cell_devices', 'a list of one device or more, such as [ConstantStepDevice()]'
         for device in self.unit_cell_devices:
-            if not (isinstance(device, UnitCell) or isinstance(device, PulsedDevice) and hasattr(device, 'law')):
+            if not (isinstance(device, UnitCell) and device.takes_trains or isinstance(device, PulsedDevice) and hasattr(device, 'law')):
                 yield 'unit_cell_devices', 'a list of pulsed devices, or of cells of these, and of nothing else'
         if self._depth() > DEEPEST:
             yield 'unit_cell_devices', 'cells in cells three deep at most: no stream has more generations of children'

@@ -1,23 +1,32 @@
 """Which cells stand at the crosspoints: the class of their parameters says so."""
 
+from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
 
 from aihwlab.exceptions import ConfigError
+from aihwlab.kernel.cells.buffered_transfer import BufferedTransferCells
+from aihwlab.kernel.cells.chopped_transfer import ChoppedTransferCells
 from aihwlab.kernel.cells.contract import Cells
+from aihwlab.kernel.cells.dynamic_transfer import DynamicTransferCells
 from aihwlab.kernel.cells.ideal import IdealCells
 from aihwlab.kernel.cells.one_sided import OneSidedCells
 from aihwlab.kernel.cells.reading import Reader
 from aihwlab.kernel.cells.single import SingleCells
+from aihwlab.kernel.cells.transfer import TransferCells
 from aihwlab.kernel.cells.vector import VectorCells
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.devices.weight_array import build_weight_array
 from aihwlab.kernel.random import Stream
+from aihwlab.parameters.buffered_transfer import BufferedTransferCompound
+from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
 from aihwlab.parameters.device import Device, FloatingPointDevice, IdealDevice
+from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
 from aihwlab.parameters.one_sided import OneSidedUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.transfer import TransferCompound
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.vector import ReferenceUnitCell, VectorUnitCell
 
@@ -74,3 +83,19 @@ def build_parts(parameters: UnitCell, shape: tuple[int, int], stream: Stream, xp
     seed = parameters.construction_seed
     stream = Stream(seed, 0, stream.path) if seed else stream
     return [build_cells(device, shape, stream.child(number), xp) for number, device in enumerate(parameters.unit_cell_devices)]
+
+
+def _builder(cells: type[TransferCells]) -> Callable[..., Cells]:
+    """Return the function that builds cells whose arrays are written one from another."""
+    def build(parameters: TransferCompound, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+        parts, backward = build_parts(parameters, shape, stream, xp), not parameters.transfer_columns
+        readers = [Reader(parameters.transfer_forward, shape, stream.child(level), backward, xp)
+                   for level in range(len(parts) - 1)]
+        return cells(parameters, parts, readers)
+    return build
+
+
+build_cells.register(TransferCompound, _builder(TransferCells))
+build_cells.register(BufferedTransferCompound, _builder(BufferedTransferCells))
+build_cells.register(ChoppedTransferCompound, _builder(ChoppedTransferCells))
+build_cells.register(DynamicTransferCompound, _builder(DynamicTransferCells))

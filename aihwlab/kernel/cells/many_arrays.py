@@ -80,15 +80,22 @@ class ManyArrayCells(PulsedCells):
         stages, counts = self.stages(d, engine), engine.counts
         x = stages.gather(x)
         largest = finite_magnitudes(x, d, stages, largest)
+        x, d, largest, course = self.prepared(x, d, largest, update, stream)
         plan = stages.plan_pulses(*largest, self.rate(learning_rate), self.granularity, update)
         counted = counts is not None and counts.has_pulses
         trains = stages.draw_trains(x, d, plan, update, stream, complete=counted)
-        received = self.take(trains, Delivery(learning_rate, len(largest[0]), stages, engine), stream)
+        received = self.take(trains, Delivery(learning_rate, len(largest[0]), stages, engine, course), stream)
         if counts is not None:
             counts.updates += len(largest[0])
             if counted:
                 counts.count_trains(trains.slots, trains.sent(), received.met, self.weights.shape)
                 counts.count_steps(received.steps)
+
+    def prepared(self, x: Array, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
+                 stream: Stream) -> tuple[Array, Array, tuple[Array, Array], Any]:
+        """Return the vectors of an update and their largest magnitudes as the pulse trains are to show them, and what `deliver`
+        finds as the course of the delivery; here they stay as they are."""
+        return x, d, largest, None
 
     def stages(self, d: Array, engine: Engine) -> Any:
         """Return the stages of one backend, by which all arrays can be pulsed."""

@@ -19,12 +19,14 @@ class Delivery(NamedTuple):
         batch: number of vectors of the whole update, in which some schedules count time.
         stages: the backend that has drawn the trains.
         engine: how to compute.
+        course: what the cells themselves have decided of this update before the trains were drawn.
     """
 
     learning_rate: float
     batch: int
     stages: ModuleType
     engine: Engine
+    course: Any = None
 
 
 class Received(NamedTuple):

@@ -10,11 +10,13 @@ from aihwlab.simulator.presets.compounds import *  # noqa: F403
 from aihwlab.simulator.presets.devices import *  # noqa: F403
 from aihwlab.simulator.presets.utils import *  # noqa: F403
 
+TRANSFERS = ('AGAD', 'ChoppedTTv2', 'TikiTaka', 'TTv2')
 MEASURED = ('Capacitor', 'EcRam', 'EcRamMO', 'Idealized', 'ReRamES', 'ReRamSB')
 
 CONFIGURATIONS = (
     'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
     'ReRamSBPreset', 'PCMPreset', *(f'{device}{count}Preset' for count in (2, 4) for device in MEASURED),
+    *(f'{method}{device}Preset' for method in TRANSFERS for device in MEASURED),
 )
 
 __all__ = [*compounds.__all__, *devices.__all__, *utils.__all__, *CONFIGURATIONS]
