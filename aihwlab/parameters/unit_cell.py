@@ -54,7 +54,8 @@ class UnitCell(Device):
         if not self.unit_cell_devices:
             yield 'unit_cell_devices', 'a list of one device or more, such as [ConstantStepDevice()]'
         for device in self.unit_cell_devices:
-            if not (isinstance(device, UnitCell) and device.takes_trains or isinstance(device, PulsedDevice) and hasattr(device, 'law')):
+            fits = device.takes_trains if isinstance(device, UnitCell) else isinstance(device, PulsedDevice)
+            if not (fits and (isinstance(device, UnitCell) or hasattr(device, 'law'))):
                 yield 'unit_cell_devices', 'a list of pulsed devices, or of cells of these, and of nothing else'
         if self._depth() > DEEPEST:
             yield 'unit_cell_devices', 'cells in cells three deep at most: no stream has more generations of children'

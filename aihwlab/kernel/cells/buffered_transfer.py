@@ -4,20 +4,20 @@ Source: T. Gokmen, Front. Artif. Intell. 4, 699148, 2021, doi:10.3389/frai.2021.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from aihwlab.kernel.cells.pulsed import Delivery
-from aihwlab.kernel.cells.slices import by_slices
 from aihwlab.kernel.cells.transfer import Reads, TransferCells
+from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.namespace import Array, array_namespace
-from aihwlab.parameters.buffered_transfer import BufferedTransferCompound
 
 
 class BufferedTransferCells(TransferCells):
-    """Cells with a buffer behind each array but the last (`BufferedTransferCompound`)."""
+    """Cells with a buffer behind each array but the last (`aihwlab.parameters.buffered_transfer`)."""
 
-    parameters: BufferedTransferCompound
+    parameters: Any
 
     def memory_names(self) -> list[str]:
         """Return the names of all buffers."""

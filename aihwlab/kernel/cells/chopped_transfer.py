@@ -10,11 +10,12 @@ import numpy as np
 from aihwlab.kernel.cells.buffered_transfer import BufferedTransferCells
 from aihwlab.kernel.cells.pulsed import Delivery
 from aihwlab.kernel.cells.schedules import chopper_period, chopper_signs, ends_period, running_average
-from aihwlab.kernel.cells.slices import by_slices
 from aihwlab.kernel.cells.transfer import Reads
+from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import gather
 from aihwlab.kernel.random import Purpose, Stream, uniforms
+from aihwlab.kernel.update import Vectors
 from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
 from aihwlab.parameters.update import UpdateParameters
 
@@ -89,18 +90,18 @@ class ChoppedTransferCells(BufferedTransferCells):
         largest input and gradient, and go on with these."""
         if not self.parameters.auto_scale or self.parameters.fast_lr <= 0:
             return np.ones(len(largest[0]))
-        rate, means = (1 - self.parameters.auto_momentum) / len(largest[0]), []
+        rate, product = (1 - self.parameters.auto_momentum) / len(largest[0]), np.ones(len(largest[0]))
         for name, magnitudes in zip(('mean_input', 'mean_gradient'), largest):
-            means.append(running_average(self.registers[name], magnitudes.tolist(), rate))
-            self.registers[name] = means[-1][-1]
-        product = np.multiply(*means)
+            averages = running_average(self.registers[name], magnitudes.tolist(), rate)
+            self.registers[name] = averages[-1]
+            product *= averages
         return update.desired_bl * self.granularity / np.where(product > 0, product, 1)
 
     # The steps of an update.
 
-    def prepared(self, x: Array, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
-                 stream: Stream) -> tuple[Array, Array, tuple[Array, Array], Any]:
-        """Return the vectors with the signs of the choppers, scaled to the learning rate of each; and the course of the batch."""
+    def prepared(self, x: Vectors, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
+                 stream: Stream) -> tuple[Vectors, Array, tuple[Array, Array], Any]:
+        """Return the vectors with the signs of choppers, scaled to the learning rate of each; and the course of the batch."""
         batch, own = len(largest[0]), stream.child(0)
         times, slices = self.transfers(0, batch, own)
         slices, reads = slices.reshape(-1), np.arange(slices.size)

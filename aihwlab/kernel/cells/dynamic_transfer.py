@@ -10,8 +10,8 @@ import numpy as np
 from aihwlab.kernel.cells.chopped_transfer import ChoppedTransferCells
 from aihwlab.kernel.cells.pulsed import Delivery
 from aihwlab.kernel.cells.schedules import chopper_period, ends_period
-from aihwlab.kernel.cells.slices import by_slices
 from aihwlab.kernel.cells.transfer import Reads
+from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
@@ -54,7 +54,7 @@ class DynamicTransferCells(ChoppedTransferCells):
         return gradients, rate
 
     def contribution(self, reads: Reads, delivery: Delivery) -> Array:
-        """Return what reads add to the buffer, [reads, lines]: their difference from the reference, which is kept up to date."""
+        """Return what reads add to the buffer, [reads, lines]: their difference from the reference, which goes with them."""
         xp, switched = array_namespace(reads.values), self.registers['switched']
         mean, past = (by_slices(self.memory[name], self.parameters.transfer_columns) for name in (MEAN, PAST))
         where = xp.asarray(reads.slices)

@@ -91,10 +91,10 @@ class ManyArrayCells(PulsedCells):
                 counts.count_trains(trains.slots, trains.sent(), received.met, self.weights.shape)
                 counts.count_steps(received.steps)
 
-    def prepared(self, x: Array, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
-                 stream: Stream) -> tuple[Array, Array, tuple[Array, Array], Any]:
-        """Return the vectors of an update and their largest magnitudes as the pulse trains are to show them, and what `deliver`
-        finds as the course of the delivery; here they stay as they are."""
+    def prepared(self, x: Vectors, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
+                 stream: Stream) -> tuple[Vectors, Array, tuple[Array, Array], Any]:
+        """Return the vectors of an update and their largest magnitudes as pulse trains are to show them, here unchanged; and
+        what `deliver` finds as the course of its delivery."""
         return x, d, largest, None
 
     def stages(self, d: Array, engine: Engine) -> Any:

@@ -6,17 +6,13 @@ from typing import Any
 import numpy as np
 
 from aihwlab.kernel.backend import Engine
+from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.mvm import count_passes
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.noise import Noise
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.rounds import Direction, Setup, analog_round
 from aihwlab.parameters.enums import AnalogMVType
-
-
-def by_slices(matrix: Array, columns: bool) -> Array:
-    """Return a matrix [out, in] as its columns or rows, a view [slices, lines]."""
-    return matrix.T if columns else matrix
 
 
 def one_hot(slices: Array, count: int, xp: ModuleType = np) -> Array:

@@ -13,8 +13,7 @@ from aihwlab.kernel.cells.many_arrays import ManyArrayCells
 from aihwlab.kernel.cells.pulsed import Delivery, Received
 from aihwlab.kernel.cells.reading import Reader
 from aihwlab.kernel.cells.schedules import from_anywhere, in_turn, intervals, period, transfers
-from aihwlab.kernel.cells.single import SingleCells
-from aihwlab.kernel.cells.slices import look_at, one_hot, read_looks
+from aihwlab.kernel.cells.slices import look_at, one_hot, read_looks, sees_all
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, uniforms
 from aihwlab.kernel.update import UNKNOWN, finite_magnitudes
@@ -70,7 +69,7 @@ class TransferCells(ManyArrayCells):
     """
 
     parameters: TransferCompound
-    parts: list[SingleCells]
+    parts: list[Any]
 
     def __init__(self, parameters: TransferCompound, parts: list[Any], readers: list[Reader]) -> None:
         self.parameters, self.parts, self.readers = parameters, parts, readers
@@ -147,9 +146,9 @@ class TransferCells(ManyArrayCells):
             if level > 0 and given.trains is not None:
                 self.count_writes(given, met, delivery)
             given = Given(times[:0], None)
-            if looks:
-                values = read_looks(array_namespace(looks[0]).concatenate(looks), slices.reshape(-1), self.slice_shape[0],
-                                    self.readers[level].direction, own, delivery.engine)
+            if looks is not None:
+                values = read_looks(looks, slices.reshape(-1), self.slice_shape[0], self.readers[level].direction, own,
+                                    delivery.engine)
                 reads = Reads(level, np.arange(slices.size), np.repeat(times, slices.shape[1]), slices.reshape(-1), values)
                 given = self.written(reads, delivery, stream.child(level + 1))
             self.registers[f'reads_{level}'] += slices.size
@@ -157,21 +156,27 @@ class TransferCells(ManyArrayCells):
         return Received(all_met[0], all_met[0])
 
     def visit(self, level: int, given: Given, times: Array, slices: Array, delivery: Delivery,
-              stream: Stream) -> tuple[list[Array], int]:
-        """Give pulse trains to an array; return a look at its slices at the time of each transfer, and how many pulses met."""
+              stream: Stream) -> tuple[Any, int]:
+        """Give pulse trains to an array; return a look at its slices at the time of each transfer, in one array or None, and
+        how many pulses met."""
         part, probability, (_, in_size) = self.parts[level], self.parameters.with_reset_prob, self.weights.shape
+        before, trains = np.searchsorted(given.times, times, side='right'), given.trains
+        if len(times) == 0:
+            return None, 0 if trains is None else part.take(trains, delivery, stream).met
+        direction = self.readers[level].direction
+        if trains is not None and probability == 0 and not sees_all(direction):
+            looks, met = delivery.stages.apply_and_look(part.array, trains, stream, before, slices, not direction.backward)
+            return looks[:, :, None], met
         looks, met, done = [], 0, 0
-        before = np.searchsorted(given.times, times, side='right').tolist()
-        for number, count in enumerate([*before, len(given.times)]):
+        for number, count in enumerate([*before.tolist(), len(given.times)]):
             if count > done:
-                met += part.take(given.trains.of_vectors(done, count), delivery, stream).met
+                met += part.take(trains.of_vectors(done, count), delivery, stream).met
                 done = count
-            if number == len(before):
-                break
-            looks.append(look_at(part.weights, slices[number], self.readers[level].direction))
-            for column in slices[number].tolist() if probability > 0 else ():
-                part.reset(stream.occasion(number * in_size + column), column, 1, probability)
-        return looks, met
+            if number < len(slices):
+                looks.append(look_at(part.weights, slices[number], direction))
+                for column in slices[number].tolist() if probability > 0 else ():
+                    part.reset(stream.occasion(number * in_size + column), column, 1, probability)
+        return array_namespace(part.weights).concatenate(looks), met
 
     def written(self, reads: Reads, delivery: Delivery, stream: Stream) -> Given:
         """Return the pulse trains that update slices of the next array."""

@@ -5,7 +5,7 @@ import pytest
 
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.reading import Reader
-from aihwlab.kernel.cells.slices import by_slices, look_at, one_hot, read_looks, sees_all
+from aihwlab.kernel.cells.slices import look_at, one_hot, read_looks, sees_all
 from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType, WeightNoiseType
@@ -16,7 +16,7 @@ WEIGHTS = 0.3 * numbers(1, (5, 7))
 SLICES = np.array([0, 3, 4, 4, 1])
 UNMANAGED = dict(noise_management=NoiseManagementType.NONE, bound_management=BoundManagementType.NONE)
 NEAR = [dict(), dict(is_perfect=True, out_scale=2.0), dict(mv_type=AnalogMVType.IDEAL), dict(out_noise=0.0),
-        dict(inp_res=0.3, inp_sto_round=True), dict(out_scale=0.5), dict(out_noise_std=0.5), dict(out_bound=0.2),
+        dict(out_scale=0.5), dict(out_noise_std=0.5), dict(out_bound=0.2),
         dict(w_noise=0.1, w_noise_type=WeightNoiseType.ADDITIVE_CONSTANT), dict(out_sto_round=True, out_asymmetry=0.3),
         dict(w_noise=0.1, w_noise_type=WeightNoiseType.PCM_READ), dict(v_offset_std=0.2), dict(r_series=0.1),
         dict(out_nonlinearity=0.5, out_nonlinearity_std=0.2), dict(mv_type=AnalogMVType.POS_NEG_SEPARATE_DIGITAL_SUM)]
@@ -49,9 +49,13 @@ def test_reads_are_unmanaged_whatever_is_set():
     assert read_looks(looks, slices, 3, reader.direction, Stream(1, 1), Engine()).tolist() == [[1, 1]]
 
 
-def test_columns_and_rows_are_slices():
-    matrix = WEIGHTS.copy()
-    assert (by_slices(matrix, True)[3] == matrix[:, 3]).all() and (by_slices(matrix, False)[3] == matrix[3]).all()
-    by_slices(matrix, True)[3] = 0
-    assert (matrix[:, 3] == 0).all()
+def test_one_line_is_on():
     assert one_hot(np.array([2, 0]), 3).tolist() == [[0, 0, 1], [1, 0, 0]]
+
+
+def test_the_voltage_is_rounded_anew_for_each_read():
+    reader = Reader(IOParameters(inp_res=0.3, inp_sto_round=True, out_noise=0.0), (2, 3), Stream(1, 0))
+    slices = np.zeros(100, dtype=int)
+    looks = look_at(np.full((2, 3), 0.5, dtype=np.float32), slices, reader.direction)
+    values = read_looks(looks, slices, 3, reader.direction, Stream(1, 1), Engine())
+    assert (values[:, 0] == values[:, 1]).all() and len(np.unique(values)) == 2

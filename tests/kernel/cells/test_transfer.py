@@ -101,7 +101,8 @@ def test_shares_may_be_given_one_by_one():
     np.testing.assert_allclose(tile.weights, A, atol=1e-7)
 
 
-@pytest.mark.parametrize('fast_lr, scale, rate', [(0.5, True, 0.005), (0.5, False, 0.5), (0.0, True, 0.01), (-1.0, False, 0.01)])
+@pytest.mark.parametrize('fast_lr, scale, rate', [(0.5, True, 0.005), (0.5, False, 0.5), (0.0, True, 0.01),
+                                                  (-1.0, False, 0.01)])
 def test_the_fast_array_has_a_learning_rate_of_its_own(fast_lr, scale, rate):
     device = exact(TransferCompound, transfer_every=0.0, fast_lr=fast_lr, scale_fast_lr=scale,
                    unit_cell_devices=[ideal_steps(dw_min=1e-5), ideal_steps()])
@@ -133,7 +134,8 @@ def test_reads_are_noisy_and_writes_are_pulses():
     (dict(transfer_every=0.5, units_in_mbatch=True), 1.5), (dict(transfer_every_vec=[4.0, 1.0]), 2.25)])
 def test_slices_take_turns(settings, sweeps):
     """In 36 vectors, three batches of twelve, a tile of four columns; one transfer adds the column once."""
-    tile = with_fast(tile_of(exact(TransferCompound, transfer_lr=0.1, scale_transfer_lr=False, **settings)), np.full((3, 4), 0.2))
+    tile = tile_of(exact(TransferCompound, transfer_lr=0.1, scale_transfer_lr=False, **settings))
+    with_fast(tile, np.full((3, 4), 0.2))
     for _ in range(3):
         tile.update(*silence(12), 0.1)
     reads = 36 / 12 * 4 * sweeps / 3 if sweeps else 0
@@ -299,7 +301,8 @@ def test_all_that_is_hidden_can_be_set_or_is_refused_and_nothing_changes(kind):
 
 @with_kinds()
 @pytest.mark.parametrize('wrong, message', [
-    (lambda tile: tile.update(*vectors(3, (3, 5)), 0.1), 'do not fit'), (lambda tile: tile.update(*vectors(3), -1.0), 'learning_rate'),
+    (lambda tile: tile.update(*vectors(3, (3, 5)), 0.1), 'do not fit'),
+    (lambda tile: tile.update(*vectors(3), -1.0), 'learning_rate'),
     (lambda tile: tile.update(vectors(3)[0], np.full((3, 3, 1), np.nan, dtype=np.float32), 0.1), 'NaN'),
     (lambda tile: tile.write(A[0]), 'shape'), (lambda tile: tile.write(np.full_like(A, np.inf)), 'infinite')])
 def test_impossible_wishes_are_refused_and_nothing_changes(kind, wrong, message):

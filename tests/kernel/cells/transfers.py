@@ -34,8 +34,8 @@ SINGLE = UpdateParameters(pulse_type=PulseType.DETERMINISTIC_IMPLICIT, desired_b
 def exact(kind, **settings):
     """Return cells of two equal devices with equal steps, whose reads and writes are without noise."""
     writes = LONG if kind is compounds.TransferCompound else SINGLE
-    return kind(**{**dict(unit_cell_devices=[ideal_steps(), ideal_steps()], transfer_forward=PERFECT, transfer_update=replace(writes),
-                          units_in_mbatch=False), **settings})
+    return kind(**{**dict(unit_cell_devices=[ideal_steps(), ideal_steps()], transfer_forward=PERFECT,
+                          transfer_update=replace(writes), units_in_mbatch=False), **settings})
 
 
 def noisy(kind, **settings):
