@@ -3,7 +3,7 @@
 Source: T. Gokmen and W. Haensch, Front. Neurosci. 14, 103, 2020, doi:10.3389/fnins.2020.00103.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -205,13 +205,15 @@ class TransferCells(ManyArrayCells):
 
     def write(self, weights: Array, stream: Stream) -> None:
         """Set the weights of the last array, and those of all others to zero, as well as all digital numbers."""
-        share = np.float32(self.parameters.shares()[-1])
-        targets = [weights / share, *[array_namespace(weights).zeros_like(weights)] * (len(self.parts) - 1)]
-        for number, target in zip([len(self.parts) - 1, *range(len(self.parts) - 1)], targets):  # the last may be refused
-            self.parts[number].write(target, stream.child(number))
+        super().write(weights, stream)
         for numbers in self.memory.values():
             numbers[...] = 0
-        self.add_up()
+
+    def targets(self, weights: Array) -> Iterable[tuple[int, Array]]:
+        """Return what to set for weights: numbers of arrays, and the weights of each."""
+        *others, last = range(len(self.parts))
+        zeros = array_namespace(weights).zeros_like(weights)
+        return [*((number, zeros) for number in others), (last, weights / np.float32(self.parameters.shares()[last]))]
 
     def reset(self, stream: Stream, start: int, count: int, probability: float) -> None:
         """Reset devices of some columns in the fast array."""

@@ -10,6 +10,7 @@ from aihwlab.parameters.enums import PulseType, VectorUnitCellUpdatePolicy
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.parameters.update import UpdateParameters
+from aihwlab.simulator.configs import compounds
 from aihwlab.simulator.configs.compounds import OneSidedUnitCell, ReferenceUnitCell, VectorUnitCell
 from aihwlab.simulator.configs.devices import ConstantStepDevice, SoftBoundsDevice
 from tests.compare import parameters_from, reference
@@ -44,6 +45,12 @@ def one_sided(**settings):
                                       refresh_upper_thres=0.1, refresh_lower_thres=0.01), **settings})
 
 
+def transfer(kind, *devices, **settings):
+    """Return parameters of cells that transfer after every other vector, and learn so fast that it is seen."""
+    return kind(unit_cell_devices=list(devices), **{**dict(units_in_mbatch=False, transfer_every=2.0, fast_lr=0.5,
+                                                           scale_fast_lr=False), **settings})
+
+
 KINDS = {
     'all': vector(noisy(), leaky()),
     'fixed': vector(noisy(), leaky(), policy=POLICIES.SINGLE_FIXED, first_update_idx=1),
@@ -52,6 +59,11 @@ KINDS = {
     'reference': ReferenceUnitCell(unit_cell_devices=[noisy(lifetime=100.0)]),
     'one-sided': one_sided(),
     'inverted': one_sided(copy_inverted=True),
+    'transfer': transfer(compounds.TransferCompound, noisy(), leaky(), noisy(), gamma=0.5, random_selection=True,
+                         with_reset_prob=0.2, n_reads_per_transfer=2),
+    'buffered': transfer(compounds.BufferedTransferCompound, noisy(), leaky(), noisy(), gamma=0.5),
+    'chopped': transfer(compounds.ChoppedTransferCompound, noisy(), leaky(), gamma=0.5, auto_scale=True, out_chop_prob=0.5),
+    'dynamic': transfer(compounds.DynamicTransferCompound, noisy(), leaky(), gamma=0.5, in_chop_prob=0.5),
     'nested': vector(vector(noisy(), leaky(), policy=POLICIES.SINGLE_RANDOM), one_sided(), policy=POLICIES.SINGLE_SEQUENTIAL),
 }
 """One of each kind of cell, with devices that age."""
