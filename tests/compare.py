@@ -21,12 +21,21 @@ def slow_except(name, cases):
 
 
 def parameters_from(config, classes):
-    """Build a parameter object from a reference file's `config`: class name and the fields that differ from the default."""
+    """Build a parameter object from a reference file's `config`: class name and the fields that differ from the default.
+
+    Fields may be parameter objects themselves, or lists of them.
+    """
+    def built(value, default):
+        if isinstance(value, dict):
+            return parameters_from(value, classes)
+        if isinstance(value, list):
+            return [built(item, None) for item in value]
+        return type(default)[value] if isinstance(value, str) else value
+
     fields = dict(config)
     parameters = {cls.__name__: cls for cls in classes}[fields.pop('class')]()
     for name, value in fields.items():
-        default = getattr(parameters, name)
-        setattr(parameters, name, type(default)[value] if isinstance(value, str) else value)
+        setattr(parameters, name, built(value, getattr(parameters, name)))
     return parameters
 
 

@@ -64,7 +64,7 @@ def wire_drop(weights: Array, voltage: Array, io: IOParameters, multiply: Multip
     The first input is the farthest from the converter (M. Rasch et al., Nat. Commun. 14, 5282, 2023,
     doi:10.1038/s41467-023-40770-4).
     """
-    count = weights.shape[1]
+    count = weights.shape[-1]
     load = multiply(xp.abs(weights), xp.abs(voltage)) * np.float32(count / io.ir_drop_g_ratio)
     strength = load * (load * (np.float32(0.05) * load - np.float32(0.2)) + np.float32(0.5))
     distance = 1 - (1 - xp.arange(count, dtype=np.float32) / count) ** 2

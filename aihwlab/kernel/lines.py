@@ -35,6 +35,10 @@ class Lines:
     read_asymmetry: Any
     average: float = -1.0
 
+    def map(self, function: Any) -> 'Lines':
+        """Return lines whose arrays are those of these after a function, for example on a GPU."""
+        return Lines(*(function(value) if getattr(value, 'ndim', 0) else value for value in vars(self).values()))
+
 
 def draw_lines(io: IOParameters, shape: tuple[int, int], stream: Stream, backward: bool = False,
                xp: ModuleType = np) -> Lines:

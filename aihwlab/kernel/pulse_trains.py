@@ -31,6 +31,7 @@ class Trains(ABC):
     Attributes:
         vector: the vector that each time slot belongs to, [slots].
         first_slot: number of the first of these slots in the whole update, by which the noise of steps is found.
+        first_vector: number of the first of these vectors in the whole update.
         inputs, gradients: what the lines send; see the two kinds of trains below.
         input_positive, gradient_positive: whether the value of each line is positive, [vectors, lines]. Signs that are
             equal make pulses down.
@@ -38,6 +39,7 @@ class Trains(ABC):
 
     vector: Array
     first_slot: int
+    first_vector: int
     inputs: Array
     gradients: Array
     input_positive: Array
@@ -47,6 +49,11 @@ class Trains(ABC):
     def slots(self) -> int:
         """Number of slots."""
         return len(self.vector)
+
+    @property
+    def vectors(self) -> int:
+        """Number of vectors."""
+        return len(self.input_positive)
 
     def with_signs(self, input_signs: Array, gradient_signs: Array) -> 'Trains':
         """Return the same pulses with the signs of some lines changed.
@@ -60,11 +67,19 @@ class Trains(ABC):
     def of_vectors(self, first: int, last: int) -> 'Trains':
         """Return the trains of the vectors `first` to `last - 1`; slots keep their numbers, and so steps their noise."""
         start, stop = (int((self.vector < number).sum()) for number in (first, last))
-        return self.part(slice(first, last), slice(start, stop), first, self.first_slot + start)
+        return self.part(slice(first, last), slice(start, stop))
 
     @abstractmethod
-    def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'Trains':
+    def part(self, vectors: slice, slots: slice) -> 'Trains':
         """Return the trains of some vectors and their slots."""
+
+    @abstractmethod
+    def only(self, chosen: Array) -> 'Trains':
+        """Return the trains with pulses of the vectors that are chosen, bool, [vectors], alone; all keep their slots."""
+
+    @abstractmethod
+    def of_signs(self, input_positive: bool, gradient_positive: bool) -> 'Trains':
+        """Return the trains with pulses of those lines alone whose values have these signs, where there are others."""
 
     @abstractmethod
     def meet(self, slot: int) -> Array:
@@ -79,9 +94,17 @@ class Trains(ABC):
 class StochasticTrains(Trains):
     """Trains whose pulses were drawn: `inputs` and `gradients` say whether each line fires, bool, [slots, lines]."""
 
-    def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'StochasticTrains':
-        return StochasticTrains(self.vector[slots] - first, first_slot, self.inputs[slots], self.gradients[slots],
+    def part(self, vectors: slice, slots: slice) -> 'StochasticTrains':
+        return StochasticTrains(self.vector[slots] - vectors.start, self.first_slot + slots.start,
+                                self.first_vector + vectors.start, self.inputs[slots], self.gradients[slots],
                                 self.input_positive[vectors], self.gradient_positive[vectors])
+
+    def only(self, chosen: Array) -> 'StochasticTrains':
+        return replace(self, gradients=self.gradients & chosen[self.vector][:, None])
+
+    def of_signs(self, input_positive: bool, gradient_positive: bool) -> 'StochasticTrains':
+        return replace(self, inputs=self.inputs & (self.input_positive == input_positive)[self.vector],
+                       gradients=self.gradients & (self.gradient_positive == gradient_positive)[self.vector])
 
     def meet(self, slot: int) -> Array:
         return self.gradients[slot][:, None] & self.inputs[slot]
@@ -104,10 +127,18 @@ class CountedTrains(Trains):
     length: Array
     pulse_type: PulseType
 
-    def part(self, vectors: slice, slots: slice, first: int, first_slot: int) -> 'CountedTrains':
-        return CountedTrains(self.vector[slots] - first, first_slot, self.inputs[vectors], self.gradients[vectors],
+    def part(self, vectors: slice, slots: slice) -> 'CountedTrains':
+        return CountedTrains(self.vector[slots] - vectors.start, self.first_slot + slots.start,
+                             self.first_vector + vectors.start, self.inputs[vectors], self.gradients[vectors],
                              self.input_positive[vectors], self.gradient_positive[vectors], self.length[vectors],
                              self.pulse_type)
+
+    def only(self, chosen: Array) -> 'CountedTrains':
+        return replace(self, gradients=self.gradients * chosen[:, None])
+
+    def of_signs(self, input_positive: bool, gradient_positive: bool) -> 'CountedTrains':
+        return replace(self, inputs=self.inputs * (self.input_positive == input_positive),
+                       gradients=self.gradients * (self.gradient_positive == gradient_positive))
 
     def meet(self, slot: int) -> Array:
         vector = int(self.vector[slot])
@@ -144,8 +175,8 @@ def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update:
         gradients = fire(gradient_probability.T[:, vector], stream, Purpose.GRADIENT_PULSES).T
         if not complete:
             inputs &= gradients.any(axis=1, keepdims=True)
-        return StochasticTrains(vector, 0, inputs, gradients, *signs)
-    return CountedTrains(vector, 0, input_probability, gradient_probability, *signs, plan.length, update.pulse_type)
+        return StochasticTrains(vector, 0, 0, inputs, gradients, *signs)
+    return CountedTrains(vector, 0, 0, input_probability, gradient_probability, *signs, plan.length, update.pulse_type)
 
 
 def input_probabilities(x: Array, plan: PulsePlan, update: UpdateParameters, stream: Stream) -> Array:

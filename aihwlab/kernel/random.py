@@ -42,6 +42,7 @@ class Purpose(IntEnum):
     DRIFT = 7
     MODIFIER = 8
     TEST_INPUT = 9
+    SELECTION = 10
     INPUT_ROUNDING = 16
     INPUT_NOISE = 17
     WEIGHT_NOISE = 18
@@ -68,6 +69,7 @@ PURPOSE_BITS = 8
 
 MOST_CHILDREN = 2 ** PURPOSE_BITS - 1
 GOLDEN = 0x9E3779B97F4A7C15
+OCCASION = 0xD1342543DE82EF95
 
 
 class Stream(NamedTuple):
@@ -101,6 +103,16 @@ class Stream(NamedTuple):
         if path >> 32 - PURPOSE_BITS:
             raise ValueError(f'path = {self.path:#x}: a stream this deep has no children, three generations are the most')
         return self._replace(path=path)
+
+    def occasion(self, number: int) -> 'Stream':
+        """Return the stream of one of many occasions within an operation, such as the transfers of a compound cell.
+
+        An occasion has a key of its own: there may be as many as are needed, each with as many children as this stream has.
+
+        Args:
+            number: number of the occasion, from 0.
+        """
+        return self._replace(seed=self.seed + (number + 1) * OCCASION & 2 ** 64 - 1)
 
     def address(self, purpose: int, series: Any = 0) -> Address:
         """Return where the draws for a purpose are found; beyond 2^32 operations the key changes."""

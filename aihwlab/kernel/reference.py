@@ -6,11 +6,12 @@ Everything here works on CuPy arrays as well. `aihwlab.kernel.compiled.stages` h
 from aihwlab.kernel.coincidences import apply_trains
 from aihwlab.kernel.converters import abs_max, adc, dac, scales
 from aihwlab.kernel.devices.pulse import pulse_series
+from aihwlab.kernel.looks import apply_and_look
 from aihwlab.kernel.patches import gather, scatter
 from aihwlab.kernel.pulse_plan import plan_pulses
 from aihwlab.kernel.pulse_trains import draw_trains
 from aihwlab.kernel.pulsed_update import pulsed_update
 from aihwlab.kernel.rounds import first_round
 
-__all__ = ['abs_max', 'adc', 'apply_trains', 'dac', 'draw_trains', 'first_round', 'gather', 'plan_pulses', 'pulse_series',
-           'pulsed_update', 'scales', 'scatter']
+__all__ = ['abs_max', 'adc', 'apply_and_look', 'apply_trains', 'dac', 'draw_trains', 'first_round', 'gather', 'plan_pulses',
+           'pulse_series', 'pulsed_update', 'scales', 'scatter']

@@ -34,6 +34,9 @@ class Direction:
     backward: bool = False
     plan: Any = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), 'plan': None}  # what is kept there belongs to this memory
+
 
 class Setup(NamedTuple):
     """What all rounds of a product share: the crossbar, what stands around it, and how it is computed."""

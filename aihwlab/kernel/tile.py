@@ -89,7 +89,7 @@ class Tile:
         if self.parameters.update.pulse_type is PulseType.NONE:
             return IdealDevice()
         device: Any = self.parameters.device.resolved()
-        return replace(device, perfect_bias=False) if device.perfect_bias and not self.bias_column else device
+        return device if self.bias_column else device.without_perfect_bias()
 
     @property
     def weights(self) -> Array:
@@ -247,10 +247,8 @@ class Tile:
     def map(self, function: Callable[[Array], Array]) -> None:
         """Replace all arrays of the tile by what a function makes of them, for example copies on a GPU."""
         self.cells = self.cells.map(function)
-        for lines in self.lines:
-            for name, value in vars(lines).items():
-                if getattr(value, 'ndim', 0):
-                    setattr(lines, name, function(value))
+        forward, backward = self.lines
+        self.lines = forward.map(function), backward.map(function)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), 'directions': [None, None]}  # what is kept there belongs to this memory

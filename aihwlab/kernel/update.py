@@ -84,11 +84,16 @@ def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: floa
 
 def check_update(array: WeightArray, x: Vectors, d: Array, learning_rate: float) -> None:
     """Raise a ValueError for an impossible learning rate, or shapes and types that do not belong together."""
+    check_vectors(array.visible.shape, x, d, learning_rate)
+
+
+def check_vectors(size: tuple[int, ...], x: Vectors, d: Array, learning_rate: float) -> None:
+    """Raise a ValueError for an impossible learning rate, or shapes and types that do not fit weights of a size, (out, in)."""
     if not 0 <= learning_rate <= LARGEST:
         raise ValueError(f'learning_rate = {learning_rate}: must not be negative or above {LARGEST:g}')
     if x.dtype != FLOAT or d.dtype != FLOAT:
         raise ValueError(f'x of type {x.dtype} and d of type {d.dtype}: must be float32')
-    out_size, in_size = array.visible.shape
+    out_size, in_size = size
     shape, positions = x.shape, x.shape[2:]
     if len(shape) != 3 or shape[1] != in_size or d.shape != (shape[0], out_size, *positions):
         raise ValueError(f'x of shape {shape} and d of shape {d.shape} do not fit a tile of {out_size} outputs and '

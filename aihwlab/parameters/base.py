@@ -75,8 +75,9 @@ class Parameters:
             name, value = f'{path}.{declared.name}', getattr(self, declared.name)
             _require(expected_type(value, declared.type), name, value)
             _require(expected_range(value, _declaration(type(self), declared.name).get('allowed', FINITE)), name, value)
-            if isinstance(value, Parameters):
-                value.validate(name)
+            for inside, what in enumerate(value) if isinstance(value, list) else ((None, value),):
+                if isinstance(what, Parameters):
+                    what.validate(name if inside is None else f'{name}[{inside}]')
         for name, requirement in self._problems():
             _require(requirement, f'{path}.{name}', attrgetter(name)(self))
 

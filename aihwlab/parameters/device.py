@@ -1,7 +1,7 @@
 """Parameters that all devices share, and those of devices without pulses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aihwlab.parameters.base import Parameters, parameter
@@ -39,6 +39,11 @@ class Device(Parameters):
     def resolved(self) -> Any:
         """Return the parameters in the form that the kernel reads."""
         return self
+
+    def without_perfect_bias(self) -> Any:
+        """Return the same parameters for a tile that has no bias column."""
+        device: Any = self
+        return replace(device, perfect_bias=False) if self.perfect_bias else device
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()

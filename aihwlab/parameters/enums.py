@@ -87,6 +87,15 @@ class WeightRemapType(Enum):
     CHANNELWISE_SYMMETRIC = 'ChannelwiseSymmetric'
 
 
+class VectorUnitCellUpdatePolicy(Enum):
+    """Which devices of a cell take the pulses of a vector."""
+
+    ALL = 'All'
+    SINGLE_FIXED = 'SingleFixed'
+    SINGLE_SEQUENTIAL = 'SingleSequential'
+    SINGLE_RANDOM = 'SingleRandom'
+
+
 class RPUDataType(Enum):
     """The floating-point format that a tile computes in."""
 

@@ -67,7 +67,7 @@ def _fits(value: Any, kind: Any) -> bool:
 
 def _words(kind: Any) -> str:
     if get_origin(kind) is list:
-        return 'a list'
+        return 'a list' if get_args(kind)[0] in NUMBERS else f'a list of instances of {get_args(kind)[0].__name__}'
     if kind is NoneType:
         return 'None'
     if issubclass(kind, Enum):

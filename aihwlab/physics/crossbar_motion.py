@@ -127,7 +127,7 @@ def update_of(slots: int, seed: int) -> Update:
 def _weights_after(array: DeviceArray, trains: StochasticTrains, stream: Stream) -> Iterator[np.ndarray]:
     """Yield the weights after each slot."""
     for slot in range(trains.slots):
-        apply_trains(array, trains.part(slice(0, 1), slice(slot, slot + 1), 0, slot), stream)
+        apply_trains(array, trains.part(slice(0, 1), slice(slot, slot + 1)), stream)
         yield array.visible.copy()
 
 

@@ -13,7 +13,7 @@ from aihwlab.parameters.enums import PulseType
 from tests.kernel.helpers import build, ideal_steps
 
 TRAINS = StochasticTrains(
-    vector=np.array([0, 0, 1]), first_slot=5,
+    vector=np.array([0, 0, 1]), first_slot=5, first_vector=0,
     inputs=np.array([[1, 0, 1], [0, 0, 0], [1, 1, 0]], dtype=bool),
     gradients=np.array([[1, 0], [1, 1], [0, 1]], dtype=bool),
     input_positive=np.array([[True, False, True], [False, True, True]]),
@@ -34,7 +34,7 @@ def test_signs_of_lines_turn_directions_around():
 def test_counted_meetings_fill_the_first_slots_of_a_vector():
     """Ten slots for each of two vectors; MEAN_COUNT makes `rint(n_i n_j / 10)` pulses at a crosspoint."""
     inputs, gradients = (np.array(lines, dtype=np.float32) for lines in ([[1, 0.5], [0, 1]], [[0.4], [0.2]]))
-    trains = CountedTrains(np.repeat([0, 1], 10), 0, inputs, gradients, inputs > 0, gradients > 0, np.array([10, 10]),
+    trains = CountedTrains(np.repeat([0, 1], 10), 0, 0, inputs, gradients, inputs > 0, gradients > 0, np.array([10, 10]),
                            PulseType.MEAN_COUNT)
     met = {slot: crosspoints.tolist() for slot, crosspoints, _ in coincidences(trains)}
     assert met == {0: [0, 1], 1: [0, 1], 2: [0], 3: [0], 10: [1], 11: [1]}

@@ -64,3 +64,11 @@ def test_directions_and_seeds_have_lines_of_their_own():
 def test_one_spread_does_not_change_what_another_draws():
     more = dict(out_nonlinearity=0.1, out_nonlinearity_std=0.3, v_offset_std=0.1)
     assert (lines_of(out_noise_std=0.3).noise == lines_of(out_noise_std=0.3, **more).noise).all()
+
+
+def test_a_copy_has_arrays_of_its_own_and_remembers_the_same():
+    lines = draw_lines(IOParameters(out_noise_std=0.1, v_offset_std=0.1), (4, 3), Stream(5, 0))
+    lines.average = 0.5
+    copied = lines.map(np.copy)
+    assert (copied.noise == lines.noise).all() and not np.shares_memory(copied.noise, lines.noise)
+    assert (copied.average, copied.slope, copied.nonlinearity) == (0.5, lines.slope, None)

@@ -75,6 +75,35 @@ class TestTrains:
         np.testing.assert_allclose(given(backend, turned), plain * np.outer(gradient_signs, input_signs), atol=1e-6)
         assert (given(backend, turned.with_signs(input_signs, gradient_signs)) == plain).all()
 
+    def test_vectors_that_are_not_chosen_send_nothing_and_the_others_keep_their_noise(self, backend, pulse_type):
+        chosen, trains = draw(backend, pulse_type)
+        first, noisy = np.arange(VECTORS) % 3 == 0, ideal_steps(dw_min_std=1.0)
+        parts = [given(backend, trains.only(kept), noisy) for kept in (first, ~first)]
+        assert all(np.abs(weights).max() > 0 for weights in parts)
+        np.testing.assert_allclose(parts[0] + parts[1], given(backend, trains, noisy), atol=1e-6)
+        inner = given(backend, trains.only(first).of_vectors(3, 5), noisy)
+        assert (inner == given(backend, trains.of_vectors(3, 4), noisy)).all()
+        assert (given(backend, trains.of_vectors(2, 5).only(first[2:5]), noisy) == inner).all()
+        assert (given(backend, trains.only(np.zeros(VECTORS, dtype=bool))) == 0).all()
+
+    def test_lines_of_other_signs_send_nothing(self, backend, pulse_type):
+        _, trains = draw(backend, pulse_type)
+        total = 0
+        for x_positive in (True, False):
+            for d_positive in (True, False):
+                weights = given(backend, trains.of_signs(x_positive, d_positive))
+                assert (weights <= 0 if x_positive == d_positive else weights >= 0).all() and np.abs(weights).max() > 0
+                total = total + weights
+        np.testing.assert_allclose(total, given(backend, trains), atol=1e-6)
+
+    def test_trains_know_their_vectors(self, backend, pulse_type):
+        _, trains = draw(backend, pulse_type)
+        assert (trains.vectors, trains.first_vector) == (VECTORS, 0)
+        part = trains.of_vectors(2, 5)
+        assert (part.vectors, part.first_vector) == (3, 2)
+        assert (part.of_vectors(1, 2).vectors, part.of_vectors(1, 2).first_vector) == (1, 3)
+        assert part.only(np.ones(3, dtype=bool)).first_vector == part.of_signs(True, False).first_vector == 2
+
     def test_both_backends_send_the_same_pulses(self, backend, pulse_type):
         _, trains = draw(backend, pulse_type)
         _, expected = draw('reference', pulse_type)

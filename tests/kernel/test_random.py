@@ -98,6 +98,14 @@ def test_there_are_255_children_in_three_generations(wrong):
         wrong()
 
 
+def test_occasions_have_streams_of_their_own_and_children():
+    streams = [STREAM, *(stream for number in (0, 1, 70_000) for occasion in (STREAM.occasion(number),)
+                         for stream in (occasion, occasion.child(0)))]
+    drawn = [random.normals(stream, Purpose.RESET, 20_000) for stream in streams]
+    assert np.abs(np.corrcoef(drawn) - np.eye(len(drawn))).max() < 4.5 / np.sqrt(20_000)
+    assert STREAM.occasion(5) == STREAM.occasion(5) and STREAM.occasion(5).operation == STREAM.operation
+
+
 def test_a_tile_never_repeats_itself():
     """Operations are counted beyond 32 bits: then the key of the cipher changes."""
     early, late = (random.words(Stream(5, operation), Purpose.RESET, 100) for operation in (3, 3 + 2 ** 32))

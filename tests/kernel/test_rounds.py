@@ -1,5 +1,8 @@
 """One round of a product on every backend: what it does besides, and where it must not tell a lie."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -112,3 +115,8 @@ def test_the_reference_is_a_function_of_its_arguments_alone():
     setup = Setup(W, Direction(io, draw_lines(io, W.shape, Stream(1, 0))), stages(x, 'reference'), product)
     first, again = (first_round(setup, x, Stream(1, 1), NO_EXTRAS)[0] for _ in range(2))
     assert (first == again).all()
+
+
+def test_what_compiled_code_keeps_of_a_direction_is_not_copied():
+    direction = Direction(IOParameters(), draw_lines(IOParameters(), W.shape, Stream(1, 0)), plan='of this memory')
+    assert copy.deepcopy(direction).plan is None and pickle.loads(pickle.dumps(direction)).plan is None

@@ -16,7 +16,9 @@ from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import PulseType, WeightModifierType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.update import UpdateParameters
+from aihwlab.parameters.vector import VectorUnitCell
 from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter
+from aihwlab.simulator.configs.devices import ConstantStepDevice
 from tests.parameters.helpers import REFERENCE, assert_defaults, find, make, names_in
 
 ALL = list(REFERENCE['classes'])
@@ -192,6 +194,12 @@ def test_lists_print_one_item_per_line():
     text = str(WeightModifierParameter(coeffs=[0.5, 0.25], type=WeightModifierType.POLY))
     assert text == ('WeightModifierParameter(\n    coeffs=[\n        0.5,\n        0.25,\n    ],\n'
                     '    type=WeightModifierType.POLY,\n)')
+
+
+def test_impossible_values_are_found_in_lists_of_parameters():
+    cell = VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice(dw_min=-1.0)])
+    with pytest.raises(ConfigError, match=r'^VectorUnitCell\.unit_cell_devices\[1\]\.dw_min = -1\.0: must be in \(0, inf\)$'):
+        cell.validate()
 
 
 # -- copies and equality

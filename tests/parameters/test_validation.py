@@ -24,7 +24,8 @@ def test_values_that_fit(value, annotation):
     (1.0, int, 'an integer'), (True, int, 'an integer'), (True, float, 'a number'), ('1', float, 'a number'),
     (1j, float, 'a number'), (1, bool, 'True or False'), (1, str, 'a string'), (1, type, 'a class'), (None, float, 'a number'),
     ('1', float | None, 'a number or None'), ((1.0,), list[float], 'a list'), (['1'], list[float], 'a list'),
-    ([True], list[float], 'a list'), (IOParameters, IOParameters, 'an instance of IOParameters')])
+    ([True], list[float], 'a list'), ([1], list[IOParameters], 'a list of instances of IOParameters'),
+    (IOParameters, IOParameters, 'an instance of IOParameters')])
 def test_words_for_what_would_fit(value, annotation, words):
     assert expected_type(value, annotation) == words
 

@@ -7,6 +7,7 @@ import pytest
 
 from aihwlab.simulator import configs, parameters, presets
 from aihwlab.simulator.configs import SingleRPUConfig
+from aihwlab.simulator.presets import compounds as preset_compounds
 from aihwlab.simulator.presets import configs as preset_configs
 from aihwlab.simulator.presets import devices as preset_devices
 from aihwlab.simulator.presets import utils
@@ -43,7 +44,8 @@ def test_presets_are_exported():
     names = {}
     exec('from aihwlab.simulator.presets import *', names)
     assert set(PRESETS) <= set(names) and set(PRESETS) <= set(dir(presets))
-    assert set(presets.__all__) == {*preset_configs.__all__, *preset_devices.__all__, *utils.__all__}
+    modules = preset_configs, preset_compounds, preset_devices, utils
+    assert set(presets.__all__) == {name for module in modules for name in module.__all__}
     assert isinstance(preset_configs.ReRamESPreset(), SingleRPUConfig)
 
 

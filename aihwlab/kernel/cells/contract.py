@@ -16,7 +16,12 @@ class Cells(ABC):
     """All cells of a crossbar: a matrix of weights, however many devices stand at each crosspoint.
 
     Random numbers come from the stream of each operation; cells of several arrays draw from its children.
+
+    Attributes:
+        index: number of the array that takes pulses, of several that take them one at a time; otherwise 0.
     """
+
+    index: int = 0
 
     @property
     @abstractmethod
@@ -48,6 +53,15 @@ class Cells(ABC):
         Raises:
             ValueError: for a wrong shape, or NaN or infinite weights. Nothing is changed.
         """
+
+    def set_index(self, index: int) -> None:
+        """Choose the array that takes pulses, and is written.
+
+        Raises:
+            ValueError: for an array that there is not, or that cannot be chosen.
+        """
+        if index != 0:
+            raise ValueError(f'index = {index}: must be 0, these cells have no other array to choose')
 
     @abstractmethod
     def diffuse(self, stream: Stream) -> None:
@@ -105,5 +119,5 @@ class Cells(ABC):
         require_finite_array(weights, self.weights.shape, 'weights')
 
     @abstractmethod
-    def map(self, function: Callable[[Array], Array]) -> 'Cells':
+    def map(self, function: Callable[[Array], Array]) -> Any:
         """Return cells whose arrays are those of these after a function, for example on a GPU."""

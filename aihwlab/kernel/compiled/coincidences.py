@@ -67,40 +67,52 @@ def give_pulses(trains, devices):
 @jit(task=True)
 def _pulses_on_rows(task, trains, devices, met):
     """Give the pulses of some rows, row by row; count them."""
-    in_size = np.uint64(trains.in_size)
-    line_words, slot_words = (in_size + WORD - BIT) // WORD, np.uint64(len(trains.place)) // WORD
-    negative_inputs, negative_gradients = np.uint64(len(trains.inputs) // 2), np.uint64(len(trains.gradients) // 2)
     start, stop = np.uint64(trains.first_slot), np.uint64(trains.last_slot)
-    events, waiting, given = _no_events(), NO_BITS, NO_BITS
+    events, waiting, all_given = no_events(), NO_BITS, NO_BITS
     first = task * ROWS_PER_TASK
     for i in range(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, trains.out_size))):
-        for word in range(start // WORD, (stop + WORD - BIT) // WORD):
-            here = i * slot_words + word
-            positive = trains.gradients[here]
-            firing = (positive | trains.gradients[negative_gradients + here]) & slots_within(word, start, stop)
-            while firing != NO_BITS:
-                bit = lowest_bit(firing)
-                firing &= firing - BIT
-                is_positive = positive >> bit & BIT
-                slot = word * WORD + bit
-                inputs = np.uint64(trains.place[slot]) * line_words
-                for w in range(line_words):
-                    first_place = i * in_size + w * WORD
-                    negative = trains.inputs[negative_inputs + inputs + w]
-                    coincident = trains.inputs[inputs + w] | negative
-                    upwards = negative if is_positive else ~negative  # where the signs differ
-                    while coincident != NO_BITS:
-                        line = lowest_bit(coincident)
-                        coincident &= coincident - BIT
-                        events.place[waiting], events.time[waiting] = first_place + line, slot
-                        events.upwards[waiting] = upwards >> line & BIT != NO_BITS
-                        waiting += BIT
-                    if waiting > EVENTS - WORD:
-                        call_task(_step, (waiting, events, devices))
-                        given += waiting
-                        waiting = NO_BITS
-    call_task(_step, (waiting, events, devices))
-    met[task] = given + waiting
+        waiting, given = pulses_on_row(i, start, stop, trains, devices, events, waiting)
+        all_given += given
+    call_task(step, (waiting, events, devices))
+    met[task] = all_given + waiting
+
+
+@jit(inner=True)
+def pulses_on_row(i, start, stop, trains, devices, events, waiting):
+    """Collect the pulses of a row in some slots, and let the devices step whenever there are many.
+
+    Returns:
+        How many pulses wait, and how many were given.
+    """
+    in_size, given = np.uint64(trains.in_size), NO_BITS
+    line_words, slot_words = (in_size + WORD - BIT) // WORD, np.uint64(len(trains.place)) // WORD
+    negative_inputs, negative_gradients = np.uint64(len(trains.inputs) // 2), np.uint64(len(trains.gradients) // 2)
+    for word in range(start // WORD, (stop + WORD - BIT) // WORD):
+        here = i * slot_words + word
+        positive = trains.gradients[here]
+        firing = (positive | trains.gradients[negative_gradients + here]) & slots_within(word, start, stop)
+        while firing != NO_BITS:
+            bit = lowest_bit(firing)
+            firing &= firing - BIT
+            is_positive = positive >> bit & BIT
+            slot = word * WORD + bit
+            inputs = np.uint64(trains.place[slot]) * line_words
+            for w in range(line_words):
+                first_place = i * in_size + w * WORD
+                negative = trains.inputs[negative_inputs + inputs + w]
+                coincident = trains.inputs[inputs + w] | negative
+                upwards = negative if is_positive else ~negative  # where the signs differ
+                while coincident != NO_BITS:
+                    line = lowest_bit(coincident)
+                    coincident &= coincident - BIT
+                    events.place[waiting], events.time[waiting] = first_place + line, slot
+                    events.upwards[waiting] = upwards >> line & BIT != NO_BITS
+                    waiting += BIT
+                if waiting > EVENTS - WORD:
+                    call_task(step, (waiting, events, devices))
+                    given += waiting
+                    waiting = NO_BITS
+    return waiting, given
 
 
 @jit
@@ -113,7 +125,7 @@ def _counted_pulses(up, down, up_shared, down_shared, state, address, trains):
 @jit(task=True)
 def _pulses_on_row(i, trains, devices, met):
     in_size = trains.inputs.shape[1]
-    events, waiting, given = _no_events(), NO_BITS, NO_BITS
+    events, waiting, given = no_events(), NO_BITS, NO_BITS
     for vector in range(len(trains.inputs)):
         slots = np.float32(trains.length[vector])
         gradient = trains.gradients[vector, i]
@@ -132,21 +144,21 @@ def _pulses_on_row(i, trains, devices, met):
                 events.upwards[waiting] = positive != trains.input_positive[vector, j]
                 waiting += BIT
                 if waiting == EVENTS:
-                    call_task(_step, (waiting, events, devices))
+                    call_task(step, (waiting, events, devices))
                     given += waiting
                     waiting = NO_BITS
-    call_task(_step, (waiting, events, devices))
+    call_task(step, (waiting, events, devices))
     met[i] = given + waiting
 
 
 @jit(inline=True)
-def _no_events():
+def no_events():
     return Events(words_of_32(EVENTS), words_of_32(EVENTS), np.empty(EVENTS, dtype=np.bool_),
                   floats(EVENTS), floats(EVENTS))
 
 
 @jit(task=True)
-def _step(count, events, devices):
+def step(count, events, devices):
     """Let devices step, event by event; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
     _draw(count, events, devices.address)
     has_reference = len(devices.state.reference) > 0  # Numba 0.68 loses what is written to a name for devices.state

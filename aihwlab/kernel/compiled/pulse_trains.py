@@ -42,7 +42,8 @@ class StochasticTrains(NamedTuple):
         gradients: [2, lines, words of slots], flat: bits are slots.
         live: numbers of the live slots.
         place: number of each live slot among them, [slots, filled up to whole words].
-        length: number of slots of each vector, all slots of the update before the first one of `first_slot`.
+        length: number of slots of each vector.
+        first_vector: number of the first of these vectors in the whole update.
         first_slot, last_slot: the slots whose pulses are given, from the first to before the last.
         in_size, out_size: number of lines.
     """
@@ -52,6 +53,7 @@ class StochasticTrains(NamedTuple):
     live: Any
     place: Any
     length: Any
+    first_vector: int
     first_slot: int
     last_slot: int
     in_size: int
@@ -62,6 +64,11 @@ class StochasticTrains(NamedTuple):
         """Number of slots."""
         return self.last_slot - self.first_slot
 
+    @property
+    def vectors(self) -> int:
+        """Number of vectors."""
+        return len(self.length)
+
     def sent(self) -> tuple[int, int]:
         """Return the number of pulses that were drawn on all lines of inputs, and on all lines of gradients."""
         return _sent(self)
@@ -70,7 +77,20 @@ class StochasticTrains(NamedTuple):
         """Return the trains of some vectors; see `aihwlab.kernel.pulse_trains.Trains.of_vectors`."""
         start = self.first_slot + int(self.length[:first].sum())
         length = self.length[first:last]
-        return self._replace(length=length, first_slot=start, last_slot=start + int(length.sum()))
+        return self._replace(length=length, first_vector=self.first_vector + first, first_slot=start,
+                             last_slot=start + int(length.sum()))
+
+    def only(self, chosen: Array) -> 'StochasticTrains':
+        """Return the trains with pulses of some vectors; see `aihwlab.kernel.pulse_trains.Trains.only`."""
+        kept = np.zeros(len(self.place), dtype=np.bool_)
+        kept[self.first_slot:self.last_slot] = np.repeat(chosen, self.length)
+        mask = np.packbits(kept, bitorder='little').view(np.uint64)
+        return self._replace(gradients=(self.gradients.reshape(-1, len(mask)) & mask).reshape(-1))
+
+    def of_signs(self, input_positive: bool, gradient_positive: bool) -> 'StochasticTrains':
+        """Return the trains with pulses of some lines; see `aihwlab.kernel.pulse_trains.Trains.of_signs`."""
+        return self._replace(inputs=_of_sign(self.inputs, input_positive),
+                             gradients=_of_sign(self.gradients, gradient_positive))
 
     def with_signs(self, input_signs: Array, gradient_signs: Array) -> 'StochasticTrains':
         """Return the same pulses with other signs; see `aihwlab.kernel.pulse_trains.Trains.with_signs`."""
@@ -92,6 +112,7 @@ class CountedTrains(NamedTuple):
         inputs, gradients: probabilities of the lines, [vectors, lines].
         input_positive, gradient_positive: whether the value of each line is positive, [vectors, lines].
         length, start: number of slots of each vector, and its first slot.
+        number: number of each vector in the whole update.
         mean_count: whether the type is MEAN_COUNT, otherwise it is DETERMINISTIC_IMPLICIT.
     """
 
@@ -101,12 +122,23 @@ class CountedTrains(NamedTuple):
     gradient_positive: Any
     length: Any
     start: Any
+    number: Any
     mean_count: bool
 
     @property
     def slots(self) -> int:
         """Number of slots."""
         return int(self.length.sum())
+
+    @property
+    def vectors(self) -> int:
+        """Number of vectors."""
+        return len(self.length)
+
+    @property
+    def first_vector(self) -> int:
+        """Number of the first of these vectors in the whole update."""
+        return int(self.number[0]) if len(self.number) else 0
 
     def sent(self) -> tuple[int, int]:
         """Return the number of pulses on all lines of inputs, and on all lines of gradients."""
@@ -121,6 +153,15 @@ class CountedTrains(NamedTuple):
         return self._replace(input_positive=self.input_positive ^ (input_signs < 0),
                              gradient_positive=self.gradient_positive ^ (gradient_signs < 0))
 
+    def only(self, chosen: Array) -> 'CountedTrains':
+        """Return the trains with pulses of some vectors; see `aihwlab.kernel.pulse_trains.Trains.only`."""
+        return self._replace(gradients=self.gradients * chosen[:, None])
+
+    def of_signs(self, input_positive: bool, gradient_positive: bool) -> 'CountedTrains':
+        """Return the trains with pulses of some lines; see `aihwlab.kernel.pulse_trains.Trains.of_signs`."""
+        return self._replace(inputs=self.inputs * (self.input_positive == input_positive),
+                             gradients=self.gradients * (self.gradient_positive == gradient_positive))
+
 
 def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdateParameters, stream: Stream,
                 complete: bool = True) -> StochasticTrains | CountedTrains:
@@ -128,7 +169,7 @@ def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdatePar
     if update.pulse_type not in STOCHASTIC:
         x, d = as_rows(x), as_rows(d)
         return CountedTrains(input_probabilities(x, plan, update, stream), gradient_probabilities(d, plan, update, stream),
-                             x > 0, d > 0, plan.length, np.cumsum(plan.length) - plan.length,
+                             x > 0, d > 0, plan.length, np.cumsum(plan.length) - plan.length, np.arange(len(x)),
                              update.pulse_type is PulseType.MEAN_COUNT)
     in_size, out_size, slots = x.shape[1], d.shape[1], int(plan.length.sum())
     input_factor, gradient_factor = plan.input_factor, plan.gradient_factor
@@ -141,7 +182,16 @@ def draw_trains(x: Array | Patches, d: Array, plan: PulsePlan, update: UpdatePar
     return StochasticTrains(*_draw(
         Side(*as_images(x), input_factor, resolution, address_of(stream, Purpose.INPUT_PULSES)),
         Side(*as_images(d), gradient_factor, resolution, address_of(stream, Purpose.GRADIENT_PULSES)),
-        plan.length, complete), plan.length, 0, slots, in_size, out_size)
+        plan.length, complete), plan.length, 0, 0, slots, in_size, out_size)
+
+
+def _of_sign(words: Array, positive: bool) -> Array:
+    """Return the pulses of lines with a positive value alone, or of those with a negative one."""
+    half = len(words) // 2
+    of_sign = slice(0, half) if positive else slice(half, None)
+    kept = np.zeros_like(words)
+    kept[of_sign] = words[of_sign]
+    return kept
 
 
 def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdateParameters,

@@ -101,7 +101,7 @@ def _update(up, down, up_shared, down_shared, state, inputs, gradients, plan, ad
     inputs = _named_side(inputs, input_factor, _address_for(INPUT_PULSES, address))
     gradients = _named_side(gradients, gradient_factor, _address_for(GRADIENT_PULSES, address))
     sent_inputs, sent_gradients, live, place = call_task(draw, (inputs, gradients, length, False))
-    trains = StochasticTrains(sent_inputs, sent_gradients, live, place, length, 0, slots, lines_of(inputs.layout),
+    trains = StochasticTrains(sent_inputs, sent_gradients, live, place, length, 0, 0, slots, lines_of(inputs.layout),
                               lines_of(gradients.layout))
     give_pulses(trains, Devices(up, down, up_shared, down_shared, State(*state), _address_for(DEVICE_STEP, address)))
     return True

@@ -2,6 +2,7 @@
 
 from aihwlab.kernel.compiled.coincidences import apply_trains
 from aihwlab.kernel.compiled.converters import adc, dac, scales
+from aihwlab.kernel.compiled.looks import apply_and_look
 from aihwlab.kernel.compiled.patches import abs_max, gather, scatter
 from aihwlab.kernel.compiled.pulse import can_step, pulse_series
 from aihwlab.kernel.compiled.pulse_plan import plan_pulses
@@ -9,5 +10,5 @@ from aihwlab.kernel.compiled.pulse_trains import draw_trains
 from aihwlab.kernel.compiled.pulsed_update import pulsed_update
 from aihwlab.kernel.compiled.rounds import first_round
 
-__all__ = ['abs_max', 'adc', 'apply_trains', 'can_step', 'dac', 'draw_trains', 'first_round', 'gather', 'plan_pulses',
-           'pulse_series', 'pulsed_update', 'scales', 'scatter']
+__all__ = ['abs_max', 'adc', 'apply_and_look', 'apply_trains', 'can_step', 'dac', 'draw_trains', 'first_round', 'gather',
+           'plan_pulses', 'pulse_series', 'pulsed_update', 'scales', 'scatter']

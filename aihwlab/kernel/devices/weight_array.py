@@ -81,11 +81,7 @@ class WeightArray:
         Raises:
             ValueError: for a wrong shape, or NaN or infinite weights. Nothing is changed.
         """
-        xp = array_namespace(self.visible, weights)
-        if weights.shape != self.visible.shape:
-            raise ValueError(f'weights of shape {weights.shape}: must be {self.visible.shape}')
-        if not xp.isfinite(weights).all():
-            raise ValueError('weights contain NaN or infinite values: must be numbers')
+        require_finite_array(weights, self.visible.shape, 'weights')
         self.persistent[...] = self.from_visible(weights.astype(np.float32, copy=False))
         self.clip()
         self.derive_visible(stream if self.parameters.apply_write_noise_on_set else None)

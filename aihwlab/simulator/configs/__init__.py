@@ -6,13 +6,14 @@ The configurations know their tile classes, and those need torch; so they are lo
 from importlib import import_module
 
 from aihwlab.simulator import parameters
-from aihwlab.simulator.configs import devices
+from aihwlab.simulator.configs import compounds, devices
+from aihwlab.simulator.configs.compounds import *  # noqa: F403
 from aihwlab.simulator.configs.devices import *  # noqa: F403
 from aihwlab.simulator.parameters import *  # noqa: F403
 
-CONFIGURATIONS = ('FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig')
+CONFIGURATIONS = ('FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig')
 
-__all__ = [*parameters.__all__, *devices.__all__, *CONFIGURATIONS]
+__all__ = [*parameters.__all__, *devices.__all__, *compounds.__all__, *CONFIGURATIONS]
 
 
 def __getattr__(name):

@@ -6,9 +6,10 @@ from typing import Any
 
 from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
-from aihwlab.parameters.enums import RPUDataType
+from aihwlab.parameters.enums import PulseType, RPUDataType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.parameters.mapping import MappableRPU
 from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
@@ -16,7 +17,7 @@ from aihwlab.simulator.tiles.analog import AnalogTile
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
 
-__all__ = ['FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig']
+__all__ = ['FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig']
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
 
@@ -70,6 +71,28 @@ class SingleRPUConfig(IOManagedRPUConfig):
         yield from _precision_problems(self)
         if isinstance(self.device, PulsedDevice) and not hasattr(self.device, 'law'):
             yield 'device', 'a device with a law of its own, such as ConstantStepDevice'
+
+
+@dataclass
+class UnitCellRPUConfig(IOManagedRPUConfig):
+    """A tile with several devices at each crosspoint, which share a weight."""
+
+    tile_class: type = AnalogTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = TileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    device: UnitCell = field(default_factory=UnitCell)
+    """The cell at each crosspoint; the default says nothing of its devices, and must be replaced."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        yield from _precision_problems(self)
+        if type(self.device) is UnitCell:
+            yield 'device', 'a cell that says which of its devices an update changes, such as VectorUnitCell'
+        if self.update.pulse_type is PulseType.NONE_WITH_DEVICE:
+            yield 'update.pulse_type', 'a type with pulses, or NONE: a cell of several devices takes no exact update'
 
 
 def _precision_problems(config: Any) -> Iterator[tuple[str, str]]:

@@ -12,12 +12,20 @@ from aihwlab.kernel.laws.pow_step import PowStepDevice
 from aihwlab.kernel.laws.pow_step_reference import PowStepReferenceDevice
 from aihwlab.kernel.laws.soft_bounds import SoftBoundsDevice, SoftBoundsPmaxDevice
 from aihwlab.kernel.laws.soft_bounds_reference import SoftBoundsReferenceDevice
+from aihwlab.parameters.buffered_transfer import BufferedTransferCompound
+from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
+from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
+from aihwlab.parameters.one_sided import DifferenceUnitCell, OneSidedUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
+from aihwlab.parameters.transfer import TransferCompound
+from aihwlab.parameters.vector import ReferenceUnitCell, VectorUnitCell
 
 __all__ = [
-    'ConstantStepDevice', 'ExpStepDevice', 'FloatingPointDevice', 'IdealDevice', 'LinearStepDevice',
-    'PiecewiseStepDevice', 'PowStepDevice', 'PowStepReferenceDevice', 'PulsedDevice', 'SoftBoundsDevice',
-    'SoftBoundsPmaxDevice', 'SoftBoundsReferenceDevice',
+    'BufferedTransferCompound', 'ChoppedTransferCompound', 'ConstantStepDevice', 'DifferenceUnitCell',
+    'DynamicTransferCompound', 'ExpStepDevice', 'FloatingPointDevice', 'IdealDevice', 'LinearStepDevice',
+    'OneSidedUnitCell', 'PiecewiseStepDevice', 'PowStepDevice', 'PowStepReferenceDevice', 'PulsedDevice',
+    'ReferenceUnitCell', 'SoftBoundsDevice', 'SoftBoundsPmaxDevice', 'SoftBoundsReferenceDevice', 'TransferCompound',
+    'VectorUnitCell',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py

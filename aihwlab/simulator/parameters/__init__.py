@@ -7,6 +7,7 @@ from aihwlab.parameters.enums import (
     NoiseManagementType,
     PulseType,
     RPUDataType,
+    VectorUnitCellUpdatePolicy,
     WeightClipType,
     WeightModifierType,
     WeightNoiseType,
@@ -24,6 +25,6 @@ __all__ = [
     'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',
     'MappingParameter', 'NoiseManagementType', 'PrePostProcessingParameter', 'PrePostProcessingRPU', 'PulseType',
     'RPUConfigBase', 'RPUDataType', 'RuntimeParameter', 'SimpleDriftParameter', 'UpdateParameters',
-    'WeightClipParameter', 'WeightClipType', 'WeightModifierParameter', 'WeightModifierType', 'WeightNoiseType',
-    'WeightRemapParameter', 'WeightRemapType',
+    'VectorUnitCellUpdatePolicy', 'WeightClipParameter', 'WeightClipType', 'WeightModifierParameter', 'WeightModifierType',
+    'WeightNoiseType', 'WeightRemapParameter', 'WeightRemapType',
 ]

@@ -6,6 +6,7 @@ from aihwlab.parameters.enums import (
     NoiseManagementType,
     PulseType,
     RPUDataType,
+    VectorUnitCellUpdatePolicy,
     WeightClipType,
     WeightModifierType,
     WeightNoiseType,
@@ -13,7 +14,7 @@ from aihwlab.parameters.enums import (
 )
 
 __all__ = [
-    'AnalogMVType', 'BoundManagementType', 'NoiseManagementType', 'PulseType', 'RPUDataType', 'WeightClipType',
-    'WeightModifierType', 'WeightNoiseType', 'WeightRemapType',
+    'AnalogMVType', 'BoundManagementType', 'NoiseManagementType', 'PulseType', 'RPUDataType',
+    'VectorUnitCellUpdatePolicy', 'WeightClipType', 'WeightModifierType', 'WeightNoiseType', 'WeightRemapType',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py

@@ -5,16 +5,21 @@ The configurations need torch, so they are loaded when they are first used.
 
 from importlib import import_module
 
-from aihwlab.simulator.presets import devices, utils
+from aihwlab.simulator.presets import compounds, devices, utils
+from aihwlab.simulator.presets.compounds import *  # noqa: F403
 from aihwlab.simulator.presets.devices import *  # noqa: F403
 from aihwlab.simulator.presets.utils import *  # noqa: F403
 
+TRANSFERS = ('AGAD', 'ChoppedTTv2', 'TikiTaka', 'TTv2')
+MEASURED = ('Capacitor', 'EcRam', 'EcRamMO', 'Idealized', 'ReRamES', 'ReRamSB')
+
 CONFIGURATIONS = (
     'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
-    'ReRamSBPreset',
+    'ReRamSBPreset', 'PCMPreset', *(f'{device}{count}Preset' for count in (2, 4) for device in MEASURED),
+    *(f'{method}{device}Preset' for method in TRANSFERS for device in MEASURED),
 )
 
-__all__ = [*devices.__all__, *utils.__all__, *CONFIGURATIONS]
+__all__ = [*compounds.__all__, *devices.__all__, *utils.__all__, *CONFIGURATIONS]
 
 
 def __getattr__(name):

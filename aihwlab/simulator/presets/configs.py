@@ -1,4 +1,8 @@
-"""Configurations for training with one measured device at each crosspoint."""
+"""Configurations for training with measured devices.
+
+Here are those with one device at each crosspoint; others have modules of their own, and are shown here where programs for
+aihwkit look for them.
+"""
 
 from dataclasses import dataclass, field
 
@@ -7,6 +11,7 @@ from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs.configs import SingleRPUConfig
+from aihwlab.simulator.presets import many_devices, transfer
 from aihwlab.simulator.presets.devices import (
     CapacitorPresetDevice,
     EcRamMOPresetDevice,
@@ -16,11 +21,13 @@ from aihwlab.simulator.presets.devices import (
     ReRamESPresetDevice,
     ReRamSBPresetDevice,
 )
+from aihwlab.simulator.presets.many_devices import *  # noqa: F403
+from aihwlab.simulator.presets.transfer import *  # noqa: F403
 from aihwlab.simulator.presets.utils import PresetIOParameters, PresetUpdateParameters
 
 __all__ = [
     'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
-    'ReRamSBPreset',
+    'ReRamSBPreset', *many_devices.__all__, *transfer.__all__,
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 

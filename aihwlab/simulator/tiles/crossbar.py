@@ -217,6 +217,18 @@ class CrossbarTile(TileWithPeriphery):
         """Reset every device with a probability."""
         self.run(self.tile.reset, 0, None, reset_prob)
 
+    def get_hidden_update_index(self) -> int:
+        """Return the number of the device that takes pulses, in cells of several that take them one at a time; otherwise 0."""
+        return self.tile.cells.index
+
+    def set_hidden_update_index(self, hidden_update_index: int) -> None:
+        """Choose the device that takes pulses and, in cells where it is always the same, is written by `set_weights`.
+
+        Raises:
+            ValueError: for a device that there is not.
+        """
+        self.tile.cells.set_index(hidden_update_index)
+
     def get_hidden_parameters(self) -> dict[str, torch.Tensor]:
         """Return what is fixed or hidden in each cell: a dictionary of tensors [out, in], on the CPU."""
         return state_as_tensors(self.tile.cells.hidden())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aihwlab.kernel.devices.reset import reset_columns
+from aihwlab.kernel.devices.reset import reset_columns, reset_devices
 from aihwlab.kernel.random import Stream
 from tests.compare import assert_moments, reference
 from tests.kernel.helpers import array_at, device_of, wide
@@ -27,6 +27,12 @@ def test_a_reset_has_its_probability():
     array = array_at(0.5, wide(reset_std=0.0))
     reset_columns(array, Stream(1, 2), 0, 100, probability=0.3)
     assert (array.visible == 0).mean() == pytest.approx(0.3, abs=4.5 * np.sqrt(0.21 / array.visible.size))
+
+
+def test_single_devices_can_be_reset():
+    array, chosen = array_at(0.5, wide(reset=0.1, reset_std=0.0), (4, 6)), np.arange(24).reshape(4, 6) % 5 == 0
+    reset_devices(array, chosen, Stream(1, 2))
+    assert (array.visible == np.where(chosen, np.float32(0.1), np.float32(0.5))).all()
 
 
 @pytest.mark.parametrize('arguments, message', [

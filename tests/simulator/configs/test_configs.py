@@ -22,8 +22,13 @@ def test_fields_and_defaults(name):
 
 
 @pytest.mark.parametrize('name', names_in('configs'))
-def test_defaults_are_possible(name):
-    make(name).validate()
+def test_defaults_are_possible_but_for_cells_that_need_devices(name):
+    parameters = make(name)
+    if hasattr(getattr(parameters, 'device', parameters), 'unit_cell_devices'):
+        with pytest.raises(ConfigError, match=rf'{name}\.(device\.)?unit_cell_devices = \[\]: must be a list'):
+            parameters.validate()
+    else:
+        parameters.validate()
 
 
 @pytest.mark.parametrize('config', [FloatingPointRPUConfig, SingleRPUConfig])

@@ -4,9 +4,9 @@ import pytest
 
 from aihwlab.simulator import configs, presets
 from aihwlab.simulator.presets import utils
-from tests.simulator.presets.helpers import CONFIGS, DEVICES, PRESETS, assert_values
+from tests.simulator.presets.helpers import CELLS, CONFIGS, DEVICES, PRESETS, assert_values
 
-SHARED = [name for name in PRESETS if name not in (*CONFIGS, *DEVICES)]
+SHARED = [name for name in PRESETS if name not in (*CELLS, *CONFIGS, *DEVICES)]
 
 
 @pytest.mark.parametrize('name', SHARED)
