@@ -8,8 +8,10 @@ import aihwlab.simulator.parameters
 import aihwlab.simulator.presets  # noqa: F401 (with them all classes are known)
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.device import Device, FloatingPointDevice
+from aihwlab.parameters.one_sided import DifferenceUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
-from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.parameters.unit_cell import UnitCell
+from aihwlab.simulator.configs import ConstantStepDevice, FloatingPointRPUConfig, SingleRPUConfig, UnitCellRPUConfig
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
 CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
@@ -18,7 +20,8 @@ CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
 def classes():
     """Return all classes of parameters of which there can be an object, without presets: they only have other defaults."""
     found = dict.fromkeys(_subclasses(Parameters))
-    return [cls for cls in found if is_dataclass(cls) and cls.__module__.startswith('aihwlab.') and cls is not PulsedDevice
+    left_out = PulsedDevice, UnitCell, DifferenceUnitCell  # the last is an old name
+    return [cls for cls in found if is_dataclass(cls) and cls.__module__.startswith('aihwlab.') and cls not in left_out
             and 'presets' not in cls.__module__ and not cls.__name__.endswith(('RPU', 'IOManagedRPUConfig', 'Base'))]
 
 
@@ -36,7 +39,20 @@ def kinds(field):
 
 def holds_numbers(field):
     """Return whether a field is a number, or a list of numbers."""
-    return bool({int, float, list} & set(kinds(field)))
+    options = kinds(field)
+    return bool({int, float} & set(options)) or list in options and not _of_devices(field)
+
+
+def _of_devices(field):
+    """Return whether a field is a list of devices."""
+    return any(isinstance(item, type) and issubclass(item, Device) for item in get_args(field.type))
+
+
+def example(cls):
+    """Return parameters of a class with their defaults; cells of several devices have two."""
+    if issubclass(cls, UnitCell):
+        return cls(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()])
+    return cls()
 
 
 def choices(field):
@@ -55,7 +71,8 @@ def configurations(parameters):
     if isinstance(parameters, RPUConfigBase):
         return [parameters]
     if isinstance(parameters, Device):
-        cls = FloatingPointRPUConfig if isinstance(parameters, FloatingPointDevice) else SingleRPUConfig
+        kinds_of_devices = {FloatingPointDevice: FloatingPointRPUConfig, UnitCell: UnitCellRPUConfig}
+        cls = next((cls for kind, cls in kinds_of_devices.items() if isinstance(parameters, kind)), SingleRPUConfig)
         return [cls(device=parameters)]
     made = []
     for cls in CONFIGURATIONS:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aihwlab.exceptions import ConfigError
 from aihwlab.nn import AnalogLinear
 from aihwlab.simulator.parameters.base import RPUConfigBase
-from tests.robustness.fields import choices, classes, configurations, holds_numbers, kinds, with_value
+from tests.robustness.fields import choices, classes, configurations, example, holds_numbers, kinds, with_value
 
 NAN, INF = float('nan'), float('inf')
 CLASSES = classes()
@@ -35,7 +35,7 @@ def fits(value, field):
 @pytest.mark.parametrize('cls', CLASSES)
 def test_values_of_a_wrong_type_are_refused_at_once_and_change_nothing(cls):
     for field in fields(cls):
-        parameters = cls()
+        parameters = example(cls)
         before = getattr(parameters, field.name)
         for value in WRONG_TYPES:
             if not fits(value, field):
@@ -49,7 +49,7 @@ def test_impossible_numbers_are_refused_with_the_name_of_their_own_field(cls):
     for field in filter(holds_numbers, fields(cls)):
         for value in IMPOSSIBLE:
             if fits(value, field) or list in kinds(field):
-                parameters = cls()
+                parameters = example(cls)
                 setattr(parameters, field.name, with_value(field, value))
                 with pytest.raises(ConfigError, match=rf'(?s){cls.__name__}\.{field.name} = .*: must be '):
                     parameters.validate()
@@ -65,7 +65,7 @@ def cases(cls):
             for field in fields(cls)}
 
 
-COMPUTED = [cls for cls in CLASSES if configurations(cls())]
+COMPUTED = [cls for cls in CLASSES if configurations(example(cls))]
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_what_is_possible_computes_with_numbers(cls):
     """Choices and extremes in one field at a time; errors come when a layer is made, and name the field."""
     for name, values in cases(cls).items():
         for value in values:
-            parameters = cls()
+            parameters = example(cls)
             setattr(parameters, name, value)
             for config in configurations(parameters):
                 try:
@@ -91,7 +91,7 @@ def test_what_is_possible_computes_with_numbers(cls):
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_extremes_together_are_refused_or_compute_with_numbers(cls, data):
-    parameters = cls()
+    parameters = example(cls)
     for name, values in cases(cls).items():
         if values and data.draw(st.booleans()):
             setattr(parameters, name, data.draw(st.sampled_from(values)))
