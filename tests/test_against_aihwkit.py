@@ -12,7 +12,8 @@ pytest.importorskip('aihwkit', reason='aihwkit is not installed')
 pytestmark = pytest.mark.peer
 
 PACKAGES = 'aihwkit', 'aihwlab'
-PRESETS = ['ReRamSBPreset', 'ReRamESPreset', 'EcRamPreset', 'CapacitorPreset', 'IdealizedPreset', 'GokmenVlasovPreset']
+PRESETS = ['ReRamSBPreset', 'ReRamESPreset', 'EcRamPreset', 'CapacitorPreset', 'IdealizedPreset', 'GokmenVlasovPreset',
+           'MixedPrecisionReRamSBPreset', 'MixedPrecisionReRamESPreset', 'MixedPrecisionEcRamPreset']
 REPETITIONS, UPDATES, START = 12, 30, 0.3
 PRODUCTS, VECTORS = 20, 2000
 LIMIT = 5

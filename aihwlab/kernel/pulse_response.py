@@ -1,4 +1,4 @@
-"""The first experiment on a device: many pulses up, then many pulses down."""
+"""The first experiments on a device: many pulses up, then many pulses down; and a sequence of pulses as it was measured."""
 
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.backend import stages
-from aihwlab.kernel.devices.device_array import build_device_array
+from aihwlab.kernel.devices.device_array import DeviceArray, build_device_array
 from aihwlab.kernel.devices.pulse import as_seen
 from aihwlab.kernel.random import Purpose, Stream, event_normals
 from aihwlab.parameters.pulsed_device import PulsedDevice
@@ -71,10 +71,7 @@ def pulse_response(device: PulsedDevice, pulses_up: int, pulses_down: int, devic
     for name, value, least in (('pulses_up', pulses_up, 0), ('pulses_down', pulses_down, 0), ('devices', devices, 1)):
         if value < least:
             raise ValueError(f'{name} = {value}: must be at least {least}')
-    device.validate()
-    if not isinstance(device, PulsedDevice):
-        raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
-    array = build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
+    array = array_of(device, devices, seed)
     pulses = pulses_up + pulses_down
     at_once = max(1, DRAWN // devices)
     noise, write_noise = (drawn[:pulses] for drawn in pulse_noise(seed, -(-pulses // at_once) * at_once, devices))
@@ -82,6 +79,72 @@ def pulse_response(device: PulsedDevice, pulses_up: int, pulses_down: int, devic
     seen = states if array.persistent is array.visible else np.concatenate(
         [array.visible, as_seen(array, states[1:], slice(None), write_noise)])
     return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
+
+
+def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: float = 0.0, devices: int = 1,
+                      seed: int = 1) -> np.ndarray:
+    """Give a sequence of pulses to devices of one kind that start at a weight.
+
+    Args:
+        device: parameters of a pulsed device.
+        pulses: how many pulses are given one after the other, up if positive, down if negative, integers [times].
+        start: weight that they are set to before, each within its bounds.
+        devices: number of devices, each with bounds and steps of its own.
+        seed: seed of the devices and of their noise.
+
+    Returns:
+        Weights that products see, at the start and after the pulses of each time, [1 + times, devices].
+
+    Raises:
+        ConfigError: for impossible parameters of the device.
+        ValueError: for a device that has no pulses, no devices, or numbers of pulses that are not whole.
+    """
+    if devices < 1:
+        raise ValueError(f'devices = {devices}: must be at least 1')
+    pulses = np.asarray(pulses)
+    if pulses.ndim != 1 or not np.isfinite(pulses).all() or (np.rint(pulses) != pulses).any():
+        raise ValueError(f'pulses = {pulses}: must be whole numbers, [times]')
+    whole = pulses.astype(np.int64)
+    array = array_of(device, devices, seed)
+    array.set_weights(np.full((1, devices), start, dtype=np.float32), Stream(seed, 2))
+    up, last = np.repeat(whole > 0, np.abs(whole)), np.cumsum(np.abs(whole))
+    noise, write_noise = pulse_noise(seed, len(up), devices)
+    seen = weights_in_turn(array, up, noise, write_noise)
+    return seen[np.concatenate([[0], last])]
+
+
+def array_of(device: PulsedDevice, devices: int, seed: int) -> DeviceArray:
+    """Return devices of one kind, after a check of their parameters, [1, devices]."""
+    device.validate()
+    if not isinstance(device, PulsedDevice):
+        raise ValueError(f'device = {type(device).__name__}: must be a device that is changed by pulses')
+    return build_device_array(device.resolved(), (1, devices), Stream(seed, 0))
+
+
+def weights_in_turn(array: DeviceArray, up: np.ndarray, noise: np.ndarray, write_noise: np.ndarray) -> np.ndarray:
+    """Give pulses to all devices of an array, and return the weights that products see before them and after each.
+
+    Args:
+        array: the devices, changed in place.
+        up: whether each pulse goes up, [pulses].
+        noise, write_noise: standard normal numbers, float32, [pulses, devices].
+
+    Returns:
+        Weights, [1 + pulses, devices].
+    """
+    first = array.visible.reshape(1, -1).copy()
+    pulse_series = stages(noise, devices=array).pulse_series
+    states, turns = [array.persistent.reshape(1, -1).copy()], np.flatnonzero(np.diff(up)) + 1
+    for start, stop in zip([0, *turns], [*turns, len(up)]):
+        if stop > start:
+            states.append(pulse_series(array, stop - start if up[start] else 0, noise[start:stop])[1:])
+            array.persistent[...] = states[-1][-1].reshape(array.persistent.shape)
+    followed = np.concatenate(states)
+    if array.persistent is array.visible:
+        return followed
+    seen = np.concatenate([first, as_seen(array, followed[1:], slice(None), write_noise)])
+    array.visible[...] = seen[-1].reshape(array.visible.shape)
+    return seen
 
 
 @lru_cache(maxsize=4)

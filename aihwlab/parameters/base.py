@@ -75,6 +75,8 @@ class Parameters:
             name, value = f'{path}.{declared.name}', getattr(self, declared.name)
             _require(expected_type(value, declared.type), name, value)
             _require(expected_range(value, _declaration(type(self), declared.name).get('allowed', FINITE)), name, value)
+        for declared in _fields_of(self).values():
+            value, name = getattr(self, declared.name), f'{path}.{declared.name}'
             for inside, what in enumerate(value) if isinstance(value, list) else ((None, value),):
                 if isinstance(what, Parameters):
                     what.validate(name if inside is None else f'{name}[{inside}]')

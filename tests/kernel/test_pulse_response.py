@@ -1,4 +1,4 @@
-"""Pulses up, then pulses down."""
+"""Pulses up, then pulses down; and sequences of pulses."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.kernel.pulse_response import pulse_response, step_size, without_spread
+from aihwlab.kernel.pulse_response import pulse_response, sequence_response, step_size, without_spread
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice, SoftBoundsDevice
 from aihwlab.simulator.presets import devices as presets
 
@@ -74,3 +74,46 @@ def test_impossible_experiments_are_refused(change, message):
 def test_impossible_devices_are_refused():
     with pytest.raises(ConfigError, match='dw_min'):
         pulse_response(ConstantStepDevice(dw_min=-1.0), 1, 1)
+
+
+# -- sequences
+
+
+def test_pulses_are_given_as_the_sequence_says():
+    weights = sequence_response(CONSTANT, np.array([1, 2, 0, -1, -4]), start=0.1)
+    np.testing.assert_allclose(weights[:, 0], [0.1, 0.11, 0.13, 0.13, 0.12, 0.08], atol=1e-6)
+
+
+@pytest.mark.parametrize('name', [name for name in presets.__all__ if 'Array' not in name])
+def test_pulses_up_then_down_are_one_sequence(name):
+    """Devices with a reference start elsewhere: one at the state zero, the other at the weight zero."""
+    device, sequence = getattr(presets, name)(), np.concatenate([np.ones(30), -np.ones(20)])
+    found, expected = sequence_response(device, sequence, devices=4), pulse_response(device, 30, 20, devices=4).weights
+    np.testing.assert_array_equal(found[1:], expected[1:])  # setting the weights has write noise of its own
+
+
+def test_many_turns_are_as_good_as_few():
+    device = SoftBoundsDevice(dw_min=0.02)
+    turns = np.resize([2, -1], 60)
+    single = np.repeat(np.sign(turns), np.abs(turns))
+    np.testing.assert_array_equal(sequence_response(device, turns)[-1], sequence_response(device, single)[-1])
+
+
+def test_a_sequence_starts_within_the_bounds_and_may_be_empty():
+    assert sequence_response(CONSTANT, np.array([]), start=2.0, devices=3).tolist() == [[0.5] * 3]
+    assert sequence_response(CONSTANT, np.array([0, 0]), start=0.25).tolist() == [[0.25]] * 3
+
+
+def test_write_noise_is_in_what_is_seen():
+    device = replace(presets.ReRamSBPresetDevice(), dw_min_std=0.0)
+    seen = sequence_response(device, np.resize([1, -1], 400), devices=10)
+    assert np.diff(seen, axis=0).std() == pytest.approx(np.sqrt(2) * 56 * 0.002, rel=0.1)
+
+
+@pytest.mark.parametrize('change, message', [
+    ({'pulses': np.array([0.5])}, 'must be whole numbers'), ({'pulses': np.array([np.nan])}, 'must be whole numbers'),
+    ({'pulses': np.ones((2, 2))}, 'must be whole numbers'), ({'devices': 0}, 'devices = 0: must be at least 1'),
+    ({'device': IdealDevice()}, 'device = IdealDevice: must be')])
+def test_impossible_sequences_are_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        sequence_response(**{**dict(device=CONSTANT, pulses=np.array([1, -1])), **change})

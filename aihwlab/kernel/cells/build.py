@@ -12,6 +12,7 @@ from aihwlab.kernel.cells.chopped_transfer import ChoppedTransferCells
 from aihwlab.kernel.cells.contract import Cells
 from aihwlab.kernel.cells.dynamic_transfer import DynamicTransferCells
 from aihwlab.kernel.cells.ideal import IdealCells
+from aihwlab.kernel.cells.mixed_precision import MixedPrecisionCells
 from aihwlab.kernel.cells.one_sided import OneSidedCells
 from aihwlab.kernel.cells.reading import Reader
 from aihwlab.kernel.cells.single import SingleCells
@@ -24,6 +25,7 @@ from aihwlab.parameters.buffered_transfer import BufferedTransferCompound
 from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
 from aihwlab.parameters.device import Device, FloatingPointDevice, IdealDevice
 from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
+from aihwlab.parameters.mixed_precision import MixedPrecisionCompound
 from aihwlab.parameters.one_sided import OneSidedUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.transfer import TransferCompound
@@ -99,3 +101,10 @@ build_cells.register(TransferCompound, _builder(TransferCells))
 build_cells.register(BufferedTransferCompound, _builder(BufferedTransferCells))
 build_cells.register(ChoppedTransferCompound, _builder(ChoppedTransferCells))
 build_cells.register(DynamicTransferCompound, _builder(DynamicTransferCells))
+
+
+@build_cells.register
+def _(parameters: MixedPrecisionCompound, shape: tuple[int, int], stream: Stream, xp: Any = np) -> Cells:
+    seed = parameters.construction_seed
+    analog: Any = build_cells(parameters.device, shape, Stream(seed, 0, stream.path) if seed else stream, xp)
+    return MixedPrecisionCells(parameters, analog, xp.zeros(shape, dtype=np.float32))

@@ -11,14 +11,19 @@ from aihwlab.simulator.configs.compounds import *  # noqa: F403
 from aihwlab.simulator.configs.devices import *  # noqa: F403
 from aihwlab.simulator.parameters import *  # noqa: F403
 
-CONFIGURATIONS = ('FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig')
+CONFIGURATIONS = (
+    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig',
+)
+FUNCTIONS = ('build_config',)
 
-__all__ = [*parameters.__all__, *devices.__all__, *compounds.__all__, *CONFIGURATIONS]
+__all__ = [*parameters.__all__, *devices.__all__, *compounds.__all__, *CONFIGURATIONS, *FUNCTIONS]
 
 
 def __getattr__(name):
     if name in CONFIGURATIONS:
         return getattr(import_module('aihwlab.simulator.configs.configs'), name)
+    if name in FUNCTIONS:
+        return getattr(import_module('aihwlab.simulator.configs.helpers'), name)
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
 
 

@@ -8,6 +8,7 @@ from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
 from aihwlab.parameters.enums import PulseType, RPUDataType
 from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
@@ -17,7 +18,9 @@ from aihwlab.simulator.tiles.analog import AnalogTile
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
 
-__all__ = ['FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig']
+__all__ = [
+    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig',
+]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
 
@@ -92,6 +95,28 @@ class UnitCellRPUConfig(IOManagedRPUConfig):
         if type(self.device) is UnitCell:
             yield 'device', 'a cell that says which of its devices an update changes, such as VectorUnitCell'
         if self.update.pulse_type is PulseType.NONE_WITH_DEVICE:
+            yield 'update.pulse_type', 'a type with pulses, or NONE: a cell of several devices takes no exact update'
+
+
+@dataclass
+class DigitalRankUpdateRPUConfig(IOManagedRPUConfig):
+    """A tile whose gradient is added up digitally, beside devices that are trained by pulses now and then."""
+
+    tile_class: type = AnalogTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = TileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    device: DigitalRankUpdateCell = field(default_factory=DigitalRankUpdateCell)
+    """The cell at each crosspoint; the default does not say how it is updated, and must be replaced."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        yield from _precision_problems(self)
+        if type(self.device) is DigitalRankUpdateCell:
+            yield 'device', 'a cell that says how it is updated, such as MixedPrecisionCompound'
+        if isinstance(self.device.device, UnitCell) and self.update.pulse_type is PulseType.NONE_WITH_DEVICE:
             yield 'update.pulse_type', 'a type with pulses, or NONE: a cell of several devices takes no exact update'
 
 

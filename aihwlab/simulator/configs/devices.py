@@ -16,6 +16,7 @@ from aihwlab.parameters.buffered_transfer import BufferedTransferCompound
 from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
 from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
+from aihwlab.parameters.mixed_precision import MixedPrecisionCompound
 from aihwlab.parameters.one_sided import DifferenceUnitCell, OneSidedUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.transfer import TransferCompound
@@ -24,8 +25,8 @@ from aihwlab.parameters.vector import ReferenceUnitCell, VectorUnitCell
 __all__ = [
     'BufferedTransferCompound', 'ChoppedTransferCompound', 'ConstantStepDevice', 'DifferenceUnitCell',
     'DynamicTransferCompound', 'ExpStepDevice', 'FloatingPointDevice', 'IdealDevice', 'LinearStepDevice',
-    'OneSidedUnitCell', 'PiecewiseStepDevice', 'PowStepDevice', 'PowStepReferenceDevice', 'PulsedDevice',
-    'ReferenceUnitCell', 'SoftBoundsDevice', 'SoftBoundsPmaxDevice', 'SoftBoundsReferenceDevice', 'TransferCompound',
-    'VectorUnitCell',
+    'MixedPrecisionCompound', 'OneSidedUnitCell', 'PiecewiseStepDevice', 'PowStepDevice', 'PowStepReferenceDevice',
+    'PulsedDevice', 'ReferenceUnitCell', 'SoftBoundsDevice', 'SoftBoundsPmaxDevice', 'SoftBoundsReferenceDevice',
+    'TransferCompound', 'VectorUnitCell',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py

@@ -14,9 +14,10 @@ TRANSFERS = ('AGAD', 'ChoppedTTv2', 'TikiTaka', 'TTv2')
 MEASURED = ('Capacitor', 'EcRam', 'EcRamMO', 'Idealized', 'ReRamES', 'ReRamSB')
 
 CONFIGURATIONS = (
-    'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
-    'ReRamSBPreset', 'PCMPreset', *(f'{device}{count}Preset' for count in (2, 4) for device in MEASURED),
+    *(f'{device}Preset' for device in (*MEASURED, 'GokmenVlasov', 'PCM')),
+    *(f'{device}{count}Preset' for count in (2, 4) for device in MEASURED),
     *(f'{method}{device}Preset' for method in TRANSFERS for device in MEASURED),
+    *(f'MixedPrecision{device}Preset' for device in (*MEASURED, 'GokmenVlasov', 'PCM')),
 )
 
 __all__ = [*compounds.__all__, *devices.__all__, *utils.__all__, *CONFIGURATIONS]

@@ -4,12 +4,14 @@ import pytest
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.parameters.device import FloatingPointDevice
-from aihwlab.parameters.enums import RPUDataType
+from aihwlab.parameters.enums import PulseType, RPUDataType
 from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell, MixedPrecisionCompound
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
+from aihwlab.parameters.vector import VectorUnitCell
 from aihwlab.simulator import configs
-from aihwlab.simulator.configs.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.configs import DigitalRankUpdateRPUConfig, FloatingPointRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
 from tests.parameters.helpers import assert_defaults, find, make, names_in
@@ -23,9 +25,11 @@ def test_fields_and_defaults(name):
 
 @pytest.mark.parametrize('name', names_in('configs'))
 def test_defaults_are_possible_but_for_cells_that_need_devices(name):
-    parameters = make(name)
-    if hasattr(getattr(parameters, 'device', parameters), 'unit_cell_devices'):
-        with pytest.raises(ConfigError, match=rf'{name}\.(device\.)?unit_cell_devices = \[\]: must be a list'):
+    parameters = innermost = make(name)
+    while hasattr(innermost, 'device'):
+        innermost = innermost.device
+    if hasattr(innermost, 'unit_cell_devices'):
+        with pytest.raises(ConfigError, match=rf'{name}\.(device\.)*unit_cell_devices = \[\]: must be a list'):
             parameters.validate()
     else:
         parameters.validate()
@@ -61,3 +65,18 @@ def test_parts_have_their_class(part, value):
 def test_the_base_of_all_devices_is_no_device():
     with pytest.raises(ConfigError, match='must be a device with a law of its own, such as ConstantStepDevice'):
         SingleRPUConfig(device=PulsedDevice()).validate()
+
+
+def test_a_cell_must_say_how_it_is_updated():
+    with pytest.raises(ConfigError, match=r'(?s)\.device = .*: must be a cell that says how it is updated'):
+        DigitalRankUpdateRPUConfig(device=DigitalRankUpdateCell(device=ConstantStepDevice())).validate()
+
+
+def test_cells_of_several_devices_take_no_exact_update_in_mixed_precision_either():
+    cell = MixedPrecisionCompound(device=VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]))
+    config = DigitalRankUpdateRPUConfig(device=cell)
+    config.validate()
+    config.update.pulse_type = PulseType.NONE_WITH_DEVICE
+    with pytest.raises(ConfigError, match=r'update\.pulse_type = .*: must be a type with pulses'):
+        config.validate()
+    DigitalRankUpdateRPUConfig(device=MixedPrecisionCompound(device=ConstantStepDevice()), update=config.update).validate()

@@ -1,0 +1,105 @@
+"""How exactly pulses write weights: the error of closed-loop programming against the target."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+
+from aihwlab.simulator.presets.utils import PresetIOParameters
+from aihwlab.utils.pulse_experiments import config_of
+from aihwlab.widgets.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
+
+COLOURS = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY)
+"""One for each curve in the same axes."""
+
+
+def plot_programming_error(config: Any, w_range: tuple[float, float] = (-1.0, 1.0), w_init: np.ndarray | None = None,
+                           n_rows: int = 100, realistic_read: bool = False, n_bins: int = 101, use_cuda: bool = False,
+                           label: str | None = None, axes: Axes | None = None, t_inference: float | None = None,
+                           **kwargs: Any) -> Axes:
+    """Program random weights into a tile, and draw the mean error against the target, with its standard error as a band.
+
+    Weights are programmed by repeated reading and pulsing, as `program_weights` of a tile does it.
+
+    Example:
+        >>> plot_programming_error(EcRamPresetDevice(), n_rows=50, n_bins=21, max_iter=100)
+
+    Args:
+        config: parameters of a pulsed device, or of a cell of several, which get the converters of the training presets; or a
+            configuration.
+        w_range: range of the targets, if they are not given.
+        w_init: the targets, a matrix [out, in]; by default [n_rows, n_rows], at equal distances over the range, in random
+            order.
+        n_rows: number of rows and columns of these.
+        realistic_read: estimate what was programmed by products (`read_weights`); otherwise it is read exactly.
+        n_bins: number of bins of the targets; bins without a target are left out.
+        use_cuda: compute on the GPU.
+        label: name of the curve; by default that of the device.
+        axes: where to draw; by default in the current axes.
+        t_inference: accepted as in aihwkit; only None is available, because tiles here are not for inference.
+        kwargs: further arguments of `program_weights`, for example `max_iter`.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ConfigError: for a device without pulses, or impossible parameters.
+        ValueError: for targets that are no matrix, an empty range, or a time of inference.
+    """
+    if t_inference is not None:
+        raise ValueError(f't_inference = {t_inference}: must be None, tiles here are not for inference')
+    target = targets(w_range, n_rows) if w_init is None else np.asarray(w_init, dtype=np.float32)
+    if target.ndim != 2 or target.size == 0:
+        raise ValueError(f'w_init of shape {target.shape}: must be a matrix, [out, in]')
+    programmed = program(config, target, realistic_read, use_cuda, kwargs)
+    centre, mean, error = binned(target.ravel(), (programmed - target).ravel(), n_bins)
+    axes = plt.gca() if axes is None else axes
+    name = type(getattr(config, 'device', config)).__name__ if label is None else label
+    if not axes.lines:
+        axes.axhline(0, color='#808080', linewidth=0.8)
+    colour = COLOURS[(len(axes.lines) - 1) % len(COLOURS)]
+    axes.plot(centre, mean, color=colour, linewidth=2.0, label=name)
+    axes.fill_between(centre, mean - error, mean + error, color=colour, alpha=0.25, linewidth=0)
+    axes.set(xlabel='target weight', ylabel='programmed weight - target')
+    axes.legend(frameon=False, fontsize='small')
+    tidy(axes)
+    return axes
+
+
+def targets(w_range: tuple[float, float], n_rows: int) -> np.ndarray:
+    """Return a matrix [n_rows, n_rows] of weights at equal distances over a range, in random order."""
+    low, high = w_range
+    if not low < high or n_rows < 1:
+        raise ValueError(f'w_range = {w_range}, n_rows = {n_rows}: must be a lower and an upper end, and at least 1')
+    weights = torch.linspace(low, high, n_rows ** 2)
+    return weights[torch.randperm(n_rows ** 2)].reshape(n_rows, n_rows).numpy()
+
+
+def program(config: Any, target: np.ndarray, realistic_read: bool, use_cuda: bool, settings: dict[str, Any]) -> np.ndarray:
+    """Return what a tile holds after it was programmed, [out, in]."""
+    if not hasattr(config, 'tile_class'):
+        config = config_of(config)
+        config.forward, config.backward = PresetIOParameters(), PresetIOParameters()
+    tile = config.tile_class(*target.shape, config)
+    tile = tile.cuda() if use_cuda else tile
+    tile.set_weights(torch.from_numpy(target))
+    tile.reference_weights = torch.from_numpy(target).to(tile.device)  # not what the bounds have left of it
+    tile.program_weights(**settings)
+    found = tile.read_weights() if realistic_read else tile.get_weights()
+    return (found[0] if isinstance(found, tuple) else found).detach().cpu().numpy()
+
+
+def binned(target: np.ndarray, difference: np.ndarray, n_bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return middle, mean difference and its standard error for each bin of the targets that has any, [bins]."""
+    if n_bins < 1:
+        raise ValueError(f'n_bins = {n_bins}: must be at least 1')
+    edges = np.linspace(target.min(), target.max(), n_bins + 1)
+    number = np.clip(np.searchsorted(edges, target, side='right') - 1, 0, n_bins - 1)
+    count = np.bincount(number, minlength=n_bins)
+    some = count > 0
+    mean = np.bincount(number, difference, n_bins)[some] / count[some]
+    square = np.bincount(number, difference ** 2, n_bins)[some] / count[some]
+    error = np.sqrt(np.maximum(square - mean ** 2, 0) / np.maximum(count[some] - 1, 1))
+    return ((edges[:-1] + edges[1:]) / 2)[some], mean, error
