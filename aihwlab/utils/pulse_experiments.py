@@ -151,7 +151,7 @@ def compute_pulse_response(analog_tile: Any, direction: np.ndarray, use_forward:
     if direction.ndim != 1 or not np.isin(direction, (1, -1)).all():
         raise ValueError(f'direction = {direction}: must be 1 for up or -1 for down, [pulses]')
     if not use_forward and gives_single_pulses(analog_tile):
-        return single_pulses(analog_tile.tile, direction > 0)
+        return single_pulses(analog_tile.kernel_tile, direction > 0)
     ones = torch.ones(1, analog_tile.in_size, device=analog_tile.device)
     gradients = {sign: -sign * torch.ones(1, analog_tile.out_size, device=analog_tile.device) for sign in (1, -1)}
     seen = np.empty((len(direction), analog_tile.out_size, analog_tile.in_size), dtype=np.float32)
@@ -166,7 +166,7 @@ def gives_single_pulses(tile: Any) -> bool:
     update = tile.rpu_config.update
     plain = (update.pulse_type in (PulseType.STOCHASTIC_COMPRESSED, PulseType.STOCHASTIC) and update.desired_bl == 1
              and not update.update_management and not update.update_bl_management and update.fixed_bl and update.res <= 0)
-    cells = tile.tile.cells
+    cells = tile.kernel_tile.cells
     return (plain and isinstance(cells, SingleCells) and isinstance(cells.weights, np.ndarray)
             and tile.mapping_scales is None and tile.learning_rate >= cells.granularity)
 

@@ -1,6 +1,7 @@
 """The choices that parameters offer, where programs for aihwkit look for them."""
 
 from aihwlab.parameters.enums import (
+    AnalogContextDataViewMode,
     AnalogMVType,
     BoundManagementType,
     NoiseManagementType,
@@ -14,6 +15,7 @@ from aihwlab.parameters.enums import (
 )
 
 __all__ = [
+    'AnalogContextDataViewMode',
     'AnalogMVType', 'BoundManagementType', 'NoiseManagementType', 'PulseType', 'RPUDataType',
     'VectorUnitCellUpdatePolicy', 'WeightClipType', 'WeightModifierType', 'WeightNoiseType', 'WeightRemapType',
 ]

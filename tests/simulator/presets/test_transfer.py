@@ -46,5 +46,5 @@ def test_a_layer_takes_steps_and_transfers(method, device):
         optimizer.zero_grad()
         layer(torch.rand(5, 6)).square().sum().backward()
         optimizer.step()
-    registers = layer.analog_module.tile.cells.registers
+    registers = layer.analog_module.kernel_tile.cells.registers
     assert registers['vectors'] == 15 and registers['reads_0'] == (3 if method == 'TikiTaka' else 15)
