@@ -67,11 +67,14 @@ def test_outputs_are_added_up_to_images(backend):
 
 @pytest.mark.parametrize('backend', BACKENDS)
 @pytest.mark.parametrize('positions', [1, 6])
-def test_weights_that_are_no_numbers_give_outputs_that_are_none(backend, positions):
+def test_weights_that_are_no_numbers_spoil_their_own_outputs_only_and_count_as_beyond_the_bound(backend, positions):
+    """`analog_mvm` then names them: see `tests/kernel/test_mvm.py`."""
     weights = W.copy()
     weights[2, 3] = np.nan
-    y = run(numbers(3, (4, 8, positions)), backend=backend, weights=weights)
-    assert np.isnan(y[:, 2]).all() and np.isfinite(np.delete(y, 2, axis=1)).all()
+    x, direction = numbers(3, (4, 8, positions)), Direction(IOParameters(), draw_lines(IOParameters(), W.shape, Stream(1, 0)))
+    chosen = stages(x, backend)
+    y, hit, _ = chosen.first_round(Setup(weights, direction, chosen, product), x, Stream(1, 1), NO_EXTRAS)
+    assert np.isnan(y[:, 2]).all() and np.isfinite(np.delete(y, 2, axis=1)).all() and hit.all()
 
 
 @pytest.mark.parametrize('backend', BACKENDS)
