@@ -10,7 +10,7 @@ import numpy as np
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.cells.contract import Cells
-from aihwlab.kernel.cells.saved import is_integer, is_number, require_of_state, require_parts
+from aihwlab.kernel.cells.saved import is_integer, is_number, require_part, require_parts
 from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.devices.weight_array import require_finite_array
 from aihwlab.kernel.least_squares import least_squares
@@ -244,9 +244,9 @@ class Tile:
         require_parts({name: None for name in state}, dict.fromkeys(self.state()), 'the parts of a tile')
         require_parts(state['cells'], self.cells.state(), 'the cells of a tile')
         seed, operation, averages = state['seed'], state['operation'], state['average_input']
-        require_of_state(is_integer(seed) and 0 <= seed < 2 ** 64, 'seed', seed, 'an integer in [0, 2^64)')
-        require_of_state(is_integer(operation) and operation >= 0, 'operation', operation, 'an integer that is not negative')
-        require_of_state(isinstance(averages, (list, tuple)) and len(averages) == 2
+        require_part(is_integer(seed) and 0 <= seed < 2 ** 64, 'seed', seed, 'an integer in [0, 2^64)')
+        require_part(is_integer(operation) and operation >= 0, 'operation', operation, 'an integer that is not negative')
+        require_part(isinstance(averages, (list, tuple)) and len(averages) == 2
                          and all(is_number(average) and (average >= 0 or average == -1) for average in averages),
                          'average_input', averages, 'two numbers, not negative, or -1 before the first input')
         xp = array_namespace(self.weights)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 
-def require_of_state(requirement: Any, name: str, value: Any, allowed: str) -> None:
+def require_part(requirement: Any, name: str, value: Any, allowed: str) -> None:
     """Raise a ValueError that says what is allowed, unless a requirement is met."""
     if not requirement:
         raise ValueError(f'{name} = {value!r}: must be {allowed}')

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from aihwlab.kernel.cells.saved import is_integer, is_number, require_of_state, require_parts
+from aihwlab.kernel.cells.saved import is_integer, is_number, require_part, require_parts
 
 
 def test_a_requirement_says_what_is_allowed():
-    require_of_state(True, 'seed', -1, 'an integer')
+    require_part(True, 'seed', -1, 'an integer')
     with pytest.raises(ValueError, match=r"seed = 'x': must be an integer"):
-        require_of_state(None, 'seed', 'x', 'an integer')
+        require_part(None, 'seed', 'x', 'an integer')
 
 
 @pytest.mark.parametrize('state, message', [

@@ -346,8 +346,8 @@ def test_a_network_learns_is_saved_and_goes_on_exactly(device):
     other.load_state_dict(through_a_file(model.state_dict()))
     assert (all_weights(model) == all_weights(other)).all()
     for first, second in zip(model.analog_tiles(), other.analog_tiles()):
-        assert_same(first.tile, second.tile)
-        assert first.tile.cells.registers['vectors'] > 0
+        assert_same(first.kernel_tile, second.kernel_tile)
+        assert first.kernel_tile.cells.registers['vectors'] > 0
     assert (go_on(model) == go_on(other)).all()
 
 
