@@ -10,7 +10,9 @@ import numpy as np
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.cells.contract import Cells
+from aihwlab.kernel.cells.saved import is_integer, is_number, require_part, require_parts
 from aihwlab.kernel.counts import Counts
+from aihwlab.kernel.least_squares import least_squares
 from aihwlab.kernel.lines import Lines, draw_lines
 from aihwlab.kernel.mvm import analog_mvm
 from aihwlab.kernel.namespace import Array, array_namespace
@@ -66,10 +68,21 @@ class Tile:
 
     def build(self, xp: Any = np) -> None:
         """Make cells and lines anew from the parameters and the seed, as they were in the beginning."""
+        self.cells = build_cells(self.device_parameters(), self.shape, Stream(self.seed, 0), xp)
+        self.lines = self.drawn_lines(xp)
+
+    def drawn_lines(self, xp: Any) -> tuple[Lines, Lines]:
+        """Return the lines of both directions, which follow from the parameters and the seed."""
         stream = Stream(self.seed, 0)
-        self.cells = build_cells(self.device_parameters(), self.shape, stream, xp)
-        self.lines = (draw_lines(self.parameters.forward, self.shape, stream, xp=xp),
-                      draw_lines(self.parameters.backward, self.shape[::-1], stream, backward=True, xp=xp))
+        return (draw_lines(self.parameters.forward, self.shape, stream, xp=xp),
+                draw_lines(self.parameters.backward, self.shape[::-1], stream, backward=True, xp=xp))
+
+    def follow(self, parameters: TileParameters) -> None:
+        """Take parameters whose converters, lines or pulse trains have changed; the cells stay as they were made."""
+        self.parameters = parameters
+        before, self.lines = self.lines, self.drawn_lines(array_namespace(self.weights))
+        for lines, old in zip(self.lines, before):
+            lines.average = old.average
 
     def device_parameters(self) -> Any:
         """Return the parameters of the cells; without pulses they are ideal."""
@@ -160,15 +173,17 @@ class Tile:
             Weights, [out, in].
 
         Raises:
-            ValueError: if `over_sampling` is no integer of at least 1.
+            ValueError: if `over_sampling` is no integer of at least 1, or for vectors that depend on each other, so that they
+                do not tell the weights.
         """
         xp, in_size = array_namespace(self.weights), self.shape[1]
         require('over_sampling', over_sampling)
         if x_values is None:
             drawn = normals(self.next_stream(), Purpose.TEST_INPUT, in_size * over_sampling * in_size, xp=xp)
             x_values = drawn.reshape(-1, in_size)
+        nearest = least_squares(x_values)
         y_values = self.forward(xp.ascontiguousarray(x_values)[:, :, None])[:, :, 0]
-        return xp.linalg.lstsq(x_values, y_values, rcond=None)[0].T
+        return xp.ascontiguousarray(nearest(y_values).T)
 
     def age(self) -> None:
         """Let the cells age by one training step: diffusion, then decay."""
@@ -207,12 +222,26 @@ class Tile:
                 'average_input': [lines.average for lines in self.lines]}
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state` returned, by a tile with the same parameters."""
-        self.seed, self.operation = state['seed'], state['operation']
-        self.build(array_namespace(self.weights))
-        self.cells.load(state['cells'])
-        self.weights[...] = state['weights']
-        for lines, average in zip(self.lines, state['average_input']):
+        """Take over what `state` returned, by a tile with the same parameters.
+
+        Raises:
+            ValueError: if a part is missing or impossible; the message names it. Nothing is changed.
+        """
+        require_parts({name: None for name in state}, dict.fromkeys(self.state()), 'the parts of a tile')
+        require_parts(state['cells'], self.cells.state(), 'the cells of a tile')
+        seed, operation, averages = state['seed'], state['operation'], state['average_input']
+        require_part(is_integer(seed) and 0 <= seed < 2 ** 64, 'seed', seed, 'an integer in [0, 2^64)')
+        require_part(is_integer(operation) and operation >= 0, 'operation', operation, 'an integer that is not negative')
+        require_part(isinstance(averages, (list, tuple)) and len(averages) == 2
+                and all(is_number(average) and (average >= 0 or average == -1) for average in averages),
+                'average_input', averages, 'two numbers, not negative, or -1 before the first input')
+        xp = array_namespace(self.weights)
+        loaded = Tile(self.shape, self.parameters, seed, bias_column=self.bias_column, xp=xp)
+        loaded.cells.load(state['cells'])
+        loaded.cells.require_possible(state['weights'])
+        loaded.weights[...] = state['weights']
+        self.seed, self.operation, self.cells, self.lines = seed, operation, loaded.cells, loaded.lines
+        for lines, average in zip(self.lines, averages):
             lines.average = average
 
     def map(self, function: Callable[[Array], Array]) -> None:

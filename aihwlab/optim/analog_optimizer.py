@@ -1,14 +1,17 @@
 """Torch optimizers with a pulsed update for analog tiles."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import torch
 from torch.optim import SGD, Adam, Optimizer
 
-from aihwlab.simulator.tiles.context import AnalogContext
+from aihwlab.simulator.tiles.arguments import require_learning_rate
+from aihwlab.simulator.tiles.context import AnalogContext, contexts_in
 from aihwlab.simulator.tiles.exchange import written_out
+from aihwlab.simulator.tiles.recorded_gradient import HIDDEN
 
 
 class AnalogOptimizerMixin(Optimizer):
@@ -16,8 +19,18 @@ class AnalogOptimizerMixin(Optimizer):
 
     Digital parameters are updated as the optimizer does it, with its momentum, weight decay and so on. Tiles take plain
     gradient steps, made of pulses: `W <- W - lr d x^T` on average, with the learning rate of the parameter group that holds
-    the tile's `AnalogContext`.
+    the tile's `AnalogContext`; with `maximize=True`, up the gradient. What scales gradients (`clip_grad_norm_`, a
+    `GradScaler`) scales these steps. Recorded inputs and gradients add up until the step, and are forgotten by `zero_grad`
+    or by the next backward pass after it.
     """
+
+    trains_tiles = True
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a parameter group, as torch does; for tiles in it, inputs and gradients are recorded from now on."""
+        super().add_param_group(param_group)
+        for _, context in contexts_in(self):
+            context.is_recording = True
 
     def regroup_param_groups(self, *_: object) -> None:
         """Give every analog tile a parameter group of its own, which keeps the learning rate of the group it comes from.
@@ -40,18 +53,19 @@ class AnalogOptimizerMixin(Optimizer):
         self.param_groups[:] = groups + analog_groups
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        """Set the learning rate of all parameter groups and all tiles."""
+        """Set the learning rate of all parameter groups and all tiles, a finite number that is not negative."""
+        require_learning_rate(learning_rate)
         for group in self.param_groups:
             group['lr'] = learning_rate
-            for context in _contexts(group):
-                context.analog_tile.set_learning_rate(learning_rate)
+        for _, context in contexts_in(self):
+            context.analog_tile.set_learning_rate(learning_rate)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients, also the inputs and gradients that were recorded for analog tiles."""
+        for _, context in contexts_in(self):
+            context.reset()
+            context.is_recording = True
         super().zero_grad(set_to_none)
-        for group in self.param_groups:
-            for context in _contexts(group):
-                context.reset()
 
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """Update digital parameters, then the tiles with all that was recorded for them, then let the devices age.
@@ -61,32 +75,60 @@ class AnalogOptimizerMixin(Optimizer):
 
         Returns:
             The closure's result, if there is one.
+
+        Raises:
+            ValueError: for a learning rate that is negative or not finite. Nothing is changed.
+            TileError: if a gradient was changed by more than a factor, or what was recorded was changed in place. Nothing is
+                changed.
         """
-        loss = super().step(closure)
+        def evaluate():
+            with _hidden(False):
+                loss = closure() if closure is not None else None
+            self._require_possible(contexts)
+            return loss
+
+        contexts = contexts_in(self)
+        self._require_possible(contexts)
+        with _hidden(True):
+            loss = super().step(closure if closure is None else evaluate)
         with torch.no_grad():
-            for group in self.param_groups:
-                for context in _contexts(group):
-                    update_tile(context, float(group['lr']))
+            for group, context in contexts:
+                update_tile(context, float(group['lr']), group.get('maximize', False))
         return loss
 
+    def _require_possible(self, contexts: list[tuple[dict[str, Any], AnalogContext]]) -> None:
+        """Check all that can be wrong with a step, before it changes anything."""
+        for group in self.param_groups:
+            require_learning_rate(group.get('lr', 0.0))
+        for _, context in contexts:
+            if context.shown is not None:
+                context.settle()
+            context.require_unchanged()
 
-def update_tile(context: AnalogContext, learning_rate: float) -> None:
-    """Update the tile of a context and forget what was recorded; a tile that is frozen stays as it is."""
+
+def update_tile(context: AnalogContext, learning_rate: float, maximize: bool = False) -> None:
+    """Update the tile of a context with what was recorded; a tile that is frozen stays as it is."""
     tile = context.analog_tile
     if not context.requires_grad:
         context.reset()
         return
     if context.has_gradient():
         tile.set_learning_rate(learning_rate)
-        recorded = context.analog_magnitudes
-        tile.update_vectors(_joined(context.analog_input), _joined(context.analog_grad_output),
+        recorded, d = context.analog_magnitudes, _joined(context.analog_grad_output)
+        tile.update_vectors(_joined(context.analog_input), -d if maximize else d,
                             recorded[0] if len(recorded) == 1 else (None, None))
-        context.reset()
+        context.is_spent = True
     tile.post_update_step()
 
 
-def _contexts(group):
-    return [parameter for parameter in group['params'] if isinstance(parameter, AnalogContext)]
+@contextmanager
+def _hidden(is_hidden):
+    """Hide or show the gradients of tiles."""
+    token = HIDDEN.set(is_hidden)
+    try:
+        yield
+    finally:
+        HIDDEN.reset(token)
 
 
 def _joined(recorded):

@@ -80,6 +80,18 @@ class Parameters:
         for name, requirement in self._problems():
             _require(requirement, f'{path}.{name}', attrgetter(name)(self))
 
+    def differences(self, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+        """Yield name, value and other value of each parameter in which two objects differ, `path` before the name."""
+        if type(self) is not type(other):
+            yield path, type(self).__name__, type(other).__name__
+            return
+        for name in _fields_of(self):
+            value, others = getattr(self, name), getattr(other, name)
+            if isinstance(value, Parameters):
+                yield from value.differences(others, f'{path}.{name}')
+            elif value != others:
+                yield f'{path}.{name}', value, others
+
     def _problems(self) -> Iterator[tuple[str, str]]:
         """Yield the (dotted) name of each parameter that does not go with the others, and what it must be instead."""
         yield from ()

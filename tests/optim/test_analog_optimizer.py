@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from aihwlab.exceptions import TileError
 from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogAdam, AnalogOptimizer, AnalogSGD
 from aihwlab.optim.context import AnalogContext
@@ -206,3 +207,120 @@ def test_a_scheduler_may_be_made_before_the_groups():
         train(model, optimizer, 1)
         assert [tile.get_learning_rate() for tile in model.analog_tiles()] == [rate, rate]
         scheduler.step()
+
+
+# -- what is done to gradients between the backward pass and the step
+
+
+def stepped(change=lambda model, optimizer: None, scale=1.0, steps=1, **settings):
+    """Return the weights of a network after one backward pass, something done to its gradients, and steps."""
+    torch.manual_seed(1)
+    model = small_network(EcRamPreset())
+    optimizer = analog_sgd(model, **{'lr': 0.05, **settings})
+    (scale * nn.functional.cross_entropy(model(IMAGES), LABELS)).backward()
+    change(model, optimizer)
+    for _ in range(steps):
+        optimizer.step()
+    return all_weights(model)
+
+
+def test_scaled_gradients_are_unscaled_for_tiles_too():
+    def unscale(model, optimizer):
+        scaler = torch.amp.GradScaler('cpu', init_scale=2.0 ** 16)
+        scaler.scale(torch.ones(()))
+        scaler.unscale_(optimizer)
+    assert (stepped(unscale, scale=2.0 ** 16) == stepped()).all()
+
+
+def test_a_scaler_leaves_out_a_step_with_infinite_gradients():
+    def overflow(model, optimizer):
+        next(model.analog_tiles()).analog_ctx.analog_grad_output[0][0, 0, 0] = torch.inf
+        scaler = torch.amp.GradScaler('cpu')
+        scaler.scale(torch.ones(()))
+        scaler.step(optimizer)
+        optimizer.zero_grad()
+    assert (stepped(overflow) == stepped(steps=0)).all()
+
+
+def test_clipped_gradients_are_clipped_for_tiles_too():
+    def norm_of(model, largest):
+        return torch.nn.utils.clip_grad_norm_(model.parameters(), largest).item()
+
+    norms = []
+    stepped(lambda model, _: norms.extend(norm_of(model, largest) for largest in (0.125, 1.0)))
+    assert norms[0] > 0.125 and norms[1] == pytest.approx(0.125, rel=1e-4)
+    start = stepped(steps=0)
+    small, large = (stepped(lambda model, _, most=most: norm_of(model, most)) for most in (0.01, 1e9))
+    assert (small - start).norm() < 0.5 * (large - start).norm() and (large == stepped()).all()
+
+
+def test_a_gradient_that_is_clipped_element_by_element_is_refused_before_anything_changes():
+    with pytest.raises(TileError, match='element by element'):
+        stepped(lambda model, _: torch.nn.utils.clip_grad_value_(model.parameters(), 1e-3))
+
+
+def test_maximize_goes_up():
+    up, start, down = stepped(maximize=True), stepped(steps=0), stepped()
+    assert nn.functional.cosine_similarity(up - start, down - start, dim=0) < -0.5
+
+
+def test_two_steps_update_twice_as_torch_does():
+    start, one, two = (stepped(steps=steps) for steps in (0, 1, 2))
+    assert (two - start).norm() > 1.5 * (one - start).norm()
+
+
+def test_what_was_used_is_forgotten_when_new_gradients_come():
+    layer = AnalogLinear(3, 2, rpu_config=FloatingPointRPUConfig())
+    optimizer = AnalogSGD(layer.parameters(), lr=0.1)
+    for _ in range(3):
+        layer(torch.ones(1, 3)).sum().backward()
+        optimizer.step()
+        assert len(layer.analog_module.analog_ctx.analog_input) == 1
+
+
+def test_an_input_that_is_filled_anew_before_the_step_changes_nothing():
+    def fill(model, optimizer):
+        optimizer.zero_grad()
+        images = IMAGES.clone()
+        nn.functional.cross_entropy(model(images), LABELS).backward()
+        images.zero_()
+
+    def again(model, optimizer):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(IMAGES), LABELS).backward()
+    assert (stepped(fill) == stepped(again)).all()
+
+
+@pytest.mark.parametrize('rate', [float('nan'), -1.0, float('inf')])
+def test_a_bad_learning_rate_changes_nothing(rate):
+    torch.manual_seed(1)
+    model = AnalogSequential(nn.Linear(4, 4), AnalogLinear(4, 2, rpu_config=IdealizedPreset()))
+    optimizer = analog_sgd(model, lr=0.1)
+    model(torch.ones(2, 4)).sum().backward()
+    before = deepcopy([parameter.detach() for parameter in model.parameters()])
+    with pytest.raises(ValueError, match='learning_rate = '):
+        optimizer.set_learning_rate(rate)
+    assert {group['lr'] for group in optimizer.param_groups} == {0.1}
+    for group in optimizer.param_groups:
+        group['lr'] = rate
+        with pytest.raises(ValueError, match='learning_rate = '):
+            optimizer.step()
+        group['lr'] = 0.1
+    assert all((parameter == other).all() for parameter, other in zip(model.parameters(), before))
+    assert {tile.get_learning_rate() for tile in model.analog_tiles()} == {0.1}
+
+
+def test_a_closure_may_clip_gradients():
+    torch.manual_seed(1)
+    model = small_network(EcRamPreset())
+    optimizer, norms = analog_sgd(model), []
+
+    def closure():
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(IMAGES), LABELS)
+        loss.backward()
+        norms.append(torch.nn.utils.clip_grad_norm_([tile.analog_ctx for tile in model.analog_tiles()], 1.0))
+        return loss
+
+    optimizer.step(closure)
+    assert norms[0] > 0

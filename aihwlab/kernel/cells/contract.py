@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from aihwlab.kernel.backend import Engine
+from aihwlab.kernel.devices.weight_array import require_finite_array
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
@@ -93,8 +94,15 @@ class Cells(ABC):
 
         Raises:
             KeyError: if a part is missing.
-            ValueError: for arrays that do not fit.
+            ValueError: for a part that is impossible; the message names it.
         """
+
+    def require_possible(self, weights: Array) -> None:
+        """Raise a ValueError for weights [out, in] that the cells, in their present state, cannot have.
+
+        Cells that know more than that weights are finite numbers say so.
+        """
+        require_finite_array(weights, self.weights.shape, 'weights')
 
     @abstractmethod
     def map(self, function: Callable[[Array], Array]) -> 'Cells':

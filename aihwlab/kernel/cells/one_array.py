@@ -70,9 +70,7 @@ class OneArrayCells(Cells):
                              f'must be among {sorted(self.hidden())}')
         checked = self.array.checked_hidden(dict(hidden))
         persistent = checked.pop(PERSISTENT, None)
-        self.array.set_hidden(checked)
-        if persistent is not None:
-            self.array.persistent[...] = persistent
+        self.array.set_hidden(checked, persistent)
 
     def state(self) -> dict[str, Any]:
         """Return what changes or was drawn, beside the weights."""
@@ -80,9 +78,18 @@ class OneArrayCells(Cells):
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` returned."""
-        drift_state = DriftState(**state['drift'])
-        self.set_hidden(state['hidden'])
+        hidden, drift_state = dict(state['hidden']), DriftState(**state['drift'])
+        drift_state.require_possible(self.array.visible.shape)
+        persistent = hidden.pop(PERSISTENT, self.array.persistent)
+        self.set_hidden(hidden)
+        if persistent is not self.array.persistent:
+            self.array.require_in_bounds(persistent, PERSISTENT)
+            self.array.persistent[...] = persistent
         self.array.drift = drift_state
+
+    def require_possible(self, weights: Array) -> None:
+        """Raise a ValueError for weights that the array, in its present state, cannot have."""
+        self.array.require_possible(weights)
 
     def map(self, function: Callable[[Array], Array]) -> 'OneArrayCells':
         """Return cells whose arrays are those of these after a function."""

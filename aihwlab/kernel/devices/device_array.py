@@ -7,11 +7,17 @@ import numpy as np
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.kernel.devices.construction import Draws, draw_ageing, draw_common
-from aihwlab.kernel.devices.weight_array import WeightArray
+from aihwlab.kernel.devices.weight_array import WeightArray, require_finite_array
 from aihwlab.kernel.laws.law import Law
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals
 from aihwlab.parameters.pulsed_device import PulsedDevice
+
+LARGEST_NORMAL = 6.6
+"""No normal number is larger (`aihwlab.kernel.random.box_muller`)."""
+
+ROUNDING = 1e-5
+"""By how much sums in single precision may differ, relative to 1 or to a larger weight."""
 
 
 @dataclass
@@ -61,9 +67,7 @@ class DeviceArray(WeightArray):
         """Derive the weights that products see: `w = v - r + write_noise xi`; without a stream there is no write noise."""
         if self.persistent is self.visible:
             return
-        self.visible[...] = self.persistent
-        if self.reference is not None:
-            self.visible -= self.reference.reshape(self.visible.shape)
+        self.visible[...] = self._without_noise()
         if self.write_noise > 0 and stream is not None:
             xp = array_namespace(self.visible)
             noise = normals(stream, Purpose.WRITE_NOISE, self.visible.size, xp=xp)
@@ -73,24 +77,57 @@ class DeviceArray(WeightArray):
         """Return the persistent weights for which products would see these weights, `v = w + r`."""
         return weights if self.reference is None else weights + self.reference.reshape(weights.shape)
 
-    def set_hidden(self, hidden: dict[str, Array]) -> None:
+    def require_in_bounds(self, weights: Array, name: str) -> None:
+        """Raise a ValueError for persistent weights [out, in] beyond the bounds of their devices."""
+        require_finite_array(weights, self.visible.shape, name)
+        flat = weights.reshape(-1)
+        if not ((flat >= self.lower) & (flat <= self.upper)).all():
+            raise ValueError(f'{name} go beyond the bounds of their devices: must be between min_bound and max_bound')
+
+    def require_possible(self, weights: Array) -> None:
+        """Raise a ValueError for weights [out, in] that products cannot see in the present state of the devices."""
+        if self.persistent is self.visible:
+            self.require_in_bounds(weights, 'weights')
+            return
+        require_finite_array(weights, self.visible.shape, 'weights')
+        expected = self._without_noise()
+        room = LARGEST_NORMAL * self.write_noise + ROUNDING * (1 + abs(expected))
+        if not (abs(weights - expected) <= room).all():
+            raise ValueError('weights differ from persistent_weights, less the reference, by more than the write noise')
+
+    def set_hidden(self, hidden: dict[str, Array], persistent: Array | None = None) -> None:
         """Set hidden parameters and what follows from them; weights beyond new bounds move to them.
+
+        Visible weights keep their write noise where the state of the device stays the same, and lose it elsewhere.
 
         Args:
             hidden: arrays [out, in] by name; names that are left out keep their values.
+            persistent: persistent weights, [out, in], or None to keep them.
 
         Raises:
-            ValueError: for an array of the wrong shape or with NaN, or a lower bound above the upper one. Nothing is
-                changed.
+            ValueError: for an array of the wrong shape, with NaN or infinite values, or a lower bound above the upper one.
+                Nothing is changed.
         """
         hidden = self.checked_hidden(hidden)
         if (hidden['min_bound'] > hidden['max_bound']).any():
             raise ValueError('min_bound is above max_bound for some devices: must not exceed it')
         up, down = (self._flat(planes) for planes in self.law.planes(self.parameters, hidden))
+        before = None if self.lower is None else self._without_noise().copy()
         self.hidden, self.up, self.down = hidden, up, down
         self.lower, self.upper = hidden['min_bound'].reshape(-1), hidden['max_bound'].reshape(-1)
         self.reference = hidden['reference'].reshape(-1) if 'reference' in hidden else None
+        if persistent is not None:
+            self.persistent[...] = persistent
         self.clip()
+        if before is not None and self.persistent is not self.visible:
+            after = self._without_noise()
+            self.visible[...] = array_namespace(after).where(after == before, self.visible, after)
+
+    def _without_noise(self) -> Array:
+        """Return the weights that products would see without write noise, `v - r`."""
+        if self.reference is None:
+            return self.persistent
+        return self.persistent - self.reference.reshape(self.persistent.shape)
 
     def _flat(self, planes: Any) -> Any:
         """Return planes whose arrays have one number for each crosspoint, [out * in]."""
@@ -124,6 +161,9 @@ def build_device_array(parameters: PulsedDevice, shape: tuple[int, int], stream:
     array = DeviceArray(parameters, visible, xp.zeros_like(visible) if has_two_weights else visible, {},
                         write_noise=write_noise)
     array.set_hidden(hidden)
+    array.persistent[...] = array.from_visible(visible)
+    array.clip()
+    array.derive_visible()
     array.up_shared, array.down_shared = (_in_single_precision(shared, xp) for shared in law.shared(parameters))
     return array
 

@@ -11,6 +11,9 @@ from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.device import Device
 
+RANGES = {'decay_scales': (0.0, 1.0), 'diffusion_rates': (0.0, np.inf)}
+"""Hidden parameters that have a range, both ends included."""
+
 
 @dataclass
 class DriftState:
@@ -26,6 +29,19 @@ class DriftState:
     start: Any = None
     origin: Any = None
     last: Any = None
+
+    def require_possible(self, shape: tuple[int, ...]) -> None:
+        """Raise a ValueError for a clock that is negative, or arrays that are not finite or of another shape."""
+        arrays = {'start': self.start, 'origin': self.origin, 'last': self.last}
+        if not (isinstance(self.clock, (int, float)) and 0 <= self.clock < np.inf):
+            raise ValueError(f'drift.clock = {self.clock!r}: must be in [0, inf)')
+        for name, array in arrays.items():
+            if (array is None) != (self.start is None):
+                raise ValueError(f'drift.{name} = {array}: must be None before the first drift, or else an array')
+            if array is not None:
+                require_finite_array(array, shape, f'drift.{name}')
+        if self.start is not None and not ((self.start >= 0) & (self.start <= self.clock)).all():
+            raise ValueError(f'drift.start is not always in [0, {self.clock}], the time that has passed')
 
 
 @dataclass
@@ -82,27 +98,33 @@ class WeightArray:
         """Return all hidden parameters of the array, with those given in place of the present ones.
 
         Raises:
-            ValueError: for an array of the wrong shape or with NaN.
+            ValueError: for an array of the wrong shape, with NaN or infinite values, or with a rate outside of its range.
         """
         xp = array_namespace(self.visible)
-        checked = {name: xp.ascontiguousarray(value, dtype=np.float32) for name, value in hidden.items()}
-        for name, value in checked.items():
-            if value.shape != self.visible.shape:
-                raise ValueError(f'{name} has the shape {value.shape}: must be {self.visible.shape}')
-            if xp.isnan(value).any():
-                raise ValueError(f'{name} contains NaN: must be numbers')
-        return {**self.hidden, **checked}
+        for name, value in hidden.items():
+            require_finite_array(value, self.visible.shape, name)
+            if name in RANGES and not ((value >= RANGES[name][0]) & (value <= RANGES[name][1])).all():
+                raise ValueError(f'{name} has values outside of {list(RANGES[name])}')
+        return {**self.hidden, **{name: xp.ascontiguousarray(value, dtype=np.float32) for name, value in hidden.items()}}
 
-    def set_hidden(self, hidden: dict[str, Array]) -> None:
+    def set_hidden(self, hidden: dict[str, Array], persistent: Array | None = None) -> None:
         """Set hidden parameters; names that are left out keep their values.
 
         Args:
             hidden: arrays [out, in] by name.
+            persistent: persistent weights, [out, in], or None to keep them; an ideal memory has none of its own.
 
         Raises:
-            ValueError: for an array of the wrong shape or with NaN. Nothing is changed.
+            ValueError: for an array of the wrong shape, or with NaN or infinite values. Nothing is changed.
         """
         self.hidden = self.checked_hidden(hidden)
+
+    def require_in_bounds(self, weights: Array, name: str) -> None:
+        """Raise a ValueError for persistent weights [out, in] beyond the bounds of their devices: there are none."""
+
+    def require_possible(self, weights: Array) -> None:
+        """Raise a ValueError for weights [out, in] that products cannot see in the present state of the devices."""
+        require_finite_array(weights, self.visible.shape, 'weights')
 
     def map(self, function: Any) -> Any:
         """Return an array whose arrays are those of this one after a function, for example on a GPU."""
@@ -116,6 +138,17 @@ class WeightArray:
         copied = self.map(lambda array: array.copy())
         copied.parameters = deepcopy(self.parameters, memo)
         return copied
+
+
+def require_finite_array(value: Any, shape: tuple[int, ...], name: str) -> None:
+    """Raise a ValueError, which names it, for what is no array of real numbers of a shape."""
+    if getattr(value, 'shape', None) != shape:
+        shown = f'has the shape {value.shape}' if hasattr(value, 'shape') else f'= {value!r}'
+        raise ValueError(f'{name} {shown}: must be an array of shape {shape}')
+    if value.dtype.kind not in 'iuf':
+        raise ValueError(f'{name} is of type {value.dtype}: must be real numbers')
+    if not array_namespace(value).isfinite(value).all():
+        raise ValueError(f'{name} contains NaN or infinite values: must be numbers')
 
 
 def mapped(value: Any, function: Any) -> Any:

@@ -1,7 +1,7 @@
 """What all modules with analog parts have in common: finding layers and tiles, reading and writing weights."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -10,16 +10,12 @@ from torch.nn import Module
 from aihwlab.exceptions import ConfigError, ModuleError
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.tiles.module import TileModule
-
-if TYPE_CHECKING:
-    from torch.nn import Module as MixIn
-else:
-    MixIn = object  # so that a mix-in may stand before or after `Module` among the bases of a layer
+from aihwlab.simulator.tiles.whole import ChangesAsAWhole
 
 Layer = TypeVar('Layer', bound='AnalogLayerBase')
 
 
-class AnalogLayerBase(MixIn):
+class AnalogLayerBase(ChangesAsAWhole):
     """Mix-in of analog layers and containers.
 
     An analog layer owns one `analog_module`: a tile, or an array of tiles. Containers (`IS_CONTAINER`) own analog layers.

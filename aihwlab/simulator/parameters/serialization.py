@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aihwlab.exceptions import TileError
+from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.parameters import enums
 from aihwlab.parameters.base import Parameters
 
@@ -30,29 +30,64 @@ def to_plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def from_plain(plain: Any) -> Any:
-    """Rebuild what `to_plain` has written.
+def from_plain(plain: Any, path: str = 'rpu_config', is_complete: bool = True) -> Any:
+    """Rebuild what `to_plain` has written. Whether values go together is not checked, see `Parameters.validate`.
 
     A class that is not known here (a preset of the user's own) becomes its nearest known base class: all values are
     those that were saved.
 
+    Args:
+        plain: the dictionaries.
+        path: what to call them in messages.
+        is_complete: whether a parameter that is missing is an error; otherwise, in what an older version has written, it has
+            its default value.
+
     Raises:
-        TileError: if no class of the saved configuration is known.
+        TileError: if no class of the saved configuration is known, or for a part that is missing, unknown or of another
+            type; the message names it.
     """
     if isinstance(plain, list):
-        return [from_plain(item) for item in plain]
+        return [from_plain(item, f'{path}[{number}]', is_complete) for number, item in enumerate(plain)]
     if not isinstance(plain, dict):
         return plain
-    if 'enum' in plain:
-        return getattr(enums, plain['enum'])[plain['member']]
+    if plain.keys() == {'enum', 'member'}:
+        return _member(plain['enum'], plain['member'], path)
+    if plain.keys() != {'class', 'fields'} or not isinstance(plain['class'], list) or not isinstance(plain['fields'], dict):
+        raise TileError(f'{path} = {plain!r}: must be a dictionary of a class and its fields')
     known: dict[str, Any] = {cls.__name__: cls for cls in _subclasses(Parameters)}
-    found = [known[name] for name in plain['class'] if name in known]
+    found = [known[name] for name in map(str, plain['class']) if name in known]
     if not found:
-        raise TileError(f'the checkpoint holds a configuration of class {plain["class"][0]}, which is not known here')
-    result = found[0]()
-    for name, item in plain['fields'].items():
-        setattr(result, name, from_plain(item))
+        raise TileError(f'{path}: the checkpoint holds a configuration of class {", ".join(map(str, plain["class"][:1]))}, '
+                        'which is not known here')
+    try:
+        result = found[0]()
+    except TypeError as error:
+        raise TileError(f'{path} in the checkpoint is of class {found[0].__name__}, which is a base of others') from error
+    return _with_fields(result, plain['fields'], path, is_complete)
+
+
+def _with_fields(result: Any, saved: dict[str, Any], path: str, is_complete: bool) -> Any:
+    """Return parameters that take saved values in place of their own."""
+    expected = {field.name for field in fields(result) if not isinstance(getattr(result, field.name), type)}
+    if is_complete and expected - saved.keys():
+        raise TileError(f'{path} in the checkpoint lacks {", ".join(sorted(expected - saved.keys()))}')
+    for name, item in saved.items():
+        value = from_plain(item, f'{path}.{name}', is_complete)
+        try:
+            setattr(result, name, value)
+        except (ConfigError, TypeError) as error:
+            raise TileError(f'{path}.{name} = {item!r} in the checkpoint: {error}') from error
     return result
+
+
+def _member(kind: Any, member: Any, path: str) -> Enum:
+    """Return a member of a class of choices, by the names of both."""
+    cls = getattr(enums, str(kind), None)
+    if not (isinstance(cls, type) and issubclass(cls, Enum)):
+        raise TileError(f'{path} in the checkpoint is of the kind {kind!r}, which is not known here')
+    if not isinstance(member, str) or member not in cls.__members__:
+        raise TileError(f'{path} = {member!r} in the checkpoint: must be among {", ".join(cls.__members__)}')
+    return cls[member]
 
 
 def _subclasses(cls: Any) -> Iterator[Any]:

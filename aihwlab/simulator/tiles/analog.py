@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from aihwlab.kernel.backend import Engine
-from aihwlab.kernel.tile import Tile
 from aihwlab.simulator.tiles.crossbar import CrossbarTile
-from aihwlab.simulator.tiles.exchange import multiply
 
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -13,7 +10,6 @@ __path__: list[str] = []  # names that are missing are explained: aihwlab/compat
 class AnalogTile(CrossbarTile):
     """A crossbar of pulsed devices, with the converters and pulse trains of `aihwlab.simulator.configs.SingleRPUConfig`."""
 
-    def build_tile(self, rpu_config: Any, seed: int) -> Tile:
-        """Return the tile of the kernel, whose parameters are those of the configuration itself."""
-        shape = self.out_size, self.in_size + int(self.analog_bias)
-        return Tile(shape, rpu_config, seed, bias_column=self.analog_bias, engine=Engine(multiply))
+    def tile_parameters(self, rpu_config: Any) -> Any:
+        """Return the configuration itself, which has all parameters of a tile of the kernel."""
+        return rpu_config

@@ -117,3 +117,9 @@ def as_numbers(name: str, value: Any) -> torch.Tensor:
     if tensor.is_complex() or tensor.dtype is torch.bool:
         raise TypeError(f'{name} of type {tensor.dtype}: must be real numbers')
     return tensor.detach().to(torch.float32)
+
+
+def require_learning_rate(learning_rate: Any) -> None:
+    """Raise a ValueError for a learning rate that is negative, infinite or NaN."""
+    if not 0 <= learning_rate < float('inf'):
+        raise ValueError(f'learning_rate = {learning_rate}: must not be negative or infinite')

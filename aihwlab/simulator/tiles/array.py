@@ -8,11 +8,12 @@ from torch.nn import Module, ModuleList, Parameter
 from aihwlab.exceptions import ConfigError
 from aihwlab.simulator.tiles.arguments import as_batch, as_weights
 from aihwlab.simulator.tiles.exchange import written_out
+from aihwlab.simulator.tiles.whole import ChangesAsAWhole
 
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
 
-class TileModuleArray(Module):
+class TileModuleArray(ChangesAsAWhole, Module):
     """A grid of tiles that together hold one weight matrix.
 
     A dimension of size `S` with at most `M` lines a tile is cut into `ceil(S / M)` nearly equal parts, larger ones first.
@@ -61,16 +62,17 @@ class TileModuleArray(Module):
         return y if self.bias is None else y + self.bias.view(-1, *[1] * (y.dim() - 2))
 
     @torch.no_grad()
-    def set_weights(self, weight: Any, bias: Any = None, **kwargs: Any) -> None:
+    def set_weights(self, weight: Any, bias: Any = None, realistic: bool = False, **kwargs: Any) -> None:
         """Write logical weights [out, in], each tile with scales of its own; see `TileWithPeriphery.set_weights`.
 
         Raises:
             ValueError: as there.
         """
         weight, bias = as_weights(weight, bias, self.out_size, self.in_size, self.bias is not None)
-        for block, tiles in zip(weight.split(self.in_sizes, dim=1), self.array):
-            for part, tile in zip(block.split(self.out_sizes, dim=0), tiles):
-                tile.set_weights(part, **kwargs)
+        tiles = [tile for tiles in self.array for tile in tiles]
+        parts = [part for block in weight.split(self.in_sizes, dim=1) for part in block.split(self.out_sizes, dim=0)]
+        for tile, placed in [(tile, tile.placed(part, **kwargs)) for tile, part in zip(tiles, parts)]:
+            tile.write_placed(placed, realistic)
         if bias is not None and self.bias is not None:
             self.bias.copy_(bias)
 

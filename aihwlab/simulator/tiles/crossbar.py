@@ -1,28 +1,33 @@
 """What all tiles with a crossbar of the kernel can do: forward, backward, update, and what happens to their cells besides."""
 
+from abc import abstractmethod
 from copy import deepcopy
 from typing import Any
 
 import numpy as np
 import torch
 
-from aihwlab.exceptions import TileError
+from aihwlab.exceptions import ConfigError, TileError, TileModuleError
+from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.kernel.random import Purpose, uniforms
 from aihwlab.kernel.rounds import Images
+from aihwlab.kernel.tile import Tile
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
-from aihwlab.simulator.tiles.arguments import as_batch, require_sizes
+from aihwlab.parameters.enums import PulseType
+from aihwlab.simulator.tiles.arguments import as_batch, require_learning_rate, require_sizes
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
     as_vectors,
+    multiply,
     state_as_arrays,
     state_as_tensors,
     to_torch_device,
 )
-from aihwlab.simulator.tiles.periphery import TileWithPeriphery
-from aihwlab.simulator.tiles.programming import program_weights
+from aihwlab.simulator.tiles.periphery import TileWithPeriphery, require_no_input_range
+from aihwlab.simulator.tiles.programming import TOLERANCE, program_weights
 
 
 class CrossbarTile(TileWithPeriphery):
@@ -30,6 +35,9 @@ class CrossbarTile(TileWithPeriphery):
 
     All random numbers of the tile follow from `tile.seed`, which is drawn from torch's default generator when the tile is
     made (so `torch.manual_seed` fixes it), and from `tile.operation`, which counts what the tile has done.
+
+    The configuration of a tile can be changed while it lives: converters, pulse trains and the mapping of the next weights
+    follow. Its devices are made once.
 
     Args:
         out_size: number of outputs.
@@ -47,11 +55,40 @@ class CrossbarTile(TileWithPeriphery):
         rpu_config = deepcopy(rpu_config)
         rpu_config.validate()
         super().__init__(out_size, in_size, rpu_config, bias)
-        self.rpu_config = rpu_config
         self.learning_rate = 0.1
         self.reference_weights = None
-        self.tile = self.build_tile(rpu_config, int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64)))
-        self.link_context()
+        self.take(self.build_tile(rpu_config, int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64))), rpu_config)
+
+    @abstractmethod
+    def tile_parameters(self, rpu_config: Any) -> Any:
+        """Return the parameters of a tile of the kernel for a configuration."""
+
+    def build_tile(self, rpu_config: Any, seed: int) -> Tile:
+        """Return a new tile of the kernel for a configuration, on the CPU."""
+        shape = self.out_size, self.in_size + int(self.analog_bias)
+        return Tile(shape, self.tile_parameters(rpu_config), seed, bias_column=self.analog_bias, engine=Engine(multiply))
+
+    def require_fits(self, rpu_config: Any) -> None:
+        """Raise a TileModuleError if a configuration has another mapping, a ConfigError if it has an input range."""
+        require_no_input_range(rpu_config)
+        if not self.built_for.mapping.compatible_with(rpu_config.mapping):
+            raise TileModuleError(f'mapping = {rpu_config.mapping}: this tile was made with {self.built_for.mapping}, and '
+                                  'only how weights are scaled when they are written can change')
+
+    def follow(self, rpu_config: Any) -> None:
+        """Let changed parameters of converters and pulse trains take effect.
+
+        Raises:
+            ConfigError: if the configuration needs other devices. Nothing is changed.
+        """
+        parameters, before = self.tile_parameters(rpu_config), self.tile_parameters(self.built_for)
+        for name, value, was in parameters.device.differences(before.device, 'device'):
+            raise ConfigError(f'{name} = {value}: must stay {was}, because the devices of a tile are made once; make another '
+                              'tile, or change its devices by set_hidden_parameters()')
+        if PulseType.NONE in (types := {parameters.update.pulse_type, before.update.pulse_type}) and len(types) > 1:
+            raise ConfigError(f'update.pulse_type = {parameters.update.pulse_type}: must stay {before.update.pulse_type}, '
+                              'because a tile has either devices, or weights without pulses (NONE)')
+        self.tile.follow(parameters)
 
     # What the layer calls: forward, backward and update, each one function of the kernel.
 
@@ -90,6 +127,8 @@ class CrossbarTile(TileWithPeriphery):
         divided by its square.
         """
         learning_rate = self.learning_rate
+        if self.reference_weights is not None:
+            self.reference_weights = None  # an update ends what was aimed at before
         if self.mapping_scales is not None:
             d, largest = d / self.mapping_scales[:, None] ** 2, (largest[0], None)
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
@@ -120,8 +159,7 @@ class CrossbarTile(TileWithPeriphery):
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Set the learning rate of the tile, a finite number that is not negative."""
-        if not 0 <= learning_rate < float('inf'):
-            raise ValueError(f'learning_rate = {learning_rate}: must not be negative or infinite')
+        require_learning_rate(learning_rate)
         self.learning_rate = float(learning_rate)
 
     # What happens to the cells besides the update.
@@ -137,20 +175,22 @@ class CrossbarTile(TileWithPeriphery):
 
     @torch.no_grad()
     def program_weights(self, from_reference: bool = True, x_values: Any = None, learning_rate: float = 0.1,
-                        max_iter: int = 10_000, tolerance: float = 0.01, w_init: float = 0.01) -> float:
+                        max_iter: int = 10_000, tolerance: float = TOLERANCE, w_init: float = 0.01) -> float:
         """Write weights with pulses, see `aihwlab.simulator.tiles.programming.program_weights`.
 
         Args:
-            from_reference: aim again at the weights of the last call, if none were set in between; otherwise, and the first
-                time, at the present ones.
+            from_reference: aim again at the weights of the last call, if none were set and no update has changed them in
+                between; otherwise, and the first time, at the present ones.
 
         Returns:
             The last mean error relative to the largest target weight.
         """
-        if self.reference_weights is None or not from_reference:
-            self.reference_weights = self.analog_ctx.detach().clone()
-        target = self.reference_weights.to(self.device)
-        return program_weights(self, target, x_values, learning_rate, max_iter, tolerance, w_init)
+        self.notice_changes()
+        reference = self.reference_weights if from_reference else None
+        target = self.analog_ctx.detach().clone() if reference is None else reference.to(self.device)
+        error = program_weights(self, target, x_values, learning_rate, max_iter, tolerance, w_init)
+        self.reference_weights = target
+        return error
 
     def draw_uniform(self, shape: tuple[int, ...]) -> torch.Tensor:
         """Draw uniform numbers from the random stream of the tile, for initial weights."""

@@ -1,5 +1,6 @@
 """The analog product as a function that torch can differentiate."""
 
+import warnings
 from typing import Any
 
 import torch
@@ -18,7 +19,7 @@ class AnalogFunction(Function):
 
         With the geometry of a window, `x` are images, whose patches are the vectors, and so are the outputs.
         """
-        ctx.analog_ctx, ctx.tile, ctx.geometry = analog_ctx, tile, geometry
+        ctx.analog_ctx, ctx.tile, ctx.geometry, ctx.is_training = analog_ctx, tile, geometry, tile.training
         ctx.save_for_backward(x)
         vectors = x if geometry is None else Patches(x, geometry)
         ctx.largest = tile.room_for_magnitudes(vectors) if ctx.needs_input_grad[0] else None
@@ -29,14 +30,28 @@ class AnalogFunction(Function):
     def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[None, None, torch.Tensor | None, None, torch.Tensor | None]:
         """Return the gradients of input and bias, that of the input computed by the transposed tile.
 
-        Input and gradient are recorded for the update.
+        Input and gradient are recorded for the update where torch would add to the gradient of a parameter: not for
+        `torch.autograd.grad`, and, with a warning, not in evaluation mode.
         """
         x, = ctx.saved_tensors
         grad_output, largest, d_input = grad_output.contiguous().flatten(2), None, None
         if ctx.needs_input_grad[2]:
             largest = ctx.tile.room_for_magnitudes(grad_output)
             d_input = ctx.tile.backward(grad_output, x.shape, ctx.geometry, largest)
-        if ctx.needs_input_grad[0]:
-            vectors = x if ctx.geometry is None else Patches(x, ctx.geometry)
-            ctx.analog_ctx.record(vectors, grad_output, (ctx.largest, largest))
+        if ctx.needs_input_grad[0] and adds_to_gradients(ctx):
+            if ctx.is_training:
+                x = x.clone() if x.grad_fn is None else x  # the user may fill the memory of an input anew before the step
+                vectors = x if ctx.geometry is None else Patches(x, ctx.geometry)
+                ctx.analog_ctx.record(vectors, grad_output, (ctx.largest, largest))
+            else:
+                warnings.warn('a backward pass in evaluation mode does not count for the update of analog tiles: call '
+                              'model.train() to train them, or requires_grad_(False) to keep them as they are', stacklevel=2)
         return None, None, d_input, None, grad_output.sum((0, 2)) if ctx.needs_input_grad[4] else None
+
+
+def adds_to_gradients(node: Any) -> bool:
+    """Return whether the present backward pass reaches the first input of a node, and is none of `torch.autograd.grad`."""
+    try:
+        return torch._C._will_engine_execute_node(node.next_functions[0][0])
+    except RuntimeError:  # `torch.autograd.grad` asks for the gradient of the weights themselves
+        return False

@@ -1,7 +1,8 @@
 """What a tile is to torch: a module around a tile of the kernel, which moves between torch devices and is saved exactly."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
@@ -9,35 +10,39 @@ import numpy as np
 import torch
 from torch.nn import Module
 
-from aihwlab import __version__
 from aihwlab.exceptions import TileError, TileModuleError
 from aihwlab.kernel.tile import Tile
-from aihwlab.simulator.parameters.serialization import from_plain, to_plain
+from aihwlab.parameters.base import Parameters
+from aihwlab.simulator.tiles.checkpoint import read, state_of
 from aihwlab.simulator.tiles.context import AnalogContext
-from aihwlab.simulator.tiles.exchange import (
-    as_tensor,
-    share_threads_of_torch,
-    state_as_arrays,
-    state_as_tensors,
-    stream_of_torch,
-    to_torch_device,
-)
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor, share_threads_of_torch, stream_of_torch, to_torch_device
+from aihwlab.simulator.tiles.whole import ChangesAsAWhole, way_back
+
+CPU = torch.device('cpu')
+UNNOTICED = -1
+"""In place of `Parameters.changes`: there may be a change that the tile has not noticed."""
 
 
-class TileModule(Module, ABC):
+class TileModule(ChangesAsAWhole, Module, ABC):
     """A module around a tile of the kernel; its `analog_ctx` shows the tile's weights to torch.
 
     Subclasses make the tile in `build_tile`.
 
+    Whoever holds a tile can change its configuration, and write into `analog_ctx`. The tile notices before it does anything
+    else (`notice_changes`): what can take effect does, and the rest is refused.
+
     Attributes:
         tile: the tile of the kernel, which owns the weights.
-        rpu_config: the configuration.
+        rpu_config: the configuration. Whoever assigns another one does what changing all its parameters would do.
+        built_for: the configuration as it was when the tile last noticed a change of it.
+        changes: `Parameters.changes` at that time.
         learning_rate: learning rate of the tile.
         reference_weights: the weights that `program_weights` aims at, or None.
     """
 
     tile: Tile
-    rpu_config: Any
+    built_for: Any
+    changes: int
     learning_rate: float
     reference_weights: torch.Tensor | None
 
@@ -45,28 +50,57 @@ class TileModule(Module, ABC):
     def build_tile(self, rpu_config: Any, seed: int) -> Tile:
         """Return a new tile of the kernel for a configuration, on the CPU."""
 
+    @abstractmethod
+    def require_fits(self, rpu_config: Any) -> None:
+        """Raise an error if a configuration that is possible by itself does not go with the digital parts of the tile."""
+
+    @abstractmethod
+    def follow(self, rpu_config: Any) -> None:
+        """Let a changed configuration take effect.
+
+        Raises:
+            ConfigError: if it needs other devices. Nothing is changed.
+        """
+
+    def take(self, tile: Tile, rpu_config: Any) -> None:
+        """Take a tile of the kernel and the configuration that it was built for."""
+        self.tile, self.rpu_config = tile, rpu_config
+        self.built_for, self.changes = deepcopy(rpu_config), Parameters.changes
+        self.link_context()
+
     def link_context(self) -> None:
         """Let `analog_ctx` show the present memory of the weights."""
-        data = self.weight_view()
-        if self._parameters.get('analog_ctx') is None:
-            self.analog_ctx = AnalogContext(self, data)
-        else:
-            self.analog_ctx.analog_tile = self
-            self.analog_ctx.data = data
+        with torch.inference_mode(False):
+            data = self.weight_view()
+            if self._parameters.get('analog_ctx') is None:
+                self.analog_ctx = AnalogContext(self, data)
+            else:
+                self.analog_ctx.analog_tile = self
+                self.analog_ctx.show(data)
 
     def weight_view(self) -> torch.Tensor:
         """Return the weights in the crossbar as a tensor that shares their memory."""
         return as_tensor(self.tile.weights)
 
     @property
+    def rpu_config(self) -> Any:
+        """The configuration."""
+        return self._rpu_config
+
+    @rpu_config.setter
+    def rpu_config(self, rpu_config: Any) -> None:
+        self._rpu_config, self.changes = rpu_config, UNNOTICED
+
+    @property
     def device(self) -> torch.device:
         """The torch device of the tile."""
-        return self.analog_ctx.device
+        weights = self.tile.weights
+        return CPU if isinstance(weights, np.ndarray) else torch.device('cuda', weights.device.id)
 
     @property
     def is_cuda(self) -> bool:
         """Whether the tile is on a GPU."""
-        return self.analog_ctx.is_cuda
+        return self.device.type == 'cuda'
 
     @property
     def seed(self) -> int:
@@ -75,53 +109,85 @@ class TileModule(Module, ABC):
 
     def run(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of the kernel's tile returns, computed on torch's threads or on its stream."""
+        context = self._parameters['analog_ctx']
+        if (self.changes != Parameters.changes or getattr(context, 'analog_tile', None) is not self
+                or context.seen != context._version):
+            self.notice_changes()
         if isinstance(self.tile.weights, np.ndarray):
             share_threads_of_torch()
             return method(*arguments)
         with stream_of_torch(self.device):
             return method(*arguments)
 
+    def notice_changes(self) -> None:
+        """Let what was changed from outside take effect: parameters of the configuration, and numbers in `analog_ctx`.
+
+        Raises:
+            ConfigError: for impossible parameters, and those for which the devices would have to be made anew.
+            TileError: if `analog_ctx` is not that of this tile.
+            ValueError: if NaN or infinite values were written.
+        """
+        context = self._parameters['analog_ctx']
+        if getattr(context, 'analog_tile', None) is not self:
+            raise TileError('analog_ctx was replaced by another tensor, which the crossbar does not know: write weights by '
+                            'set_weights(), or into analog_ctx')
+        if self.changes != Parameters.changes:
+            changes = Parameters.changes
+            if self.changes == UNNOTICED or self.rpu_config != self.built_for:
+                self.rpu_config.validate()
+                self.require_fits(self.rpu_config)
+                self.follow(self.rpu_config)
+                self.built_for = deepcopy(self.rpu_config)
+            self.changes = changes
+        if context.seen != context._version:
+            written = context.detach().clone()
+            context.seen, self.reference_weights = context._version, None
+            self.run(self.tile.write, as_array(written))
+
+    def inside(self) -> Callable[[], None]:
+        """Return a function that brings back the present state of the tile, of which loading replaces all parts."""
+        kept = {name: self.__dict__[name] for name in ('tile', '_rpu_config', 'built_for', 'changes', 'learning_rate',
+                                                       'reference_weights')}
+
+        def put_back() -> None:
+            self.__dict__.update(kept)
+            self.link_context()
+        return put_back
+
     def tile_state(self) -> dict[str, Any]:
         """Return all that a checkpoint needs besides parameters and buffers: tensors, strings and numbers only."""
-        state = self.tile.state()
-        state.pop('weights')  # they are the parameter `analog_ctx`, which torch saves
-        return {'version': __version__, 'analog_tile_class': type(self).__name__, 'rpu_config': to_plain(self.rpu_config),
-                'learning_rate': self.learning_rate, 'reference_weights': self.reference_weights, **state_as_tensors(state)}
+        self.notice_changes()
+        return state_of(self)
 
-    def load_tile_state(self, state: dict[str, Any], weights: torch.Tensor) -> None:
+    def load_tile_state(self, state: dict[str, Any], weights: torch.Tensor, key: str = 'analog_tile_state') -> None:
         """Take over a saved state: configuration, cells, random stream and weights.
 
         Raises:
-            TileError: for a state that lacks an entry, or is that of another class of tiles.
+            TileError: for a state that is impossible or does not fit, see `aihwlab.simulator.tiles.checkpoint.read`. Nothing
+                is changed.
             TileModuleError: for another mapping.
         """
-        missing = self.tile_state().keys() - state.keys()
-        if missing:
-            raise TileError(f'the state of a tile in the checkpoint lacks {", ".join(sorted(missing))}')
-        if state['analog_tile_class'] != type(self).__name__:
-            raise TileError(f'the checkpoint was made by a {state["analog_tile_class"]}, this tile is a {type(self).__name__}')
-        config = from_plain(state['rpu_config'])
-        config.tile_class, config.tile_array_class = self.rpu_config.tile_class, self.rpu_config.tile_array_class
-        if not self.rpu_config.mapping.compatible_with(config.mapping):
-            raise TileModuleError(f'the checkpoint has another mapping: {config.mapping}, this tile has '
-                                  f'{self.rpu_config.mapping}')
-        state = deepcopy(state)  # another tile may load it as well
-        tile, torch_device = self.build_tile(config, state['seed']), self.device
-        lacking = sorted(set(_parts(tile.state()['cells'])) - set(_parts(state['cells'])))
-        if lacking:
-            raise TileError(f'the cells of a tile in the checkpoint lack {", ".join(lacking)}')
-        tile.load({**state_as_arrays(state), 'weights': state_as_arrays(weights.detach())})
-        tile.map(lambda array: to_torch_device(array, torch_device))
-        self.tile, self.rpu_config = tile, config
-        self.learning_rate, self.reference_weights = state['learning_rate'], state['reference_weights']
-        self.link_context()
+        self._take_state(read(self, state, weights, key))
 
-    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> 'TileModule':
+    def _take_state(self, state: dict[str, Any]) -> None:
+        self.take(state['tile'], state['rpu_config'])
+        self.learning_rate, self.reference_weights = state['learning_rate'], state['reference_weights']
+
+    def require_convertible(self, fn: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        """Raise a TileModuleError if a function makes something of tensors that a tile cannot be made of."""
         probe = fn(torch.empty(0, device=self.device))
         if probe.dtype is not torch.float32:
             raise TileModuleError(f'{type(self).__name__} computes in float32 and cannot change to {probe.dtype}')
-        super()._apply(fn, recurse)
-        self.tile.map(lambda array: to_torch_device(array, probe.device))
+        if probe.is_cpu and probe.is_shared():
+            raise TileModuleError(f'{type(self).__name__} cannot be shared with other processes, because random numbers and '
+                                  'the state of its devices are its own: give each process a copy, by state_dict()')
+
+    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> 'TileModule':
+        self.notice_changes()
+        with self._context_hidden():
+            super()._apply(fn, recurse)
+        torch_device = fn(torch.empty(0, device=self.device)).device
+        self.tile.map(lambda array: to_torch_device(array, torch_device))
         self.link_context()
         return self
 
@@ -130,29 +196,54 @@ class TileModule(Module, ABC):
         self.link_context()
 
     def _save_to_state_dict(self, destination: dict[str, Any], prefix: str, keep_vars: bool) -> None:
+        state = self.tile_state()
         super()._save_to_state_dict(destination, prefix, keep_vars)
-        destination[prefix + 'analog_tile_state'] = self.tile_state()
+        destination[prefix + 'analog_tile_state'] = state
 
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, local_metadata: Any, strict: bool,
                               missing_keys: list[str], unexpected_keys: list[str], error_msgs: list[str]) -> None:
-        key = prefix + 'analog_tile_state'
-        context = self.analog_ctx
-        weights = state_dict.get(prefix + 'analog_ctx', context)
-        if key in state_dict and weights.shape == context.shape:  # torch reports all sizes that do not fit, by name
-            self.load_tile_state(state_dict[key], weights)
-        elif key not in state_dict and strict:
-            missing_keys.append(key)
-        super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
-        if self.analog_ctx is not context:  # `load_state_dict(assign=True)` has put a parameter without a tile in its place
-            with torch.no_grad():
-                context.copy_(self.analog_ctx)
-            self.analog_ctx = context
-        if key in unexpected_keys:
-            unexpected_keys.remove(key)
+        """Load a checkpoint: torch the digital parts, and the tile what stands on the crossbar."""
+        key, weights_key = prefix + 'analog_tile_state', prefix + 'analog_ctx'
+        weights: Any = state_dict.get(weights_key)
+        context, state = self.analog_ctx, None
+        if strict:
+            missing_keys += [name for name in (key, weights_key) if name not in state_dict]
+        if torch.is_tensor(weights) and weights.shape != context.shape:
+            error_msgs.append(f'size mismatch for {weights_key}: copying a param with shape {weights.shape} from checkpoint, '
+                              f'the shape in current model is {context.shape}.')
+            return
+        if key in state_dict:
+            state = read(self, state_dict[key], context.detach() if weights_key not in state_dict else weights, key)
+        digital = {name: value for name, value in state_dict.items() if name not in (key, weights_key)}
+        load = super()._load_from_state_dict
+        restore, errors = way_back([self]), len(error_msgs)
+        try:
+            with self._context_hidden():
+                self.prepare_for(digital, prefix)
+                load(digital, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        except BaseException:
+            restore()
+            raise
+        if len(error_msgs) > errors:
+            restore()
+        elif state is not None:
+            self._take_state(state)
+        elif torch.is_tensor(weights):
+            self.tile = deepcopy(self.tile)  # the present one may have to be brought back
+            self.link_context()
+            self.analog_ctx.data = weights.to(self.device)
 
+    def prepare_for(self, digital: dict[str, Any], prefix: str) -> None:
+        """Check the digital parts of a checkpoint, and make room for them."""
 
-def _parts(state: Any, name: str = '') -> list[str]:
-    """Return the dotted names of all parts of a state."""
-    if not isinstance(state, dict):
-        return [name]
-    return [part for key, item in state.items() for part in _parts(item, f'{name}.{key}' if name else key)]
+    @contextmanager
+    def _context_hidden(self) -> Iterator[None]:
+        """Keep torch from what it does to all parameters: `analog_ctx` only shows what the tile does."""
+        kept = dict(self._parameters)
+        del self._parameters['analog_ctx']
+        try:
+            yield
+        finally:
+            present = dict(self._parameters)
+            self._parameters.clear()
+            self._parameters.update({name: present.get(name, value) for name, value in kept.items()})

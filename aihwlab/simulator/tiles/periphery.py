@@ -1,17 +1,33 @@
 """The digital parts around a crossbar: bias, mapping scales, learned output scales, and reading and writing of weights."""
 
-from typing import Any
+import warnings
+from typing import Any, NamedTuple
 
 import torch
 from torch.nn import Parameter
 
-from aihwlab.exceptions import ConfigError
+from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.kernel.patches import Patches, transform
 from aihwlab.parameters.validation import require
 from aihwlab.simulator.tiles.arguments import as_batch, as_single_precision, as_weights
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor, left_uncompiled, written_out
 from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.module import TileModule
+from aihwlab.simulator.tiles.programming import TOLERANCE
+
+
+class Placed(NamedTuple):
+    """Weights, where they are to be written.
+
+    Attributes:
+        crossbar: weights in the crossbar, [out, in] (with an analog bias, [out, in + 1]).
+        scales: new mapping scales, [1] or [out], or None to keep the present ones.
+        bias: digital bias, [out], or None to keep the present one.
+    """
+
+    crossbar: torch.Tensor
+    scales: torch.Tensor | None
+    bias: torch.Tensor | None
 
 
 class TileWithPeriphery(TileModule):
@@ -31,9 +47,7 @@ class TileWithPeriphery(TileModule):
     def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool) -> None:
         super().__init__()
         mapping = rpu_config.mapping
-        if rpu_config.pre_post.input_range.enable:
-            raise ConfigError('pre_post.input_range.enable = True: tiles with pulsed devices have no input range, '
-                              'use forward.noise_management')
+        require_no_input_range(rpu_config)
         self.out_size, self.in_size = out_size, in_size
         self.analog_bias = bias and not mapping.digital_bias
         self.digital_bias = bias and mapping.digital_bias
@@ -87,14 +101,23 @@ class TileWithPeriphery(TileModule):
         return self.mapping_scales
 
     def set_mapping_scales(self, scales: Any) -> None:
-        """Set the mapping scales to a number, or to a tensor of one element or one for each output; None removes them."""
+        """Set the mapping scales to a number, or to a tensor of one element or one for each output; None removes them.
+
+        Raises:
+            ValueError: for another number of scales, or scales that are not positive and finite.
+        """
         if scales is not None:
-            scales = torch.as_tensor(scales, dtype=torch.float32, device=self.device).detach().clone().reshape(-1)
-            if len(scales) not in (1, self.out_size):
-                raise ValueError(f'{len(scales)} mapping scales for {self.out_size} outputs: expected 1 or {self.out_size}')
-            if not (torch.isfinite(scales) & (scales > 0)).all():
-                raise ValueError(f'mapping scales = {scales.tolist()}: must be positive and finite')
+            scales = self._scales(scales, 'mapping scales', self.out_size, is_positive=True)
         self.mapping_scales = scales
+
+    def _scales(self, scales: Any, name: str, size: int, is_positive: bool = False) -> torch.Tensor:
+        """Return a copy of scales, [1] or [size], that are possible."""
+        scales = torch.as_tensor(scales, dtype=torch.float32, device=self.device).detach().clone().reshape(-1)
+        if len(scales) not in (1, size):
+            raise ValueError(f'{len(scales)} {name} for {self.out_size} outputs: expected {" or ".join(map(str, {1, size}))}')
+        if not torch.isfinite(scales).all() or (is_positive and not (scales > 0).all()):
+            raise ValueError(f'{name} = {scales.tolist()}: must be {"positive and " * is_positive}finite')
+        return scales
 
     def get_learned_out_scales(self) -> Parameter | None:
         """Return the learned output scales, a parameter, or None."""
@@ -102,10 +125,16 @@ class TileWithPeriphery(TileModule):
 
     @torch.no_grad()
     def set_learned_out_scales(self, scales: Any) -> None:
-        """Set the learned output scales."""
+        """Set the learned output scales to a number, or to as many as there are.
+
+        Raises:
+            ConfigError: if the tile has none.
+            ValueError: for another number of scales, or scales that are not finite.
+        """
         if self.out_scaling_alpha is None:
             raise ConfigError('mapping.learn_out_scaling = False: this tile has no learned output scales')
-        self.out_scaling_alpha.copy_(torch.as_tensor(scales, device=self.device).expand_as(self.out_scaling_alpha))
+        scales = self._scales(scales, 'learned output scales', len(self.out_scaling_alpha))
+        self.out_scaling_alpha.copy_(scales.expand_as(self.out_scaling_alpha))
 
     def set_scales(self, scales: Any) -> None:
         """Set the mapping scales, and the learned output scales to 1."""
@@ -113,11 +142,17 @@ class TileWithPeriphery(TileModule):
         if self.out_scaling_alpha is not None:
             self.set_learned_out_scales(1.0)
 
-    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *args: Any) -> None:
-        """Load a saved state; whether there are mapping scales is part of it, not of the configuration."""
-        saved = state_dict.get(prefix + 'mapping_scales')
-        self.mapping_scales = None if saved is None else torch.empty_like(saved, device=self.device)
-        super()._load_from_state_dict(state_dict, prefix, *args)
+    def prepare_for(self, digital: dict[str, Any], prefix: str) -> None:
+        """Check the digital parts of a checkpoint; it says whether there are mapping scales, not the configuration."""
+        for name in ('bias', 'out_scaling_alpha', 'mapping_scales'):
+            value: Any = digital.get(prefix + name)
+            if torch.is_tensor(value) and (value.is_complex() or not torch.isfinite(value).all()):
+                raise TileError(f'{prefix}{name} = {value.tolist()}: must be finite real numbers')
+        saved = digital.get(prefix + 'mapping_scales')
+        try:
+            self.set_mapping_scales(saved)
+        except (TypeError, ValueError) as error:
+            raise TileError(f'{prefix}mapping_scales: {error}') from error
 
     @torch.no_grad()
     def set_weights(self, weight: Any, bias: Any = None, apply_weight_scaling: bool = True, realistic: bool = False,
@@ -134,34 +169,62 @@ class TileWithPeriphery(TileModule):
 
         Raises:
             ValueError: for a wrong number of elements, NaN or infinite values, an analog bias that is not given, a bias
-                for a tile without one, or an omega that is negative or not finite. Nothing is changed.
+                for a tile without one, an omega that is negative or not finite, or scales that are not positive and finite.
+                Nothing is changed.
         """
-        if weight_scaling_omega is not None:
-            require('weight_scaling_omega', weight_scaling_omega, float, '[0, inf)')
+        self.write_placed(self.placed(weight, bias, apply_weight_scaling, weight_scaling_omega), realistic)
+
+    @torch.no_grad()
+    def placed(self, weight: Any, bias: Any = None, apply_weight_scaling: bool = True,
+               weight_scaling_omega: float | None = None) -> Placed:
+        """Return what `set_weights` would write where; arguments and errors as there. Nothing is changed."""
+        self.notice_changes()
+        omega = self.rpu_config.mapping.weight_scaling_omega if weight_scaling_omega is None else weight_scaling_omega
+        require('weight_scaling_omega', omega, float, '[0, inf)')
         combined, bias = as_weights(weight, bias, self.out_size, self.in_size, self.use_bias)
-        combined = combined.to(self.device)
+        combined, scales = combined.to(self.device), None
         if self.analog_bias:
             if bias is None:
                 raise ValueError('bias = None: this tile has an analog bias, give it with the weights')
             combined = torch.cat([combined, bias[:, None].to(self.device)], dim=1)
-        if self.bias is not None and bias is not None:
-            self.bias.copy_(bias)
-        if apply_weight_scaling:
-            combined = self.apply_weight_scaling(combined, weight_scaling_omega)
-        self.write_weights(combined)
-        self.reference_weights = combined.clone() if realistic else None
-        if realistic:
-            self.program_weights()
+        if apply_weight_scaling and omega > 0:
+            combined, scales = self._scaled(combined, omega)
+        return Placed(combined, scales, None if self.analog_bias else bias)
+
+    def _scaled(self, combined: torch.Tensor, omega: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the weights divided by new mapping scales `max|W| / omega`, and these."""
+        by_output, largest = self.rpu_config.mapping.weight_scaling_columnwise, combined.abs()
+        largest = largest.amax(dim=1) if by_output else largest.amax().reshape(1)
+        scales = self._scales(torch.where(largest > 0, largest / omega, torch.ones_like(largest)), 'mapping scales',
+                              self.out_size, is_positive=True)
+        combined = combined / scales[:, None]
+        if not torch.isfinite(combined).all():
+            raise ValueError(f'weight_scaling_omega = {omega}: the weights divided by their scales are not finite')
+        return combined, scales
 
     def apply_weight_scaling(self, combined: torch.Tensor, omega: float | None = None) -> torch.Tensor:
         """Return the weights divided by new mapping scales `max|W| / omega`, which are kept; unchanged for omega = 0."""
-        mapping = self.rpu_config.mapping
-        omega = mapping.weight_scaling_omega if omega is None else omega
+        omega = self.rpu_config.mapping.weight_scaling_omega if omega is None else omega
         if omega <= 0:
             return combined
-        largest = combined.abs().amax(dim=1) if mapping.weight_scaling_columnwise else combined.abs().amax().reshape(1)
-        self.set_scales(torch.where(largest > 0, largest / omega, torch.ones_like(largest)))
-        return combined / self.mapping_scales[:, None]
+        combined, scales = self._scaled(combined, omega)
+        self.set_scales(scales)
+        return combined
+
+    @torch.no_grad()
+    def write_placed(self, placed: Placed, realistic: bool = False) -> None:
+        """Write what `placed` has returned, exactly or with pulses."""
+        self.write_weights(placed.crossbar)
+        self.reference_weights = placed.crossbar.clone() if realistic else None
+        if placed.scales is not None:
+            self.set_scales(placed.scales)
+        if self.bias is not None and placed.bias is not None:
+            self.bias.copy_(placed.bias)
+        if realistic:
+            error = self.program_weights()
+            if not error < TOLERANCE:
+                warnings.warn(f'programming with pulses has ended with a mean error of {error:.2g} of the largest weight, '
+                              f'above the tolerance of {TOLERANCE}: program_weights() goes on', stacklevel=3)
 
     @torch.no_grad()
     def get_weights(self, apply_weight_scaling: bool = True,
@@ -172,6 +235,7 @@ class TileWithPeriphery(TileModule):
             apply_weight_scaling: multiply the weights in the crossbar by the scales.
             realistic: estimate the weights from noisy products (`read_weights`) instead of copying them.
         """
+        self.notice_changes()
         combined = self.read_weights() if realistic else self.analog_ctx.detach()
         scales = self.get_scales()
         if apply_weight_scaling and scales is not None:
@@ -199,3 +263,10 @@ class TileWithPeriphery(TileModule):
         if x_values is not None:
             x_values = as_array(torch.as_tensor(x_values, dtype=torch.float32, device=self.device))
         return as_tensor(self.run(self.tile.read, over_sampling, x_values))
+
+
+def require_no_input_range(rpu_config: Any) -> None:
+    """Raise a ConfigError for a configuration with a range of the inputs."""
+    if rpu_config.pre_post.input_range.enable:
+        raise ConfigError('pre_post.input_range.enable = True: tiles with pulsed devices have no input range, '
+                          'use forward.noise_management')

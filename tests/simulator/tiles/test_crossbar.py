@@ -1,17 +1,20 @@
 """Tiles with a crossbar: updates whatever the scales, hidden parameters, ageing, and what is refused."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
 
 from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.kernel.counts import Counts
 from aihwlab.nn import AnalogLinear
 from aihwlab.optim import AnalogSGD
-from aihwlab.simulator.configs import SingleRPUConfig
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
-from aihwlab.simulator.parameters import DriftParameter, IOParameters, MappingParameter, UpdateParameters
+from aihwlab.simulator.parameters import DriftParameter, IOParameters, MappingParameter, PulseType, UpdateParameters
 from aihwlab.simulator.presets import ReRamSBPreset
-from aihwlab.simulator.tiles import AnalogTile
+from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile
 from tests.networks import small_network, wide_config
 
 AGEING = SingleRPUConfig(
@@ -113,6 +116,96 @@ def test_some_columns_or_all_are_reset():
     assert (tile.get_weights()[0] != 0).tolist() == [[False, True, True, False]] * 3
     tile.reset()
     assert (tile.get_weights()[0] == 0).all()
+
+
+def test_hidden_parameters_that_are_set_as_they_were_change_nothing():
+    """Products go on seeing the write noise that they saw."""
+    tile = next(small_network(ReRamSBPreset()).analog_tiles())
+    before = tile.get_weights()[0]
+    tile.set_hidden_parameters(tile.get_hidden_parameters())
+    assert (tile.get_weights()[0] == before).all()
+
+
+def test_persistent_weights_that_are_set_are_within_bounds_and_seen():
+    tile = AnalogTile(2, 3, ReRamSBPreset())
+    hidden = tile.get_hidden_parameters()
+    hidden['persistent_weights'][:] = 7.0
+    tile.set_hidden_parameters(hidden)
+    assert (tile.get_weights()[0] == hidden['max_bound']).all()
+
+
+@pytest.mark.parametrize('name, value, message', [
+    ('max_bound', torch.nan, 'max_bound contains NaN'), ('dwmin_up', torch.inf, 'dwmin_up contains NaN or infinite'),
+    ('decay_scales', 1.5, r'decay_scales has values outside of \[0.0, 1.0\]'), ('diffusion_rates', -1.0, 'diffusion_rates'),
+    ('min_bound', 7.0, 'min_bound is above max_bound')])
+def test_impossible_hidden_parameters_are_refused(name, value, message):
+    tile = AnalogTile(2, 3, SingleRPUConfig())
+    before = tile.get_hidden_parameters()
+    with pytest.raises(ValueError, match=message):
+        tile.set_hidden_parameters({**before, name: torch.full((2, 3), value)})
+    with pytest.raises(ValueError, match=rf'{name} has the shape \(3, 2\)'):
+        tile.set_hidden_parameters({**before, name: torch.zeros(3, 2)})
+    assert all((value == before[name]).all() for name, value in tile.get_hidden_parameters().items())
+
+
+# -- a configuration that is changed while the tile lives
+
+
+def test_converters_and_their_lines_follow_the_configuration():
+    tile, other = AnalogTile(2, 3, SingleRPUConfig()), AnalogTile(2, 3, SingleRPUConfig(forward=IOParameters(out_noise=0.5)))
+    tile.tile.seed = other.tile.seed
+    tile.tile.build()
+    tile.link_context()
+    tile.rpu_config.forward.out_noise = 0.5
+    x = torch.rand(4, 3)
+    assert (tile(x) == other(x)).all()
+    tile.rpu_config.forward = IOParameters(is_perfect=True)
+    assert (tile(x) == 0).all()
+
+
+def test_pulse_trains_follow_the_configuration():
+    tile = AnalogTile(2, 3, SingleRPUConfig())
+    tile.rpu_config.update.desired_bl = 3
+    tile.rpu_config.update.update_bl_management = False
+    tile.tile.counts = Counts.with_pulses()
+    tile.update(torch.rand(1, 3), torch.rand(1, 2))
+    assert tile.tile.counts.slots == 3
+
+
+def test_another_configuration_can_be_put_in_its_place():
+    tile, config = AnalogTile(2, 3, SingleRPUConfig()), SingleRPUConfig(forward=IOParameters(is_perfect=True))
+    tile(torch.rand(1, 3))
+    tile.rpu_config = config
+    assert (tile(torch.rand(1, 3)) == 0).all() and tile.tile.parameters is config
+
+
+@pytest.mark.parametrize('change, message', [
+    (lambda config: setattr(config.device, 'dw_min', 0.1), r'device\.dw_min = 0\.1: must stay 0\.001'),
+    (lambda config: setattr(config.device, 'w_max', torch.nan), r'SingleRPUConfig\.device\.w_max = nan: must be in'),
+    (lambda config: setattr(config.device.drift, 'nu', 0.1), r'device\.drift\.nu = 0\.1: must stay'),
+    (lambda config: setattr(config, 'device', IdealDevice()), 'device = IdealDevice: must stay ConstantStepDevice'),
+    (lambda config: setattr(config.forward, 'out_noise', -1.0), r'forward\.out_noise = -1\.0: must be in'),
+    (lambda config: setattr(config.update, 'pulse_type', PulseType.NONE), r'update\.pulse_type = PulseType\.NONE: must stay'),
+    (lambda config: setattr(config.pre_post.input_range, 'enable', True), 'have no input range'),
+    (lambda config: setattr(config.mapping, 'digital_bias', False), 'this tile was made with'),
+])
+def test_what_cannot_follow_is_refused_until_it_is_taken_back(change, message):
+    tile, x = AnalogTile(2, 3, SingleRPUConfig()), torch.rand(1, 3)
+    tile(x)
+    before, operation = deepcopy(tile.rpu_config), tile.tile.operation
+    change(tile.rpu_config)
+    for use in (lambda: tile(x), lambda: tile.set_weights(torch.zeros(2, 3)), tile.get_weights, tile.state_dict):
+        with pytest.raises((ConfigError, TileError), match=message):
+            use()
+    tile.rpu_config = before
+    assert tile(x).shape == (1, 2) and tile.tile.operation == operation + 1
+
+
+def test_a_digital_tile_refuses_other_devices_too():
+    tile = FloatingPointTile(2, 3, FloatingPointRPUConfig())
+    tile.rpu_config.device.lifetime = 10.0
+    with pytest.raises(ConfigError, match=r'device\.lifetime = 10\.0: must stay 0\.0'):
+        tile(torch.rand(1, 3))
 
 
 # -- what is refused

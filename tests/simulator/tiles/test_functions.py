@@ -38,7 +38,7 @@ def test_images_are_convolved_and_their_gradient_is_one_of_images():
     expected.square().sum().backward()
     torch.testing.assert_close(images.grad, other.grad, rtol=1e-4, atol=1e-5)
     recorded = tile.analog_ctx.analog_input[0]
-    assert recorded.geometry is geometry and recorded.image.data_ptr() == images.data_ptr()
+    assert recorded.geometry is geometry and (recorded.image == images).all()
 
 
 @pytest.mark.parametrize('learns, flows', [(True, False), (False, True), (True, True)])
@@ -50,3 +50,39 @@ def test_only_what_is_needed_is_computed(learns, flows):
     AnalogFunction.apply(tile.analog_ctx, tile, x, None, None).sum().backward()
     assert tile.analog_ctx.has_gradient() is learns and (x.grad is not None) is flows
     assert tile.tile.operation == 1 + flows
+
+
+def test_an_input_of_the_user_is_copied_and_one_that_torch_has_computed_is_not():
+    """The user may fill the same memory with the next input before the step."""
+    tile, x = exact_tile(), torch.rand(3, 4)
+    tile(x).sum().backward()
+    inner = torch.rand(3, 4, requires_grad=True).exp()
+    tile(inner).sum().backward()
+    first, second = (recorded.data_ptr() for recorded in tile.analog_ctx.analog_input)
+    assert first != x.data_ptr() and second == inner.data_ptr()
+
+
+@pytest.mark.parametrize('backward', [
+    lambda y, x: torch.autograd.grad(y, x), lambda y, x: y.backward(inputs=[x]),
+    lambda y, x: torch.autograd.grad(y, [x, tile_of(y).analog_ctx], allow_unused=True)])
+def test_gradients_of_inputs_alone_are_not_recorded(backward):
+    tile, x = exact_tile(), torch.rand(3, 4, requires_grad=True)
+    backward(tile(x).sum(), x)
+    assert not tile.analog_ctx.has_gradient()
+    tile(x).sum().backward(inputs=[x, tile.analog_ctx])
+    assert tile.analog_ctx.has_gradient()
+
+
+def tile_of(y):
+    """Return the tile that an output comes from."""
+    node = y.grad_fn
+    while not hasattr(node, 'analog_ctx'):
+        node = node.next_functions[0][0]
+    return node.tile
+
+
+def test_a_backward_pass_in_evaluation_mode_is_not_recorded_and_says_so():
+    tile, x = exact_tile().eval(), torch.rand(3, 4, requires_grad=True)
+    with pytest.warns(UserWarning, match='evaluation mode does not count for the update of analog tiles'):
+        tile(x).sum().backward()
+    assert x.grad is not None and not tile.analog_ctx.has_gradient()

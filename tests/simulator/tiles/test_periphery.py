@@ -9,10 +9,10 @@ from torch import nn
 from aihwlab.exceptions import ConfigError
 from aihwlab.nn import AnalogConv2d, AnalogLinear
 from aihwlab.simulator.configs import SingleRPUConfig
-from aihwlab.simulator.configs.devices import IdealDevice
+from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
 from aihwlab.simulator.parameters import InputRangeParameter, MappingParameter, PrePostProcessingParameter
 from aihwlab.simulator.presets import EcRamPreset
-from aihwlab.simulator.tiles import AnalogTile
+from aihwlab.simulator.tiles import AnalogTile, TileModuleArray
 from tests.networks import all_weights, analog_sgd, go_on, small_network, train, trained, wide_config
 
 # -- bias
@@ -142,6 +142,50 @@ def test_reading_by_products_estimates_the_weights():
 def test_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def placed_tile(**mapping):
+    settings = MappingParameter(weight_scaling_omega=0.5, weight_scaling_columnwise=True, learn_out_scaling=True, **mapping)
+    tile = AnalogTile(2, 3, wide_config(mapping=settings), bias=True)
+    tile.set_weights(torch.rand(2, 3), torch.ones(2))
+    return tile
+
+
+@pytest.mark.parametrize('weight, bias, omega, message', [
+    (torch.full((2, 3), 3e38), torch.zeros(2), 1e-3, 'mapping scales = .*must be positive and finite'),
+    (torch.full((2, 3), 1e-45), torch.zeros(2), 3.0, 'must be positive|divided by their scales are not finite'),
+    (torch.zeros(2, 3), torch.full((2,), torch.nan), None, 'finite'), (torch.zeros(2, 3), torch.zeros(2), torch.nan, 'omega'),
+])
+@pytest.mark.parametrize('make', [placed_tile, lambda: TileModuleArray(2, 3, placed_config(), bias=True)])
+def test_weights_that_are_refused_change_nothing(make, weight, bias, omega, message):
+    module = make()
+    before = copy.deepcopy(module.state_dict())
+    with pytest.raises(ValueError, match=message):
+        module.set_weights(weight, bias, weight_scaling_omega=omega)
+    for name, value in module.state_dict().items():
+        assert not torch.is_tensor(value) or (value == before[name]).all()
+        assert torch.is_tensor(value) or value['operation'] == before[name]['operation']
+
+
+def placed_config():
+    return wide_config(mapping=MappingParameter(weight_scaling_omega=0.5, max_input_size=2))
+
+
+@pytest.mark.parametrize('scales, message', [
+    (torch.nan, 'learned output scales = .*must be finite'), (torch.ones(2, 3), '6 learned output scales for 2 outputs'),
+    ([1.0, 2.0], 'expected 1')])
+def test_impossible_learned_scales_are_refused(scales, message):
+    tile = placed_tile()
+    with pytest.raises(ValueError, match=message):
+        tile.set_learned_out_scales(scales)
+    assert tile.get_learned_out_scales().tolist() == [1]
+
+
+def test_writing_with_pulses_says_if_it_has_failed():
+    device = ConstantStepDevice(w_max=0.1, w_max_dtod=0.0)
+    tile = AnalogTile(2, 3, wide_config(device=device))
+    with pytest.warns(UserWarning, match='programming with pulses has ended with a mean error of'):
+        tile.set_weights(torch.full((2, 3), 0.5), realistic=True)
 
 
 def test_a_range_of_inputs_is_refused():

@@ -50,6 +50,28 @@ def test_the_last_target_is_aimed_at_again():
     assert tile.program_weights(from_reference=False) < 0.01 and (tile.reference_weights == 0.5 * TARGET).all()
 
 
+def test_an_update_ends_what_was_aimed_at():
+    tile = AnalogTile(2, 3, CONFIG)
+    tile.set_weights(TARGET, realistic=True)
+    tile.update(torch.ones(1, 3), torch.full((1, 2), 3.0))
+    trained = tile.get_weights()[0]
+    tile.program_weights()
+    assert (tile.reference_weights == trained).all() and (tile.get_weights()[0] - trained).abs().mean() < 0.01
+
+
+@pytest.mark.parametrize('arguments, message', [
+    (dict(learning_rate=-1.0), 'learning_rate = -1'), (dict(learning_rate=float('nan')), 'learning_rate = nan'),
+    (dict(max_iter=-1), 'max_iter = -1'), (dict(max_iter=2.5), 'max_iter = 2.5'), (dict(tolerance=-1.0), 'tolerance = -1'),
+    (dict(w_init=float('inf')), 'w_init = inf'), (dict(x_values=torch.full((2, 3), torch.nan)), 'x_values: must be'),
+    (dict(x_values=torch.zeros(0, 3)), 'x_values: must be one vector'), (dict(x_values=torch.eye(2)), 'x_values of shape')])
+def test_impossible_arguments_leave_the_weights_alone(arguments, message):
+    tile = AnalogTile(2, 3, CONFIG)
+    tile.set_weights(TARGET)
+    with pytest.raises(ValueError, match=message):
+        tile.program_weights(**arguments)
+    assert (tile.get_weights()[0] == TARGET).all() and tile.reference_weights is None
+
+
 @pytest.mark.parametrize('x_values', [torch.eye(4), torch.ones(3)])
 def test_test_vectors_must_fit(x_values):
     with pytest.raises(ValueError, match=r'x_values of shape .*: expected \(vectors, 3\)'):

@@ -1,0 +1,99 @@
+"""What a checkpoint holds of a tile. It is checked like the arguments of a constructor, before anything is changed."""
+
+import re
+from copy import deepcopy
+from numbers import Real
+from typing import Any
+
+import torch
+
+from aihwlab import __version__
+from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.kernel.tile import Tile
+from aihwlab.simulator.parameters.serialization import from_plain, to_plain
+from aihwlab.simulator.tiles.arguments import require_learning_rate
+from aihwlab.simulator.tiles.exchange import state_as_arrays, state_as_tensors, to_torch_device
+
+
+def state_of(module: Any) -> dict[str, Any]:
+    """Return all that a checkpoint needs of a tile besides parameters and buffers: tensors, strings and numbers only."""
+    state = module.tile.state()
+    state.pop('weights')  # they are the parameter `analog_ctx`, which torch saves
+    return {'version': __version__, 'analog_tile_class': type(module).__name__, 'rpu_config': to_plain(module.rpu_config),
+            'learning_rate': module.learning_rate, 'reference_weights': module.reference_weights, **state_as_tensors(state)}
+
+
+def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
+    """Return what a saved state makes of a tile: its attributes `tile`, `rpu_config`, `learning_rate`, `reference_weights`.
+
+    Args:
+        module: the tile that is to load it, which stays as it is.
+        state: what `state_of` has returned.
+        weights: the weights in the crossbar.
+        key: where the state is in the checkpoint, for messages.
+
+    Raises:
+        TileError: for a state that lacks an entry, has an impossible value, or is that of another class of tiles or of a
+            newer version; the message names key and value.
+        TileModuleError: for another mapping.
+    """
+    _require(isinstance(state, dict), key, state, 'the state of a tile')
+    expected = state_of(module).keys()
+    if expected - state.keys():
+        raise TileError(f'the state of a tile in the checkpoint, {key}, lacks {", ".join(sorted(expected - state.keys()))}')
+    if state.keys() - expected:
+        raise TileError(f'the state of a tile in the checkpoint, {key}, has unknown parts: '
+                        f'{", ".join(map(str, state.keys() - expected))}')
+    version = state['version']
+    _require(isinstance(version, str) and re.fullmatch(r'\d+\.\d+\.\d+', version) and _number(version) <= _number(__version__),
+             f'{key}.version', version, f'a version up to {__version__}')
+    if state['analog_tile_class'] != type(module).__name__:
+        raise TileError(f'{key}.analog_tile_class = {state["analog_tile_class"]}: this tile is a {type(module).__name__}')
+    learning_rate, shape = state['learning_rate'], module.tile.shape
+    reference = _tensor(state['reference_weights'], shape, f'{key}.reference_weights', or_none=True)
+    weights = _tensor(weights, shape, key.replace('analog_tile_state', 'analog_ctx'))
+    config = from_plain(state['rpu_config'], f'{key}.rpu_config', is_complete=version == __version__)
+    try:
+        _require(isinstance(learning_rate, Real) and not isinstance(learning_rate, bool), 'learning_rate', learning_rate,
+                 'a number')
+        require_learning_rate(learning_rate)
+        config.tile_class, config.tile_array_class = module.rpu_config.tile_class, module.rpu_config.tile_array_class
+        config.validate('rpu_config')
+    except (AttributeError, TileError, ValueError) as error:
+        raise TileError(f'{key}.{error}') from error
+    module.require_fits(config)
+    return {'tile': _tile(module, config, state, weights, key), 'rpu_config': config, 'learning_rate': float(learning_rate),
+            'reference_weights': reference}
+
+
+def _tile(module: Any, config: Any, state: dict[str, Any], weights: torch.Tensor, key: str) -> Tile:
+    """Return the tile of the kernel that a state describes, on the torch device of a module."""
+    tile: Tile = module.build_tile(config, 0)
+    try:
+        saved = deepcopy({name: state[name] for name in tile.state() if name != 'weights'})  # others may load it as well
+        tile.load({**state_as_arrays(saved), 'weights': state_as_arrays(weights)})
+    except (ConfigError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TileError(f'{key}: {error}') from error
+    tile.map(lambda array: to_torch_device(array, module.device))
+    return tile
+
+
+def _tensor(value: Any, shape: tuple[int, ...], key: str, or_none: bool = False) -> Any:
+    """Return a copy of a saved tensor in float32."""
+    if value is None and or_none:
+        return None
+    _require(torch.is_tensor(value), key, value, 'a tensor')
+    if tuple(value.shape) != shape or value.is_complex():
+        raise TileError(f'{key} is of {value.dtype} and shape {tuple(value.shape)}: must be real numbers of shape {shape}')
+    if not torch.isfinite(value).all():
+        raise TileError(f'{key} contains NaN or infinite values: must be numbers')
+    return value.detach().to(torch.float32).clone()
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split('.')))
+
+
+def _require(requirement: Any, key: str, value: Any, allowed: str) -> None:
+    if not requirement:
+        raise TileError(f'{key} = {value!r}: must be {allowed}')

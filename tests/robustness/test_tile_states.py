@@ -1,0 +1,320 @@
+"""Whatever happens to a tile, in whatever order: what it shows is what it uses, within bounds, and can be saved and copied.
+
+A state machine lets a tile be set, updated, programmed, read, aged, saved, loaded, copied, moved, frozen, reconfigured and
+interrupted, and written to from outside. A second tile, which is saved and loaded instead of copied now and then, has to go
+on with the same bits. Then checkpoints that are damaged at every key.
+"""
+
+import pickle
+from copy import deepcopy
+
+import pytest
+import torch
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from aihwlab.exceptions import AihwlabError
+from aihwlab.optim import AnalogSGD
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.devices import IdealDevice, SoftBoundsDevice, SoftBoundsReferenceDevice
+from aihwlab.simulator.parameters import DriftParameter, IOParameters, MappingParameter, NoiseManagementType
+from aihwlab.simulator.presets import EcRamPreset, ReRamSBPreset
+from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile
+from tests.networks import through_a_file
+
+OUT, IN = 3, 4
+AGEING = SoftBoundsDevice(diffusion=0.01, lifetime=50.0, drift=DriftParameter(nu=0.1), write_noise_std=2.0)
+CONFIGS = [
+    ReRamSBPreset(), EcRamPreset(), SingleRPUConfig(device=AGEING), SingleRPUConfig(device=IdealDevice()),
+    SingleRPUConfig(device=SoftBoundsReferenceDevice(reference_std=0.1, write_noise_std=1.0),
+                    mapping=MappingParameter(weight_scaling_omega=0.4, learn_out_scaling=True, out_scaling_columnwise=True)),
+    SingleRPUConfig(forward=IOParameters(noise_management=NoiseManagementType.AVERAGE_ABS_MAX, out_noise_std=0.1),
+                    mapping=MappingParameter(digital_bias=False)),
+    FloatingPointRPUConfig(mapping=MappingParameter(weight_scaling_omega=0.3)),
+]
+SEEDS = st.integers(0, 2 ** 16)
+
+
+class Interrupted(BaseException):
+    """Something that stops a program anywhere, as the stop button of a notebook does."""
+
+
+def tile_for(config):
+    tile_class = FloatingPointTile if isinstance(config, FloatingPointRPUConfig) else AnalogTile
+    return tile_class(OUT, IN, config, bias=True)
+
+
+def numbers(seed, *shape, scale=1.0):
+    return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+class TileStates(RuleBasedStateMachine):
+    """The life of a tile, and of its twin."""
+
+    @initialize(config=st.sampled_from(CONFIGS), seed=SEEDS)
+    def make(self, config, seed):
+        torch.manual_seed(seed)
+        first = tile_for(config)
+        self.tiles = [first, deepcopy(first)]
+        self.optimizers = [AnalogSGD(tile.parameters(), lr=0.05) for tile in self.tiles]
+        self.is_frozen = False
+
+    def both(self, act):
+        """Let the same happen to both tiles; return what the first has answered."""
+        answers = [act(tile, optimizer) for tile, optimizer in zip(self.tiles, self.optimizers)]
+        assert same(*answers)
+        return answers[0]
+
+    def replace(self, number, tile):
+        """Put another tile into the place of one, with an optimizer of its own."""
+        self.tiles[number] = tile
+        self.optimizers[number] = AnalogSGD(tile.parameters(), lr=0.05)
+        for one in self.tiles:  # copies have no records
+            one.zero_grad()
+            one.analog_ctx.reset()
+
+    @rule(seed=SEEDS, scale=st.sampled_from([0.0, 0.2, 5.0]))
+    def set_weights(self, seed, scale):
+        weight, bias = numbers(seed, OUT, IN, scale=scale), numbers(seed + 1, OUT, scale=scale)
+        self.both(lambda tile, _: tile.set_weights(weight, bias))
+        for tile in self.tiles:
+            assert tile.reference_weights is None
+            if isinstance(tile, FloatingPointTile):
+                torch.testing.assert_close(tile.get_weights(), (weight, bias))
+
+    @rule(seed=SEEDS, value=st.sampled_from([0.1, 9.0]),
+          write=st.sampled_from(['data', 'detached', 'initialised']))
+    def write_from_outside(self, seed, value, write):
+        weights = numbers(seed, *self.tiles[0].analog_ctx.shape, scale=value)
+
+        def act(tile, _):
+            if write == 'data':
+                tile.analog_ctx.data = weights
+            elif write == 'detached':
+                tile.analog_ctx.detach().copy_(weights)
+            else:
+                torch.nn.init.constant_(tile.analog_ctx, value)
+        self.both(act)
+
+    @rule(seed=SEEDS)
+    def train(self, seed):
+        x, d = numbers(seed, 2, IN).requires_grad_(), numbers(seed + 1, 2, OUT)
+        before = self.tiles[0].analog_ctx.detach().clone()
+
+        def act(tile, optimizer):
+            optimizer.zero_grad()
+            tile(x).backward(d)
+            optimizer.step()
+            return tile.analog_ctx.has_gradient()
+        assert self.both(act) is not self.is_frozen
+        if self.is_frozen:
+            assert (self.tiles[0].analog_ctx == before).all()
+        else:
+            assert self.tiles[0].reference_weights is None
+
+    @rule(seed=SEEDS)
+    def interrupt(self, seed):
+        """Stop in the middle of a step, before the devices get their pulses; then go on."""
+        x, d = numbers(seed, 1, IN).requires_grad_(), numbers(seed + 1, 1, OUT)
+
+        def act(tile, optimizer):
+            def stop(*_):
+                raise Interrupted
+            optimizer.zero_grad()
+            tile(x).backward(d)
+            tile.tile.update = stop
+            try:
+                optimizer.step()
+            except Interrupted:
+                pass
+            finally:
+                del tile.tile.update
+            optimizer.zero_grad()
+            return tile.get_weights()
+        self.both(act)
+
+    @rule(attempts=st.integers(0, 3))
+    def program(self, attempts):
+        self.both(lambda tile, _: tile.program_weights(max_iter=attempts))
+        assert all(tile.reference_weights is not None for tile in self.tiles)
+
+    @rule()
+    def read(self):
+        self.both(lambda tile, _: tile.read_weights())
+
+    @rule(time=st.sampled_from([0.0, 3.0]))
+    def age(self, time):
+        def act(tile, _):
+            tile.post_update_step()
+            if not isinstance(tile.rpu_config.device, IdealDevice):
+                tile.drift_weights(time)
+        self.both(act)
+
+    @rule()
+    def reset(self):
+        self.both(lambda tile, _: tile.reset_columns(1, 2, 0.5))
+
+    @rule()
+    def set_hidden_as_it_was(self):
+        def act(tile, _):
+            before = tile.get_weights()
+            tile.set_hidden_parameters(tile.get_hidden_parameters())
+            assert same(before, tile.get_weights())
+        self.both(act)
+
+    @rule(number=st.integers(0, 1), way=st.sampled_from(['copy', 'pickle', 'file', 'move']))
+    def copy(self, number, way):
+        tile = self.tiles[number]
+        if way == 'copy':
+            other = deepcopy(tile)
+        elif way == 'pickle':
+            other = pickle.loads(pickle.dumps(tile))
+        elif way == 'move':
+            other = tile.to('cpu').float()
+        else:
+            torch.manual_seed(99)
+            other = tile_for(SingleRPUConfig(mapping=tile.rpu_config.mapping) if isinstance(tile, AnalogTile)
+                             else FloatingPointRPUConfig(mapping=tile.rpu_config.mapping))
+            other.load_state_dict(through_a_file(tile.state_dict()))
+            other.requires_grad_(not self.is_frozen)
+        assert same(tile.get_weights(), other.get_weights())
+        self.replace(number, other)
+
+    @rule()
+    def freeze_or_thaw(self):
+        self.is_frozen = not self.is_frozen
+        self.both(lambda tile, _: tile.analog_ctx.requires_grad_(not self.is_frozen) is None)
+
+    @precondition(lambda self: isinstance(self.tiles[0], AnalogTile))
+    @rule(noise=st.sampled_from([0.0, 0.03, 0.2]))
+    def reconfigure(self, noise):
+        def act(tile, _):
+            tile.rpu_config.forward.out_noise = noise
+        self.both(act)
+
+    @rule(change=st.sampled_from([
+        lambda tile: tile.set_weights(torch.full((OUT, IN), torch.nan), torch.zeros(OUT)),
+        lambda tile: tile.set_learning_rate(-1.0), lambda tile: tile.program_weights(max_iter=-1), lambda tile: tile.half(),
+        lambda tile: tile.share_memory(), lambda tile: tile.reset_columns(9),
+        lambda tile: tile.update(torch.full((1, IN), torch.inf), torch.ones(1, OUT)),
+        lambda tile: setattr(tile.analog_ctx, 'data', torch.zeros(1)),
+        lambda tile: tile.load_state_dict({**tile.state_dict(), 'analog_ctx': torch.full((OUT, IN), torch.nan)}),
+        lambda tile: tile.read_weights(x_values=torch.zeros(2, IN + tile.analog_bias))]))
+    def refuse(self, change):
+        """Nothing that is refused changes anything, but for the count of operations."""
+        for tile in self.tiles:
+            before, operation = deepcopy(tile.state_dict()), tile.tile.operation
+            with pytest.raises((ValueError, AihwlabError, RuntimeError)):
+                change(tile)
+            tile.tile.operation = operation
+            assert same(before, tile.state_dict())
+
+    @invariant()
+    def what_is_shown_is_what_is_used(self):
+        """In one memory, finite, and within the bounds of the devices."""
+        for tile in getattr(self, 'tiles', []):
+            tile.notice_changes()
+            context, hidden = tile.analog_ctx, tile.get_hidden_parameters()
+            assert context.data_ptr() == tile.tile.weights.ctypes.data and context.analog_tile is tile
+            assert torch.isfinite(context).all()
+            state = hidden.get('persistent_weights', context.detach())
+            if 'max_bound' in hidden:
+                assert (state <= hidden['max_bound']).all() and (state >= hidden['min_bound']).all()
+            assert context.requires_grad is not self.is_frozen
+
+    @invariant()
+    def both_are_the_same(self):
+        if hasattr(self, 'tiles'):
+            assert same(*(tile.state_dict() for tile in self.tiles))
+
+
+def same(first, second):
+    """Return whether two answers are the same, bit by bit."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+    if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
+        return len(first) == len(second) and all(map(same, first, second))
+    if torch.is_tensor(first) and torch.is_tensor(second):
+        return first.shape == second.shape and bool((first == second).all())
+    return type(first) is type(second) and first == second
+
+
+TestTileStates = TileStates.TestCase
+TestTileStates.settings = settings(max_examples=10, stateful_step_count=20, deadline=None, derandomize=True,
+                                   phases=[Phase.generate], report_multiple_bugs=False,  # shrinking takes minutes
+                                   suppress_health_check=[HealthCheck.too_slow])
+
+
+# -- damaged checkpoints
+
+LEFT_OUT = object()
+DAMAGES = [LEFT_OUT, None, float('nan'), -1, -0.5, 10 ** 30, 'damaged', [['']], {}, torch.full((1,), torch.nan), True]
+
+
+def keys_of(state, path=()):
+    """Yield the paths of all parts of a state: names of dictionaries and numbers in lists."""
+    if path:
+        yield path
+    items = state.items() if isinstance(state, dict) else enumerate(state) if isinstance(state, list) else ()
+    for key, item in items:
+        yield from keys_of(item, (*path, key))
+
+
+def damaged(state, path, value):
+    """Return a copy of a state with another value at a path, or with nothing there."""
+    *way, last = path
+    state = inner = deepcopy(state)
+    for key in way:
+        inner = inner[key]
+    if value is LEFT_OUT:
+        del inner[last]
+    else:
+        inner[last] = value
+    return state
+
+
+def living_tile(config):
+    torch.manual_seed(1)
+    tile = tile_for(config)
+    tile.set_weights(numbers(1, OUT, IN, scale=0.2), numbers(2, OUT))
+    tile.program_weights(max_iter=1)
+    if not isinstance(config.device, IdealDevice):
+        tile.drift_weights(2.0)
+    tile(numbers(3, 1, IN))
+    return tile
+
+
+@pytest.mark.parametrize('config', [CONFIGS[4], CONFIGS[6]])
+def test_a_checkpoint_damaged_at_any_key_is_refused_by_name_or_what_it_says_holds(config):
+    tile = living_tile(config)
+    good = tile.state_dict()
+    for path in keys_of(good):
+        for value in DAMAGES:
+            state = damaged(good, path, value)
+            if same(state, good):
+                continue
+            try:
+                tile.load_state_dict(state)
+            except (AihwlabError, RuntimeError) as error:
+                assert names(str(error), path), (path, value, error)
+                assert same(tile.state_dict(), good), path
+            else:
+                is_config = path[:2] == ('analog_tile_state', 'rpu_config')
+                assert is_config or path[-1] == 'operation' or is_harmless(path, value), (path, value)
+                tile.rpu_config.validate()
+                assert torch.isfinite(tile.eval()(numbers(3, 1, IN))).all()
+                tile.train().load_state_dict(good)
+            assert same(tile.state_dict(), good)
+
+
+def is_harmless(path, value):
+    """Return whether a value is as good as any: a seed, a learning rate, no reference to aim at, no scales."""
+    return (path[-1] in ('seed', 'learning_rate', 'clock') and not isinstance(value, (str, list, dict))
+            or path[-1] in ('reference_weights', 'mapping_scales') and value in (None, LEFT_OUT)
+            or path[-2:] in (('average_input', 0), ('average_input', 1)))
+
+
+def names(message, path):
+    """Return whether a message names the part at a path, or one that holds it or that it has replaced."""
+    return any(str(key) in message for key in path[-3:] if key not in ('fields', 'class'))
