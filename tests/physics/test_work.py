@@ -38,9 +38,9 @@ def test_a_step_of_lenet5_costs_what_its_sizes_say():
     model, optimizer = network_and_optimizer('aihwlab', 'GokmenVlasovPreset')
     tiles = list(model.analog_tiles())
     for tile in tiles:
-        tile.tile.counts = Counts.with_pulses()
+        tile.kernel_tile.counts = Counts.with_pulses()
     train_step(model, optimizer, torch.rand(1, 1, 28, 28), torch.tensor([3]))
-    counts = [tile.tile.counts for tile in tiles]
+    counts = [tile.kernel_tile.counts for tile in tiles]
     sizes = [(16, 25, 24 * 24, 1), (32, 400, 8 * 8, 2), (128, 512, 1, 2), (10, 128, 1, 2)]  # out, in, vectors, directions
     for done, (out_size, in_size, vectors, directions) in zip(counts, sizes, strict=True):
         assert done.products == directions * vectors and done.updates == vectors

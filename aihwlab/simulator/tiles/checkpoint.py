@@ -17,14 +17,14 @@ from aihwlab.simulator.tiles.exchange import state_as_arrays, state_as_tensors, 
 
 def state_of(module: Any) -> dict[str, Any]:
     """Return all that a checkpoint needs of a tile besides parameters and buffers: tensors, strings and numbers only."""
-    state = module.tile.state()
+    state = module.kernel_tile.state()
     state.pop('weights')  # they are the parameter `analog_ctx`, which torch saves
     return {'version': __version__, 'analog_tile_class': type(module).__name__, 'rpu_config': to_plain(module.rpu_config),
             'learning_rate': module.learning_rate, 'reference_weights': module.reference_weights, **state_as_tensors(state)}
 
 
 def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
-    """Return what a saved state makes of a tile: its attributes `tile`, `rpu_config`, `learning_rate`, `reference_weights`.
+    """Return what a saved state makes of a tile: its attributes `kernel_tile`, `rpu_config`, `learning_rate`, `reference_weights`.
 
     Args:
         module: the tile that is to load it, which stays as it is.
@@ -49,7 +49,7 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
              f'{key}.version', version, f'a version up to {__version__}')
     if state['analog_tile_class'] != type(module).__name__:
         raise TileError(f'{key}.analog_tile_class = {state["analog_tile_class"]}: this tile is a {type(module).__name__}')
-    learning_rate, shape = state['learning_rate'], module.tile.shape
+    learning_rate, shape = state['learning_rate'], module.kernel_tile.shape
     reference = _tensor(state['reference_weights'], shape, f'{key}.reference_weights', or_none=True)
     weights = _tensor(weights, shape, key.replace('analog_tile_state', 'analog_ctx'))
     config = from_plain(state['rpu_config'], f'{key}.rpu_config', is_complete=version == __version__)
@@ -62,7 +62,7 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
     except (AttributeError, TileError, ValueError) as error:
         raise TileError(f'{key}.{error}') from error
     module.require_fits(config)
-    return {'tile': _tile(module, config, state, weights, key), 'rpu_config': config, 'learning_rate': float(learning_rate),
+    return {'kernel_tile': _tile(module, config, state, weights, key), 'rpu_config': config, 'learning_rate': float(learning_rate),
             'reference_weights': reference}
 
 

@@ -34,7 +34,7 @@ class CrossbarTile(TileWithPeriphery):
     """A crossbar with its converters and digital periphery: torch around a tile of the kernel.
 
     All random numbers of the tile follow from `tile.seed`, which is drawn from torch's default generator when the tile is
-    made (so `torch.manual_seed` fixes it), and from `tile.operation`, which counts what the tile has done.
+    made (so `torch.manual_seed` fixes it), and from `kernel_tile.operation`, which counts what the tile has done.
 
     The configuration of a tile can be changed while it lives: converters, pulse trains and the mapping of the next weights
     follow. Its devices are made once.
@@ -88,13 +88,13 @@ class CrossbarTile(TileWithPeriphery):
         if PulseType.NONE in (types := {parameters.update.pulse_type, before.update.pulse_type}) and len(types) > 1:
             raise ConfigError(f'update.pulse_type = {parameters.update.pulse_type}: must stay {before.update.pulse_type}, '
                               'because a tile has either devices, or weights without pulses (NONE)')
-        self.tile.follow(parameters)
+        self.kernel_tile.follow(parameters)
 
     # What the layer calls: forward, backward and update, each one function of the kernel.
 
     def room_for_magnitudes(self, x: torch.Tensor | Patches) -> Array:
         """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
-        return array_namespace(self.tile.weights).empty(x.shape[::2], dtype=np.float32)
+        return array_namespace(self.kernel_tile.weights).empty(x.shape[::2], dtype=np.float32)
 
     def joint_forward(self, x: torch.Tensor | Patches, is_test: bool = False, bias: torch.Tensor | None = None,
                       largest: Array | None = None) -> torch.Tensor:
@@ -106,7 +106,7 @@ class CrossbarTile(TileWithPeriphery):
             bias: numbers to add to the outputs, [out].
             largest: takes the largest magnitude of each vector; see `room_for_magnitudes`.
         """
-        return as_tensor(self.run(self.tile.forward, as_vectors(x), None if bias is None else as_array(bias), largest))
+        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), None if bias is None else as_array(bias), largest))
 
     def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
                  largest: Array | None = None) -> torch.Tensor:
@@ -116,7 +116,7 @@ class CrossbarTile(TileWithPeriphery):
         largest magnitude of each vector; see `room_for_magnitudes`.
         """
         onto = None if geometry is None or shape is None else Images(tuple(shape), geometry)
-        return as_tensor(self.run(self.tile.backward, as_vectors(d), onto, largest))
+        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest))
 
     def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
@@ -142,7 +142,7 @@ class CrossbarTile(TileWithPeriphery):
     def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
                         largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights in the crossbar by pulses, `W <- W - learning_rate d x^T`, without any scales."""
-        self.run(self.tile.update, as_vectors(x), as_vectors(d), learning_rate, largest)
+        self.run(self.kernel_tile.update, as_vectors(x), as_vectors(d), learning_rate, largest)
 
     def update(self, x_input: torch.Tensor, d_input: torch.Tensor) -> None:
         """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""
@@ -166,12 +166,12 @@ class CrossbarTile(TileWithPeriphery):
 
     def post_update_step(self) -> None:
         """Let the cells age by one training step: diffusion, then decay."""
-        if any(self.tile.cells.ages):
-            self.run(self.tile.age)
+        if any(self.kernel_tile.cells.ages):
+            self.run(self.kernel_tile.age)
 
     def write_weights(self, combined: torch.Tensor) -> None:
         """Write weights [out, in] (with an analog bias [out, in + 1]) into the crossbar, within the bounds of the devices."""
-        self.run(self.tile.write, as_array(combined.contiguous()))
+        self.run(self.kernel_tile.write, as_array(combined.contiguous()))
 
     @torch.no_grad()
     def program_weights(self, from_reference: bool = True, x_values: Any = None, learning_rate: float = 0.1,
@@ -194,32 +194,32 @@ class CrossbarTile(TileWithPeriphery):
 
     def draw_uniform(self, shape: tuple[int, ...]) -> torch.Tensor:
         """Draw uniform numbers from the random stream of the tile, for initial weights."""
-        drawn = uniforms(self.tile.next_stream(), Purpose.INITIAL_WEIGHT, shape[0] * shape[1])
+        drawn = uniforms(self.kernel_tile.next_stream(), Purpose.INITIAL_WEIGHT, shape[0] * shape[1])
         return torch.from_numpy(drawn).reshape(shape).to(self.device)
 
     def diffuse_weights(self) -> None:
         """Let the weights diffuse by one step."""
-        self.run(self.tile.diffuse)
+        self.run(self.kernel_tile.diffuse)
 
     def decay_weights(self, alpha: float = 1.0) -> None:
         """Let the weights decay by one step, `alpha` times as much as the lifetime says."""
-        self.run(self.tile.decay, alpha)
+        self.run(self.kernel_tile.decay, alpha)
 
     def drift_weights(self, delta_t: float = 1.0) -> None:
         """Let the devices drift for a time `delta_t`, in the unit of `drift.t_0`."""
-        self.run(self.tile.drift, delta_t)
+        self.run(self.kernel_tile.drift, delta_t)
 
     def reset_columns(self, start_column_idx: int = 0, num_columns: int = 1, reset_prob: float = 1.0) -> None:
         """Reset the devices of some columns (inputs), each with a probability; the range of columns wraps around."""
-        self.run(self.tile.reset, start_column_idx, num_columns, reset_prob)
+        self.run(self.kernel_tile.reset, start_column_idx, num_columns, reset_prob)
 
     def reset(self, reset_prob: float = 1.0) -> None:
         """Reset every device with a probability."""
-        self.run(self.tile.reset, 0, None, reset_prob)
+        self.run(self.kernel_tile.reset, 0, None, reset_prob)
 
     def get_hidden_parameters(self) -> dict[str, torch.Tensor]:
         """Return what is fixed or hidden in each cell: a dictionary of tensors [out, in], on the CPU."""
-        return state_as_tensors(self.tile.cells.hidden())
+        return state_as_tensors(self.kernel_tile.cells.hidden())
 
     def set_hidden_parameters(self, hidden: dict[str, Any]) -> None:
         """Set the hidden parameters of the cells.
@@ -227,10 +227,10 @@ class CrossbarTile(TileWithPeriphery):
         Raises:
             TileError: if the names differ from those of `get_hidden_parameters`.
         """
-        expected = self.tile.cells.hidden()
+        expected = self.kernel_tile.cells.hidden()
         if set(hidden) != set(expected):
             raise TileError(f'hidden parameters {sorted(hidden)} do not belong to '
                             f'{type(self.rpu_config.device).__name__}: expected {sorted(expected)}')
         copies = {name: torch.as_tensor(value, dtype=torch.float32).clone() for name, value in hidden.items()}
         arrays = state_as_arrays(copies)
-        self.run(self.tile.cells.set_hidden, {name: to_torch_device(value, self.device) for name, value in arrays.items()})
+        self.run(self.kernel_tile.cells.set_hidden, {name: to_torch_device(value, self.device) for name, value in arrays.items()})

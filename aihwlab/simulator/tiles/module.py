@@ -32,7 +32,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
     else (`notice_changes`): what can take effect does, and the rest is refused.
 
     Attributes:
-        tile: the tile of the kernel, which owns the weights.
+        kernel_tile: the tile of the kernel, which owns the weights.
         rpu_config: the configuration. Whoever assigns another one does what changing all its parameters would do.
         built_for: the configuration as it was when the tile last noticed a change of it.
         changes: `Parameters.changes` at that time.
@@ -40,7 +40,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         reference_weights: the weights that `program_weights` aims at, or None.
     """
 
-    tile: Tile
+    kernel_tile: Tile
     built_for: Any
     changes: int
     learning_rate: float
@@ -64,7 +64,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
 
     def take(self, tile: Tile, rpu_config: Any) -> None:
         """Take a tile of the kernel and the configuration that it was built for."""
-        self.tile, self.rpu_config = tile, rpu_config
+        self.kernel_tile, self.rpu_config = tile, rpu_config
         self.built_for, self.changes = deepcopy(rpu_config), Parameters.changes
         self.link_context()
 
@@ -80,7 +80,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
 
     def weight_view(self) -> torch.Tensor:
         """Return the weights in the crossbar as a tensor that shares their memory."""
-        return as_tensor(self.tile.weights)
+        return as_tensor(self.kernel_tile.weights)
 
     @property
     def rpu_config(self) -> Any:
@@ -94,7 +94,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
     @property
     def device(self) -> torch.device:
         """The torch device of the tile."""
-        weights = self.tile.weights
+        weights = self.kernel_tile.weights
         return CPU if isinstance(weights, np.ndarray) else torch.device('cuda', weights.device.id)
 
     @property
@@ -105,7 +105,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
     @property
     def seed(self) -> int:
         """Seed of all random numbers of the tile."""
-        return self.tile.seed
+        return self.kernel_tile.seed
 
     def run(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of the kernel's tile returns, computed on torch's threads or on its stream."""
@@ -113,7 +113,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         if (self.changes != Parameters.changes or getattr(context, 'analog_tile', None) is not self
                 or context.seen != context._version):
             self.notice_changes()
-        if isinstance(self.tile.weights, np.ndarray):
+        if isinstance(self.kernel_tile.weights, np.ndarray):
             share_threads_of_torch()
             return method(*arguments)
         with stream_of_torch(self.device):
@@ -142,11 +142,11 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         if context.seen != context._version:
             written = context.detach().clone()
             context.seen, self.reference_weights = context._version, None
-            self.run(self.tile.write, as_array(written))
+            self.run(self.kernel_tile.write, as_array(written))
 
     def inside(self) -> Callable[[], None]:
         """Return a function that brings back the present state of the tile, of which loading replaces all parts."""
-        kept = {name: self.__dict__[name] for name in ('tile', '_rpu_config', 'built_for', 'changes', 'learning_rate',
+        kept = {name: self.__dict__[name] for name in ('kernel_tile', '_rpu_config', 'built_for', 'changes', 'learning_rate',
                                                        'reference_weights')}
 
         def put_back() -> None:
@@ -170,7 +170,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         self._take_state(read(self, state, weights, key))
 
     def _take_state(self, state: dict[str, Any]) -> None:
-        self.take(state['tile'], state['rpu_config'])
+        self.take(state['kernel_tile'], state['rpu_config'])
         self.learning_rate, self.reference_weights = state['learning_rate'], state['reference_weights']
 
     def require_convertible(self, fn: Callable[[torch.Tensor], torch.Tensor]) -> None:
@@ -187,7 +187,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         with self._context_hidden():
             super()._apply(fn, recurse)
         torch_device = fn(torch.empty(0, device=self.device)).device
-        self.tile.map(lambda array: to_torch_device(array, torch_device))
+        self.kernel_tile.map(lambda array: to_torch_device(array, torch_device))
         self.link_context()
         return self
 
@@ -229,7 +229,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         elif state is not None:
             self._take_state(state)
         elif torch.is_tensor(weights):
-            self.tile = deepcopy(self.tile)  # the present one may have to be brought back
+            self.kernel_tile = deepcopy(self.kernel_tile)  # the present one may have to be brought back
             self.link_context()
             self.analog_ctx.data = weights.to(self.device)
 

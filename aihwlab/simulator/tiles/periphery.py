@@ -262,7 +262,7 @@ class TileWithPeriphery(TileModule):
         """
         if x_values is not None:
             x_values = as_array(torch.as_tensor(x_values, dtype=torch.float32, device=self.device))
-        return as_tensor(self.run(self.tile.read, over_sampling, x_values))
+        return as_tensor(self.run(self.kernel_tile.read, over_sampling, x_values))
 
 
 def require_no_input_range(rpu_config: Any) -> None:

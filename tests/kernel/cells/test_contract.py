@@ -346,7 +346,7 @@ def test_a_network_goes_on_exactly_as_the_original(device, way):
     for tiles in zip(model.analog_tiles(), other.analog_tiles()):
         first, second = (tile.get_hidden_parameters() for tile in tiles)
         assert first.keys() == second.keys() and all((first[name] == second[name]).all() for name in first)
-        assert all((one == two).all() for one, two in zip(*(parts_of(tile.tile) for tile in tiles)))
+        assert all((one == two).all() for one, two in zip(*(parts_of(tile.kernel_tile) for tile in tiles)))
     assert (go_on(model) == go_on(other)).all()
 
 

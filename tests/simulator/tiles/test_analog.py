@@ -12,7 +12,7 @@ from aihwlab.simulator.tiles.exchange import multiply
 
 def test_its_parameters_are_those_of_its_configuration():
     tile = AnalogTile(2, 3, SingleRPUConfig(device=ConstantStepDevice(w_max_dtod=0.0)))  # no bound is below the weights
-    assert tile.tile.parameters is tile.rpu_config and tile.tile.engine.multiply is multiply
+    assert tile.kernel_tile.parameters is tile.rpu_config and tile.kernel_tile.engine.multiply is multiply
     x = torch.ones(1, 3)
     tile.set_weights(torch.full((2, 3), 0.25))
     tile.rpu_config.forward.is_perfect = True  # the tile reads its parameters whenever it computes
@@ -22,7 +22,7 @@ def test_its_parameters_are_those_of_its_configuration():
 @pytest.mark.parametrize('digital', [True, False])
 def test_an_analog_bias_is_one_more_column(digital):
     tile = AnalogTile(2, 3, SingleRPUConfig(mapping=MappingParameter(digital_bias=digital)), bias=True)
-    assert tile.tile.shape == (2, 3 if digital else 4) and tile.tile.bias_column is not digital
+    assert tile.kernel_tile.shape == (2, 3 if digital else 4) and tile.kernel_tile.bias_column is not digital
 
 
 def test_the_tile_of_the_kernel_computes_the_same():

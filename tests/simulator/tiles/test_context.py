@@ -23,8 +23,8 @@ def context_of(**settings):
 
 def test_its_data_is_the_memory_of_the_weights():
     tile, context = context_of()
-    tile.tile.weights[0, 1] = 0.5
-    assert context.shape == (2, 3) and context[0, 1] == 0.5 and context.data_ptr() == tile.tile.weights.ctypes.data
+    tile.kernel_tile.weights[0, 1] = 0.5
+    assert context.shape == (2, 3) and context[0, 1] == 0.5 and context.data_ptr() == tile.kernel_tile.weights.ctypes.data
     assert list(tile.parameters()) == [context] and context.analog_tile is tile
 
 
@@ -82,7 +82,7 @@ def test_what_is_written_into_it_is_written_into_the_devices(write):
         tile(torch.ones(1, 3))
         expected = hidden['max_bound'].clamp(max=value)
         assert (tile.get_hidden_parameters()['persistent_weights'] == expected).all()
-    assert context.data_ptr() == tile.tile.weights.ctypes.data
+    assert context.data_ptr() == tile.kernel_tile.weights.ctypes.data
 
 
 @pytest.mark.parametrize('weights', [torch.zeros(3, 2), torch.zeros(2, 3, dtype=torch.int64)])

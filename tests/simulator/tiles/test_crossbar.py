@@ -96,17 +96,17 @@ def test_hidden_parameters_are_copies():
 def test_each_way_of_ageing_takes_one_operation_or_two(name):
     tile = AnalogTile(3, 4, AGEING)
     tile.set_weights(torch.full((3, 4), 0.2))
-    before, operations = tile.get_weights()[0], tile.tile.operation
+    before, operations = tile.get_weights()[0], tile.kernel_tile.operation
     for _ in range(2):
         getattr(tile, name)(*((10.0,) if name == 'drift_weights' else ()))
     assert (tile.get_weights()[0] != before).any()
-    assert tile.tile.operation - operations == (4 if name == 'post_update_step' else 2)
+    assert tile.kernel_tile.operation - operations == (4 if name == 'post_update_step' else 2)
 
 
 def test_devices_that_do_not_age_take_no_operation():
     tile = AnalogTile(3, 4, SingleRPUConfig())
     tile.post_update_step()
-    assert tile.tile.operation == 0
+    assert tile.kernel_tile.operation == 0
 
 
 def test_some_columns_or_all_are_reset():

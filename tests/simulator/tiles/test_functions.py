@@ -49,7 +49,7 @@ def test_only_what_is_needed_is_computed(learns, flows):
     x = torch.rand(3, 4, 1, requires_grad=flows)
     AnalogFunction.apply(tile.analog_ctx, tile, x, None, None).sum().backward()
     assert tile.analog_ctx.has_gradient() is learns and (x.grad is not None) is flows
-    assert tile.tile.operation == 1 + flows
+    assert tile.kernel_tile.operation == 1 + flows
 
 
 def test_an_input_of_the_user_is_copied_and_one_that_torch_has_computed_is_not():

@@ -143,6 +143,6 @@ def test_a_tile_stays_in_single_precision(change):
 
 def test_moving_to_where_it_is_changes_nothing():
     tile = AnalogTile(2, 3, SingleRPUConfig())
-    before = tile.tile.weights
-    assert tile.to('cpu').float() is tile and tile.tile.weights is before
+    before = tile.kernel_tile.weights
+    assert tile.to('cpu').float() is tile and tile.kernel_tile.weights is before
     assert tile.device == torch.device('cpu') and not tile.is_cuda and tile.weight_view().data_ptr() == before.ctypes.data
