@@ -8,8 +8,8 @@ VERSION = '1.2.0'
 
 NAMES = {module: names.split() for module, names in {
     'exceptions': (
-        'AnalogBiasConfigError ArgumentError ConfigError CudaError FusionExportError ModuleError TileError TileModuleError '
-        'TorchTileConfigError'),
+        'AihwkitException AnalogBiasConfigError ArgumentError CloudError ConfigError CudaError FusionExportError ModuleError '
+        'TileError TileModuleError TorchTileConfigError'),
     'experiments': 'BasicInferencing BasicTraining',
     'experiments.experiments': '',
     'experiments.experiments.base': 'Experiment Signals',
@@ -39,6 +39,7 @@ NAMES = {module: names.split() for module, names in {
         'SingleDeviceConductanceConverter SinglePairConductanceConverter'),
     'inference.converter.fusion': 'FusionConductanceConverter',
     'inference.converter.wpo': 'downsample_weight_distribution loss_weights WeightProgrammingOptimizer',
+    'inference.utils': 'drift_analog_weights program_analog_weights',
     'inference.noise': '',
     'inference.noise.base': 'BaseNoiseModel',
     'inference.noise.custom': 'StateIndependentNoiseModel',
@@ -182,17 +183,17 @@ NAMES = {module: names.split() for module, names in {
         'TorchInferenceTile'),
     'simulator.tiles.AnalogTile': (
         'apply_weight_scaling backward compatible_with decay_weights diffuse_weights drift_weights dump_extra get_analog_ctx '
-        'get_backward_parameters get_brief_info get_data_type get_dtype get_forward_parameters get_hidden_parameters '
-        'get_hidden_update_index get_learned_out_scales get_learning_rate get_mapping_scales get_runtime get_scales '
-        'get_tensor_view get_weights init_input_processing is_indexed joint_forward load_extra post_backward post_forward '
-        'post_update_step pre_backward pre_forward pre_update program_weights read_weights remap_weights replace_with reset '
-        'reset_columns set_backward_parameters set_forward_parameters set_hidden_parameters set_hidden_update_index '
-        'set_indexed set_input_range set_learned_out_scales set_learning_rate set_mapping_scales set_scales '
-        'set_verbosity_level set_weights update'),
+        'get_analog_state get_backward_parameters get_brief_info get_data_type get_dtype get_forward_parameters '
+        'get_hidden_parameters get_hidden_update_index get_learned_out_scales get_learning_rate get_mapping_scales '
+        'get_runtime get_scales get_tensor_view get_weights init_input_processing is_indexed joint_forward load_extra '
+        'post_backward post_forward post_update_step pre_backward pre_forward pre_update program_weights read_weights '
+        'remap_weights replace_with reset reset_columns set_backward_parameters set_forward_parameters set_hidden_parameters '
+        'set_hidden_update_index set_indexed set_input_range set_learned_out_scales set_learning_rate set_mapping_scales '
+        'set_scales set_verbosity_level set_weights supports_ddp supports_indexed update'),
     'simulator.tiles.analog': 'AnalogTile AnalogTileWithoutPeriphery',
     'simulator.tiles.analog_mvm': 'AnalogMVM',
     'simulator.tiles.array': 'QuantizedTileModuleArray TileModuleArray',
-    'simulator.tiles.base': 'BaseTile SimulatorTile SimulatorTileWrapper TileModuleBase',
+    'simulator.tiles.base': 'AnalogTileStateNames BaseTile SimulatorTile SimulatorTileWrapper TileModuleBase',
     'simulator.tiles.custom': 'CustomRPUConfig CustomSimulatorTile CustomTile CustomUpdateParameters',
     'simulator.tiles.floating_point': 'FloatingPointTile',
     'simulator.tiles.functions': 'AnalogFunction',
@@ -214,3 +215,17 @@ NAMES = {module: names.split() for module, names in {
         'plot_device_compact plot_device_symmetry plot_model_programming_error plot_programming_error plot_pulse_response '
         'plot_pulse_statistics plot_response_overview plot_weight_drift'),
 }.items()}
+
+LEFT_OUT = {
+    'pre_backward': 'torch differentiates `pre_forward` and `post_forward` of a class of your own',
+    'post_backward': 'torch differentiates `pre_forward` and `post_forward` of a class of your own',
+    'pre_update': 'an update gets what was recorded in the backward pass',
+    'set_indexed': 'of tiles: a convolution hands over its images, from which patches are taken by index',
+    'enable_buffer': 'a context shows the weights of its tile, and no numbers of which the tile knows nothing',
+    'PlaceholderDataView': 'the weights of a context can always be read',
+    'ReadOnlyWeightView': 'the weights of a context can always be read',
+    'SimulatorTileWrapper': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
+    'TileModuleBase': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
+    'BaseTile': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
+}
+"""Names that will not be here, and why."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from textwrap import wrap
 
-from aihwlab.aihwkit_names import NAMES, VERSION
+from aihwlab.aihwkit_names import LEFT_OUT, NAMES, VERSION
 
 AREAS = {
     'layers, networks': ('nn',),
@@ -58,6 +58,8 @@ def explain(full_name: str) -> None:
     part = full_name.removeprefix('aihwlab.')
     if part in NAMES:
         raise ModuleNotFoundError(f'{full_name} is part of aihwkit {VERSION}, but not of aihwlab yet{hint}')
+    if name in NAMES.get(part.rpartition('.')[0], ()) and name in LEFT_OUT:
+        raise ImportError(f'{name} of {holder} is part of aihwkit {VERSION}, but left out of aihwlab: {LEFT_OUT[name]}{hint}')
     if name in NAMES.get(part.rpartition('.')[0], ()):
         raise ImportError(f'{name} of {holder} is part of aihwkit {VERSION}, but not of aihwlab yet{hint}')
     if near:
@@ -97,13 +99,16 @@ def is_here(holder: str, name: str) -> bool:
 
 
 def names_by_area() -> Iterator[tuple[str, list[str], list[str]]]:
-    """Yield for each area the names that are here, in some module that should have them, and those that are in none."""
+    """Yield for each area the names that are here, in some module that should have them, and those that are in none.
+
+    Names that are left out on purpose are neither.
+    """
     for area in AREAS:
         here: dict[str, bool] = {}
         for holder in (holder for holder in NAMES if area_of(holder) == area):
             for name in NAMES[holder]:
                 here[name] = here.get(name, False) or is_here(holder, name)
-        names = sorted(here, key=str.lower)
+        names = sorted((name for name in here if here[name] or name not in LEFT_OUT), key=str.lower)
         yield area, [name for name in names if here[name]], [name for name in names if not here[name]]
 
 
@@ -130,12 +135,19 @@ def missing_names() -> Iterator[str]:
             yield from wrap(f'* {area}: {in_code(missing)}', WIDTH, subsequent_indent='  ', break_on_hyphens=False)
 
 
+def left_out() -> Iterator[str]:
+    """Yield the lines of a table: names that will not be here, and why."""
+    yield '| name | why |'
+    yield '| --- | --- |'
+    yield from (f'| `{name}` | {reason} |' for name, reason in LEFT_OUT.items())
+
+
 def in_code(names: list[str]) -> str:
     """Return names as code, with commas between them."""
     return ', '.join(f'`{name}`' for name in names)
 
 
-LISTS = {'<!-- summary -->\n': summary, '<!-- missing names -->\n': missing_names}
+LISTS = {'<!-- summary -->\n': summary, '<!-- missing names -->\n': missing_names, '<!-- left out -->\n': left_out}
 """The comments after which a file has a list, and what stands in it."""
 
 END = '<!-- end -->\n'

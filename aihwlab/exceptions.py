@@ -1,10 +1,12 @@
 """The errors that aihwlab raises on purpose."""
 
-__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
-
 
 class AihwlabError(Exception):
     """Root of all errors of this package."""
+
+
+AihwkitException = AihwlabError
+"""The name of the root in programs for aihwkit."""
 
 
 class ModuleError(AihwlabError):
@@ -41,3 +43,11 @@ class AnalogBiasConfigError(ConfigError):
 
 class TorchTileConfigError(ConfigError):
     """A configuration asks for something that a tile written in torch does not have."""
+
+
+class CloudError(AihwlabError):
+    """A service on the internet could not be used."""
+
+
+class FusionExportError(CloudError):
+    """Conductances could not be exported to hardware, or read back."""

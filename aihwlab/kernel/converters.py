@@ -5,6 +5,7 @@ convolution; a linear layer has one).
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,16 +19,21 @@ TINY = np.finfo(np.float32).tiny
 """Smallest normal number, 1.2e-38. A vector without any as large counts as zero: its inverse would be infinite."""
 
 
+@lru_cache
 def step_width(resolution: float, bound: float) -> float:
     """Return the width of one converter step: `2 bound resolution`.
 
     A resolution above 1 is a number of steps and means its inverse. Zero (no quantisation) for a resolution or bound that
-    is not positive, or an infinite bound.
+    is not positive, or an infinite bound. A code at the bound stays within it in single precision, too.
     """
     if resolution <= 0 or bound <= 0 or not math.isfinite(bound):
         return 0.0
     fraction = 1 / resolution if resolution > 1 else resolution
-    return fraction * 2 * bound
+    width = fraction * 2 * bound
+    highest = round(bound / width)
+    if math.isclose(highest * width, bound) and np.float32(highest) * np.float32(width) > np.float32(bound):
+        return float(np.nextafter(np.float32(width), np.float32(0)))
+    return width
 
 
 def abs_max(x: Array) -> Array:

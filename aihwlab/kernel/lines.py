@@ -26,6 +26,7 @@ class Lines:
         read_asymmetry: relative difference of each weight as seen by negative inputs, [out, in], or None.
         average: running mean of the largest input, for the noise management AVERAGE_ABS_MAX; negative before the first
             vector. Every product of the direction changes it, one for evaluation as well.
+        given: whether the rest was set by hand; otherwise it was drawn.
     """
 
     noise: Any
@@ -34,6 +35,12 @@ class Lines:
     offset: Any
     read_asymmetry: Any
     average: float = -1.0
+    given: bool = False
+
+    def state(self) -> dict[str, Any] | None:
+        """Return what was set by hand; None if the lines can be drawn again."""
+        fixed = {name: value for name, value in vars(self).items() if name not in ('average', 'given')}
+        return {**fixed, 'slope': float(self.slope)} if self.given else None
 
 
 def draw_lines(io: IOParameters, shape: tuple[int, int], stream: Stream, backward: bool = False,

@@ -12,6 +12,7 @@ from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.cells.contract import Cells
 from aihwlab.kernel.cells.saved import is_integer, is_number, require_part, require_parts
 from aihwlab.kernel.counts import Counts
+from aihwlab.kernel.devices.weight_array import require_finite_array
 from aihwlab.kernel.least_squares import least_squares
 from aihwlab.kernel.lines import Lines, draw_lines
 from aihwlab.kernel.mvm import analog_mvm
@@ -77,12 +78,24 @@ class Tile:
         return (draw_lines(self.parameters.forward, self.shape, stream, xp=xp),
                 draw_lines(self.parameters.backward, self.shape[::-1], stream, backward=True, xp=xp))
 
+    def lines_of(self, forward: Any, backward: Any) -> tuple[Lines, Lines]:
+        """Return the lines of both directions for what `Lines.state` has returned: the present ones for None.
+
+        Raises:
+            ValueError: for a part that is missing or impossible; the message names it.
+        """
+        xp, (drawn, drawn_backward) = array_namespace(self.weights), self.lines
+        return (drawn if forward is None else given_lines(forward, self.shape, xp),
+                drawn_backward if backward is None else given_lines(backward, self.shape[::-1], xp))
+
     def follow(self, parameters: TileParameters) -> None:
-        """Take parameters whose converters, lines or pulse trains have changed; the cells stay as they were made."""
+        """Take parameters whose converters, lines or pulse trains have changed; cells and lines set by hand stay."""
         self.parameters = parameters
-        before, self.lines = self.lines, self.drawn_lines(array_namespace(self.weights))
-        for lines, old in zip(self.lines, before):
+        before, drawn = self.lines, self.drawn_lines(array_namespace(self.weights))
+        for lines, old in zip(drawn, before):
             lines.average = old.average
+        forward, backward = (old if old.given else lines for lines, old in zip(drawn, before))
+        self.lines = forward, backward
 
     def device_parameters(self) -> Any:
         """Return the parameters of the cells; without pulses they are ideal."""
@@ -219,7 +232,8 @@ class Tile:
         Arrays are those of the tile, not copies. The parameters are not part of it.
         """
         return {'seed': self.seed, 'operation': self.operation, 'weights': self.weights, 'cells': self.cells.state(),
-                'average_input': [lines.average for lines in self.lines]}
+                'average_input': [lines.average for lines in self.lines],
+                'forward_lines': self.lines[0].state(), 'backward_lines': self.lines[1].state()}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` returned, by a tile with the same parameters.
@@ -240,9 +254,11 @@ class Tile:
         loaded.cells.load(state['cells'])
         loaded.cells.require_possible(state['weights'])
         loaded.weights[...] = state['weights']
-        self.seed, self.operation, self.cells, self.lines = seed, operation, loaded.cells, loaded.lines
-        for lines, average in zip(self.lines, averages):
-            lines.average = average
+        lines = loaded.lines_of(state['forward_lines'], state['backward_lines'])
+        self.seed, self.operation, self.cells = seed, operation, loaded.cells
+        self.lines = lines
+        for direction, average in zip(self.lines, averages):
+            direction.average = average
 
     def map(self, function: Callable[[Array], Array]) -> None:
         """Replace all arrays of the tile by what a function makes of them, for example copies on a GPU."""
@@ -267,3 +283,24 @@ class Tile:
     def __repr__(self) -> str:
         out_size, in_size = self.shape
         return f'Tile of {out_size} outputs and {in_size} inputs, {type(self.parameters.device).__name__}'
+
+
+def given_lines(state: Mapping[str, Any], shape: tuple[int, int], xp: Any) -> Lines:
+    """Return the lines that a state describes.
+
+    Args:
+        state: what `Lines.state` has returned, if not None.
+        shape: number of output and input lines of the direction, (out, in).
+        xp: `numpy` or `cupy`.
+
+    Raises:
+        ValueError: for a part that is missing or impossible; the message names it.
+    """
+    shapes = {'noise': shape[:1], 'nonlinearity': shape[:1], 'offset': shape[:1], 'read_asymmetry': shape}
+    require_parts(dict.fromkeys(state), dict.fromkeys([*shapes, 'slope']), 'the lines of a tile')
+    require_part(is_number(state['slope']), 'slope', state['slope'], 'a finite number')
+    for name, expected in shapes.items():
+        if name == 'noise' or state[name] is not None:
+            require_finite_array(state[name], expected, name)
+    arrays: Any = {name: None if state[name] is None else xp.asarray(state[name], dtype=np.float32) for name in shapes}
+    return Lines(**arrays, slope=np.float32(state['slope']), given=True)

@@ -114,8 +114,8 @@ def update_tile(context: AnalogContext, learning_rate: float, maximize: bool = F
         return
     if context.has_gradient():
         tile.set_learning_rate(learning_rate)
-        recorded, d = context.analog_magnitudes, _joined(context.analog_grad_output)
-        tile.update_vectors(_joined(context.analog_input), -d if maximize else d,
+        recorded, d = context.magnitudes, _joined(context.gradients)
+        tile.update_vectors(_joined(context.inputs), -d if maximize else d,
                             recorded[0] if len(recorded) == 1 else (None, None))
         context.is_spent = True
     tile.post_update_step()
@@ -141,27 +141,40 @@ def _joined(recorded):
     return torch.cat([tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in recorded])
 
 
-class AnalogSGD(AnalogOptimizerMixin, SGD):
+class AnalogOptimizer(AnalogOptimizerMixin):
+    """Any torch optimizer with a pulsed update for analog tiles; all analog optimizers are instances of this class.
+
+    Example:
+        >>> optimizer = AnalogOptimizer(torch.optim.RMSprop, model.parameters(), lr=0.1)
+
+    Args:
+        optimizer_cls: class of the torch optimizer; all further arguments are its own.
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make an object of a class derived from this one and that of the torch optimizer."""
+        return object.__new__(analog_class(*args[:1]) if cls is AnalogOptimizer else cls)
+
+
+class AnalogSGD(AnalogOptimizer, SGD):
     """Stochastic gradient descent: torch's for digital parameters, pulses for analog tiles."""
 
 
-class AnalogAdam(AnalogOptimizerMixin, Adam):
+class AnalogAdam(AnalogOptimizer, Adam):
     """Adam for digital parameters, pulses with the plain learning rate for analog tiles."""
 
 
 @cache
-def analog_class(optimizer_cls: type[Optimizer]) -> type[AnalogOptimizerMixin]:
-    """Return the analog version of a torch optimizer class."""
-    return type(f'Analog{optimizer_cls.__name__}', (AnalogOptimizerMixin, optimizer_cls), {
+def analog_class(optimizer_cls: type[Optimizer]) -> type[AnalogOptimizer]:
+    """Return the analog version of a torch optimizer class, whose first argument is that class."""
+    def initialise(self: Any, _: type[Optimizer], *args: Any, **kwargs: Any) -> None:
+        optimizer_cls.__init__(self, *args, **kwargs)
+
+    return type(f'Analog{optimizer_cls.__name__}', (AnalogOptimizer, optimizer_cls), {
         '__doc__': f'{optimizer_cls.__name__} for digital parameters, pulses for analog tiles.',
+        '__init__': initialise,
         '__reduce__': lambda self: (_bare_optimizer, (optimizer_cls,), self.__getstate__())})
 
 
 def _bare_optimizer(optimizer_cls):
     return object.__new__(analog_class(optimizer_cls))
-
-
-def AnalogOptimizer(  # noqa: N802 (a factory that reads like a class, as in aihwkit)
-        optimizer_cls: type[Optimizer], *args: Any, **kwargs: Any) -> AnalogOptimizerMixin:
-    """Return an analog version of any torch optimizer: `AnalogOptimizer(torch.optim.RMSprop, model.parameters(), lr=0.1)`."""
-    return analog_class(optimizer_cls)(*args, **kwargs)  # type: ignore[arg-type]  # a class is hashable

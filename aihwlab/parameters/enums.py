@@ -98,3 +98,11 @@ class RPUDataType(Enum):
         """Return the torch data type: float32, float64 or float16."""
         import torch
         return {'float': torch.float32, 'double': torch.float64, 'half': torch.float16}[self.value]
+
+
+class AnalogContextDataViewMode(Enum):
+    """What the parameter that shows a tile to an optimizer lets be read."""
+
+    PLACEHOLDER = 'placeholder'
+    DATA_VIEW = 'data_view'
+    BUFFER = 'buffer'

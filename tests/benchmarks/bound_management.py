@@ -18,7 +18,7 @@ def forward(management, saturated):
     signs = torch.ones(BATCH, SIZE, 1)
     signs[int(saturated * BATCH):, ::2] = -1
     x = signs * (0.9 + 0.1 * torch.rand(BATCH, SIZE, 1))
-    return lambda: tile.joint_forward(x)
+    return lambda: tile.forward_crossbar(x)
 
 
 def rows(rounds):

@@ -41,8 +41,8 @@ def rows(rounds):
         tile, (x, d) = square_tile(size), inputs_and_gradients(size)
         weight = torch.randn(size, size)
         products = {
-            'forward': (lambda: tile.joint_forward(x[:, :, None]), lambda: x @ weight.T),
-            'backward': (lambda: tile.backward(d[:, :, None]), lambda: d @ weight),
+            'forward': (lambda: tile.forward_crossbar(x[:, :, None]), lambda: x @ weight.T),
+            'backward': (lambda: tile.backward_crossbar(d[:, :, None]), lambda: d @ weight),
             'update': (lambda: tile.update(x, d), lambda: weight.addmm_(d.T, x, alpha=-LEARNING_RATE))}
         for name, (analog, digital) in products.items():
             times = interleaved({'analog': analog, 'torch': digital}, rounds)

@@ -36,6 +36,14 @@ def outputs(lines=None, factor=ONE, **settings):
     return y[0, :, 0], bool(hit[0, 0])
 
 
+def test_the_highest_code_is_not_above_the_bound():
+    """Rounding to single precision would put it there on one of 65 of these grids, and count it as a saturated output."""
+    grids = [(bound, steps) for bound in (0.1, 0.5, 1.0, 3.0, 5.0, 7.3, 12.0, 20.0, 30.1) for steps in range(2, 1025, 2)]
+    above = [(bound, steps) for bound, steps in grids
+             if np.float32(steps // 2) * np.float32(step_width(1 / steps, bound)) > np.float32(bound)]
+    assert not above
+
+
 def test_step_width():
     assert step_width(1 / 126, 1.0) == step_width(126, 1.0) == pytest.approx(1 / 63)
     assert step_width(-1, 1.0) == step_width(1 / 126, 0) == step_width(1 / 126, np.inf) == 0

@@ -123,13 +123,13 @@ class TileStates(RuleBasedStateMachine):
                 raise Interrupted
             optimizer.zero_grad()
             tile(x).backward(d)
-            tile.tile.update = stop
+            tile.kernel_tile.update = stop
             try:
                 optimizer.step()
             except Interrupted:
                 pass
             finally:
-                del tile.tile.update
+                del tile.kernel_tile.update
             optimizer.zero_grad()
             return tile.get_weights()
         self.both(act)
@@ -204,10 +204,10 @@ class TileStates(RuleBasedStateMachine):
     def refuse(self, change):
         """Nothing that is refused changes anything, but for the count of operations."""
         for tile in self.tiles:
-            before, operation = deepcopy(tile.state_dict()), tile.tile.operation
+            before, operation = deepcopy(tile.state_dict()), tile.kernel_tile.operation
             with pytest.raises((ValueError, AihwlabError, RuntimeError)):
                 change(tile)
-            tile.tile.operation = operation
+            tile.kernel_tile.operation = operation
             assert same(before, tile.state_dict())
 
     @invariant()
@@ -216,9 +216,9 @@ class TileStates(RuleBasedStateMachine):
         for tile in getattr(self, 'tiles', []):
             tile.notice_changes()
             context, hidden = tile.analog_ctx, tile.get_hidden_parameters()
-            assert context.data_ptr() == tile.tile.weights.ctypes.data and context.analog_tile is tile
+            assert context.data_ptr() == tile.kernel_tile.weights.ctypes.data and context.analog_tile is tile
             assert torch.isfinite(context).all()
-            state = hidden.get('persistent_weights', context.detach())
+            state = hidden.get('persistent_weights', tile.crossbar_weights())
             if 'max_bound' in hidden:
                 assert (state <= hidden['max_bound']).all() and (state >= hidden['min_bound']).all()
             assert context.requires_grad is not self.is_frozen

@@ -15,3 +15,7 @@ class IdealCells(OneArrayCells):
                engine: Engine, largest: Magnitudes = UNKNOWN) -> None:
         """Subtract the gradient, whatever the update parameters say of pulses."""
         update_exactly(self.array, x, d, learning_rate, stream, engine, largest)
+
+    def hidden(self) -> dict[str, Array]:
+        """Return nothing: all ideal cells are alike, and how they age follows from their parameters."""
+        return {}

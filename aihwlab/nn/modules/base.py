@@ -1,15 +1,16 @@
 """What all modules with analog parts have in common: finding layers and tiles, reading and writing weights."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 from torch.nn import Module
 
-from aihwlab.exceptions import ConfigError, ModuleError
+from aihwlab.exceptions import ConfigError, ModuleError, TileModuleError
+from aihwlab.inference.utils import drift_analog_weights, program_analog_weights
 from aihwlab.simulator.parameters.base import RPUConfigBase
-from aihwlab.simulator.tiles.module import TileModule
+from aihwlab.simulator.tiles.module import ConfigChoice, TileModule
 from aihwlab.simulator.tiles.whole import ChangesAsAWhole
 
 Layer = TypeVar('Layer', bound='AnalogLayerBase')
@@ -76,6 +77,65 @@ class AnalogLayerBase(ChangesAsAWhole):
         """Return the torch devices of all tiles."""
         return [tile.device for tile in self.analog_tiles()]
 
+    def program_analog_weights(self, noise_model: Any = None) -> None:
+        """Program all tiles below; see `aihwlab.inference.program_analog_weights`."""
+        program_analog_weights(self, noise_model)
+
+    def drift_analog_weights(self, t_inference: float = 0.0) -> None:
+        """Let the tiles below drift; see `aihwlab.inference.drift_analog_weights`."""
+        drift_analog_weights(self, t_inference)
+
+    def replace_rpu_config(self, rpu_config: RPUConfigBase) -> None:
+        """Give all tiles below copies of another configuration; see `TileInterface.replace_with`.
+
+        Raises:
+            TileModuleError: if it does not fit one of the tiles. Nothing is changed.
+        """
+        rpu_config.validate()
+        for name, tile in self.named_analog_tiles():
+            fits, why = tile.compatible_with(rpu_config)
+            if not fits:
+                raise TileModuleError(f'the configuration cannot replace that of {name or "this tile"}: {why}')
+        for tile in self.analog_tiles():
+            tile.replace_with(rpu_config)
+
+    def prepare_for_ddp(self) -> None:
+        """Prepare for `DistributedDataParallel`.
+
+        Raises:
+            ModuleError: if there is a tile that it cannot train, as all here that are trained by pulses.
+        """
+        for name, tile in self.named_analog_tiles():
+            if not tile.supports_ddp:
+                raise ModuleError(f'{name or "this tile"} is a {type(tile).__name__}, which DistributedDataParallel cannot '
+                                  'train: each process would go on with devices of its own')
+
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False,
+                        load_rpu_config: bool | None = None, strict_rpu_config_check: bool | None = None) -> Any:
+        """Load a saved state, as torch does.
+
+        Args:
+            state_dict: the saved state.
+            strict: refuse missing and unexpected names.
+            assign: as in torch.
+            load_rpu_config: take the saved configurations of the tiles, too, as by default; otherwise tiles keep their own,
+                whose devices must have the same hidden parameters.
+            strict_rpu_config_check: if tiles keep their own configurations, refuse saved ones of another kind, as by default.
+
+        Raises:
+            TileError: if the state of a tile does not fit.
+        """
+        choice = ConfigChoice(load_rpu_config is None or load_rpu_config,
+                              strict_rpu_config_check is None or strict_rpu_config_check)
+        tiles = list(self.analog_tiles())
+        for tile in tiles:
+            tile.config_choice = choice
+        try:
+            return super().load_state_dict(state_dict, strict, assign)
+        finally:
+            for tile in tiles:
+                del tile.config_choice
+
     def remap_analog_weights(self: Layer, weight_scaling_omega: float | None = 1.0) -> Layer:
         """Read the logical weights of all tiles and write them back with new mapping scales."""
         return self.apply_to_analog_tiles(lambda tile: tile.remap_weights(weight_scaling_omega))
@@ -131,9 +191,9 @@ class AnalogLayer(AnalogLayerBase):
         """Return copies of the logical weights [out, in] and the bias or None; see `TileWithPeriphery.get_weights`."""
         return self.analog_module.get_weights(**kwargs)
 
-    def copy_to(self, digital: Module) -> Module:
-        """Copy the logical weights into a torch layer and return it."""
-        weight, bias = self.get_weights()
+    def copy_to(self, digital: Module, realistic: bool) -> Module:
+        """Copy the logical weights, exactly or as they are read, into a torch layer and return it."""
+        weight, bias = self.get_weights(realistic=realistic)
         tile = next(self.analog_tiles())
         digital.to(tile.device)
         digital.weight.data.copy_(weight.reshape(digital.weight.shape))

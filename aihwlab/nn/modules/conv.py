@@ -12,6 +12,7 @@ from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.nn.modules.base import AnalogLayer
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.tiles.arguments import require, require_sizes, require_tensor
+from aihwlab.simulator.tiles.exchange import written_out
 
 Size = int | tuple[int, ...]
 
@@ -25,6 +26,8 @@ class AnalogConv(AnalogLayer):
         bias: whether to add a bias.
         rpu_config: configuration of the tiles; `SingleRPUConfig()` by default.
         tile_module_class: class of the tile or array of tiles, if not the one that the configuration chooses.
+        use_indexed: whether the tile takes patches from images by index, as by default; otherwise they are written out
+            before, which needs more memory and gives the same.
 
     Raises:
         ValueError: for `groups` other than 1, or sizes that are no integers of at least 1 (`padding`: 0).
@@ -33,10 +36,12 @@ class AnalogConv(AnalogLayer):
 
     digital_class: ClassVar[type[Module]]
     dimensions: ClassVar[int]
+    takes_images: ClassVar[bool] = True
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: Size, stride: Size = 1, padding: Size | str = 0,
                  dilation: Size = 1, groups: int = 1, bias: bool = True, padding_mode: str = 'zeros',
-                 rpu_config: RPUConfigBase | None = None, tile_module_class: type[Module] | None = None) -> None:
+                 rpu_config: RPUConfigBase | None = None, tile_module_class: type[Module] | None = None,
+                 use_indexed: bool | None = None) -> None:
         if groups != 1:
             raise ValueError(f'groups = {groups}: an analog convolution has groups = 1')
         window = self.checked('kernel_size', kernel_size)
@@ -49,7 +54,9 @@ class AnalogConv(AnalogLayer):
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
         self.in_features = in_channels * prod(self.kernel_size)
         self.out_features = out_channels
+        self.use_indexed = self.takes_images and use_indexed is not False
         self.place_weights(self.out_features, self.in_features, rpu_config, tile_module_class)
+        self.apply_to_analog_tiles(lambda tile: tile.analog_ctx.set_indexed(self.use_indexed))
 
     def checked(self, name: str, size: Any, interval: str = '[1, inf)') -> tuple[int, ...]:
         """Return an integer, or one for each dimension, as a tuple.
@@ -81,7 +88,8 @@ class AnalogConv(AnalogLayer):
         sizes = geometry.positions(x.shape[2:])
         if min(sizes) < 1:
             raise ValueError(f'input of shape {tuple(x_input.shape)} is smaller than the window {self.kernel_size}')
-        y = self.analog_module.forward_vectors(self.vectors(x, geometry))
+        vectors = self.vectors(x, geometry)
+        y = self.analog_module.forward_vectors(vectors if self.use_indexed else written_out(vectors))
         if y.dim() != dimensions:
             y = y.reshape(x.shape[0], self.out_channels, *sizes)
         return y if batched else y.squeeze(0)
@@ -99,11 +107,11 @@ class AnalogConv(AnalogLayer):
                     tile_module_class)
         return layer.copy_from(module)
 
-    def to_digital(self) -> Module:
-        """Return a torch convolution with the logical weights."""
+    def to_digital(self, realistic: bool = False) -> Module:
+        """Return a torch convolution with the logical weights, exactly or as noisy products estimate them."""
         return self.copy_to(self.digital_class(
             self.in_channels, self.out_channels, self.kernel_size, self.stride, self.padding, self.dilation, self.groups,
-            self.has_bias(), self.padding_mode))
+            self.has_bias(), self.padding_mode), realistic)
 
     def extra_repr(self) -> str:
         """Describe the layer."""
@@ -135,6 +143,7 @@ class AnalogConv3d(AnalogConv, Conv3d):
     """Analog convolution over volumes, [batch, channels, depth, height, width]; see `AnalogConv`."""
 
     digital_class, dimensions = Conv3d, 3
+    takes_images = False
 
     def vectors(self, x: Tensor, geometry: Geometry) -> Patches | Tensor:
         """Return the patches as columns; torch unfolds images only, so the elements of the window are stacked one by one."""

@@ -46,9 +46,9 @@ class AnalogLinear(AnalogLayer, Linear):
         layer = cls(module.in_features, module.out_features, module.bias is not None, rpu_config, tile_module_class)
         return layer.copy_from(module)
 
-    def to_digital(self) -> Linear:
-        """Return a `torch.nn.Linear` with the logical weights."""
-        return self.copy_to(Linear(self.in_features, self.out_features, self.has_bias()))
+    def to_digital(self, realistic: bool = False) -> Linear:
+        """Return a `torch.nn.Linear` with the logical weights, exactly or as noisy products estimate them."""
+        return self.copy_to(Linear(self.in_features, self.out_features, self.has_bias()), realistic)
 
     def extra_repr(self) -> str:
         """Describe the layer."""

@@ -2,6 +2,7 @@
 
 from aihwlab.parameters.drift import DriftParameter, SimpleDriftParameter
 from aihwlab.parameters.enums import (
+    AnalogContextDataViewMode,
     AnalogMVType,
     BoundManagementType,
     NoiseManagementType,
@@ -21,6 +22,7 @@ from aihwlab.simulator.parameters.pre_post import InputRangeParameter, PrePostPr
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
 
 __all__ = [
+    'AnalogContextDataViewMode',
     'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',
     'MappingParameter', 'NoiseManagementType', 'PrePostProcessingParameter', 'PrePostProcessingRPU', 'PulseType',
     'RPUConfigBase', 'RPUDataType', 'RuntimeParameter', 'SimpleDriftParameter', 'UpdateParameters',

@@ -29,9 +29,13 @@ class RPUConfigBase(Parameters):
         """Return whether a saved state of a tile class of this name fits."""
         return tile_class_name == self.tile_class.__name__
 
-    def get_default_tile_module_class(self, out_size: int, in_size: int) -> Any:
-        """Return the class that a layer of this size is built of."""
+    def get_default_tile_module_class(self, out_size: int = 0, in_size: int = 0) -> Any:
+        """Return the class that a layer of this size is built of; without a size, the class of the tile."""
         return self.tile_class
+
+    def create_tile(self, out_size: int, in_size: int, **kwargs: Any) -> Any:
+        """Return a new tile with this configuration; further arguments, such as `bias`, are those of its class."""
+        return self.tile_class(out_size, in_size, self, **kwargs)
 
     def _unknown(self, name: str) -> None:
         if get_close_matches(name, [declared.name for declared in fields(self)], n=1, cutoff=0.8):

@@ -1,6 +1,7 @@
 """The choices that parameters offer, where programs for aihwkit look for them."""
 
 from aihwlab.parameters.enums import (
+    AnalogContextDataViewMode,
     AnalogMVType,
     BoundManagementType,
     NoiseManagementType,
@@ -13,6 +14,7 @@ from aihwlab.parameters.enums import (
 )
 
 __all__ = [
+    'AnalogContextDataViewMode',
     'AnalogMVType', 'BoundManagementType', 'NoiseManagementType', 'PulseType', 'RPUDataType', 'WeightClipType',
     'WeightModifierType', 'WeightNoiseType', 'WeightRemapType',
 ]

@@ -56,7 +56,7 @@ class MappableRPU(RPUConfigBase):
     mapping: MappingParameter = field(default_factory=MappingParameter)
     """How weights are scaled and cut."""
 
-    def get_default_tile_module_class(self, out_size: int, in_size: int) -> Any:
+    def get_default_tile_module_class(self, out_size: int = 0, in_size: int = 0) -> Any:
         """Return `tile_array_class` if a limit of `mapping` is set and exceeded, otherwise `tile_class`.
 
         Each limit counts for itself: 0 frees its dimension only. (In aihwkit one limit of 0 alone always gives an

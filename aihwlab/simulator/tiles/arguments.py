@@ -1,6 +1,7 @@
 """Checks of what users hand to layers and tiles: sizes, inputs, weights and biases."""
 
 import os
+import warnings
 from typing import Any
 
 import torch
@@ -79,27 +80,39 @@ def as_batch(x_input: Any, in_size: int) -> torch.Tensor:
     return x_input.reshape(-1, in_size, 1)
 
 
+def as_rows(vectors: torch.Tensor, transposed: bool) -> torch.Tensor:
+    """Return vectors [..., size] as they are; or from columns, [size, ...], and the other way round."""
+    if not transposed:
+        return vectors
+    require_tensor(vectors)
+    return vectors.transpose(0, -1)
+
+
 def as_weights(weight: Any, bias: Any, out_size: int, in_size: int,
                has_bias: bool) -> tuple[torch.Tensor, torch.Tensor | None]:
     """Return weights and bias as float32 tensors [out, in] and [out]; a bias of None stays None.
+
+    A bias where none is added becomes None as well, with a warning if it is not zero.
 
     Weights may have more dimensions behind the first one, as the windows of convolutions do, or only one.
 
     Raises:
         TypeError: for what holds no real numbers.
-        ValueError: for a wrong shape, NaN or infinite values, and a bias where none is added.
+        ValueError: for a wrong shape, and NaN or infinite values.
     """
     weight = as_numbers('weight', weight)
     if weight.numel() != out_size * in_size or (weight.dim() > 1 and len(weight) != out_size):
         raise ValueError(f'weight of shape {tuple(weight.shape)}: expected {out_size} x {in_size} elements')
     if bias is not None:
-        if not has_bias:
-            raise ValueError('bias: must be None, because none is added here')
         bias = as_numbers('bias', bias)
         if bias.shape != (out_size,):
             raise ValueError(f'bias of shape {tuple(bias.shape)}: expected ({out_size},)')
     if not torch.isfinite(weight).all() or (bias is not None and not torch.isfinite(bias).all()):
         raise ValueError('weights and bias must be finite: found NaN or infinite values')
+    if bias is not None and not has_bias:
+        if bias.any():
+            warnings.warn('bias: it is not used, because none is added here', stacklevel=3)
+        bias = None
     return weight.reshape(out_size, in_size), bias
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from aihwlab import __version__
-from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.exceptions import ConfigError, TileError, TileModuleError
 from aihwlab.kernel.tile import Tile
 from aihwlab.simulator.parameters.serialization import from_plain, to_plain
 from aihwlab.simulator.tiles.arguments import require_learning_rate
@@ -18,13 +18,16 @@ from aihwlab.simulator.tiles.exchange import state_as_arrays, state_as_tensors, 
 def state_of(module: Any) -> dict[str, Any]:
     """Return all that a checkpoint needs of a tile besides parameters and buffers: tensors, strings and numbers only."""
     state = module.kernel_tile.state()
-    state.pop('weights')  # they are the parameter `analog_ctx`, which torch saves
+    state.pop('weights')  # they are the parameter `analog_ctx`, which torch saves, but for an analog bias
+    bias = module.crossbar_weights()[:, -1].cpu().clone() if module.analog_bias else None
     return {'version': __version__, 'analog_tile_class': type(module).__name__, 'rpu_config': to_plain(module.rpu_config),
-            'learning_rate': module.learning_rate, 'reference_weights': module.reference_weights, **state_as_tensors(state)}
+            'learning_rate': module.learning_rate, 'reference_weights': module.reference_weights, 'bias_weights': bias,
+            **state_as_tensors(state)}
 
 
 def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
-    """Return what a saved state makes of a tile: its attributes `kernel_tile`, `rpu_config`, `learning_rate`, `reference_weights`.
+    """Return what a saved state makes of a tile: its attributes `kernel_tile`, `rpu_config`, `learning_rate` and
+    `reference_weights`.
 
     Args:
         module: the tile that is to load it, which stays as it is.
@@ -51,8 +54,15 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
         raise TileError(f'{key}.analog_tile_class = {state["analog_tile_class"]}: this tile is a {type(module).__name__}')
     learning_rate, shape = state['learning_rate'], module.kernel_tile.shape
     reference = _tensor(state['reference_weights'], shape, f'{key}.reference_weights', or_none=True)
-    weights = _tensor(weights, shape, key.replace('analog_tile_state', 'analog_ctx'))
+    weights = _tensor(weights, (module.out_size, module.in_size), key.replace('analog_tile_state', 'analog_ctx'))
+    if module.analog_bias:
+        bias = _tensor(state['bias_weights'], (module.out_size,), f'{key}.bias_weights')
+        weights = torch.cat([weights, bias[:, None].to(weights.device)], dim=1)
+    else:
+        _require(state['bias_weights'] is None, f'{key}.bias_weights', state['bias_weights'], 'None without an analog bias')
     config = from_plain(state['rpu_config'], f'{key}.rpu_config', is_complete=version == __version__)
+    if not module.config_choice.saved:
+        config = own_config(module, config)
     try:
         _require(isinstance(learning_rate, Real) and not isinstance(learning_rate, bool), 'learning_rate', learning_rate,
                  'a number')
@@ -62,8 +72,22 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
     except (AttributeError, TileError, ValueError) as error:
         raise TileError(f'{key}.{error}') from error
     module.require_fits(config)
-    return {'kernel_tile': _tile(module, config, state, weights, key), 'rpu_config': config, 'learning_rate': float(learning_rate),
+    return {'kernel_tile': _tile(module, config, state, weights, key), 'rpu_config': config,
+            'learning_rate': float(learning_rate),
             'reference_weights': reference}
+
+
+def own_config(module: Any, saved: Any) -> Any:
+    """Return a copy of the configuration of a tile that keeps its own when it loads a checkpoint.
+
+    Raises:
+        TileModuleError: for a saved one of another kind.
+    """
+    own = module.rpu_config
+    if module.config_choice.related and not (isinstance(saved, type(own)) or isinstance(own, type(saved))):
+        raise TileModuleError(f'the checkpoint has a {type(saved).__name__}, this tile a {type(own).__name__}: one must be '
+                              'derived from the other, or strict_rpu_config_check = False')
+    return deepcopy(own)
 
 
 def _tile(module: Any, config: Any, state: dict[str, Any], weights: torch.Tensor, key: str) -> Tile:

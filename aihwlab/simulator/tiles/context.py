@@ -1,7 +1,7 @@
 """The parameter through which an optimizer reaches an analog tile."""
 
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch.nn import Parameter
@@ -10,13 +10,14 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from aihwlab.exceptions import TileError
 from aihwlab.kernel.patches import Patches, transform
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
+from aihwlab.parameters.enums import AnalogContextDataViewMode
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN, RecordedGradient, common_factor, gradient_of
 
 
 class AnalogContext(Parameter):
     """The weights of a tile as a torch parameter, with the inputs and gradients that wait for the pulsed update.
 
-    Its data is the memory of the tile's weights, [out, in] (with an analog bias, [out, in + 1]): they can be read, normed and
+    Its data is the memory of the weights in the crossbar, [out, in], without an analog bias: they can be read, normed and
     counted like any others. What torch writes into it, the tile writes into its devices before it does anything else, each
     within its bounds.
 
@@ -26,35 +27,84 @@ class AnalogContext(Parameter):
 
     Attributes:
         analog_tile: the tile.
-        analog_input: list of inputs, each [batch, in, positions] or the patches of images.
-        analog_grad_output: list of the gradients at the tile's outputs, each [batch, out, positions].
-        analog_magnitudes: list of the largest magnitudes of their vectors, pairs of [batch, positions] or None.
+        inputs: list of recorded inputs, each [batch, lines, positions] or the patches of images.
+        gradients: list of the gradients at the tile's outputs, each [batch, out, positions].
+        magnitudes: list of the largest magnitudes of their vectors, pairs of [batch, positions] or None.
         is_spent: whether a step has used them; they are used again by the next one if nothing happens in between, and
             forgotten when new ones are recorded.
         is_recording: whether anything is recorded: not for an optimizer that trains no tiles.
         seen: version of the data that the tile knows.
+        use_indexed: whether its layer hands over images, from which patches are taken by index.
+        use_torch_update: whether torch's optimizers update the tile: never.
     """
+
+    use_torch_update: ClassVar[bool] = False
 
     def __new__(cls, analog_tile: Any, data: torch.Tensor, requires_grad: bool = True) -> 'AnalogContext':
         context = super().__new__(cls, data, requires_grad)
-        context.analog_tile = analog_tile
+        context.analog_tile, context.use_indexed = analog_tile, False
         context.is_recording = True
         context.seen = context._version
         context.reset()
         return context
 
-    def reset(self) -> None:
-        """Forget the recorded inputs and gradients."""
-        self.analog_input: list[Any] = []
-        self.analog_grad_output: list[torch.Tensor] = []
-        self.analog_magnitudes: list[Magnitudes] = []
+    def reset(self, analog_tile: Any = None) -> None:
+        """Forget the recorded inputs and gradients; with a tile, belong to it."""
+        if analog_tile is not None:
+            self.analog_tile = analog_tile
+        self.inputs: list[Any] = []
+        self.gradients: list[torch.Tensor] = []
+        self.magnitudes: list[Magnitudes] = []
         self.versions: list[tuple[int, int]] = []
         self.shown: torch.Tensor | None = None
         self.is_spent = False
 
     def has_gradient(self) -> bool:
         """Return whether inputs and gradients wait for an update."""
-        return len(self.analog_input) > 0
+        return len(self.inputs) > 0
+
+    @property
+    def analog_input(self) -> list[Any]:
+        """The recorded inputs: of linear layers [batch, in]; of convolutions their images, or [batch, in, positions]."""
+        return [x if isinstance(x, Patches) else _as_rows(x[:, :self.shape[1]]) for x in self.inputs]
+
+    @property
+    def analog_grad_output(self) -> list[torch.Tensor]:
+        """The recorded gradients at the outputs of the tile: of linear layers [batch, out], or [batch, out, positions]."""
+        return [_as_rows(d) for d in self.gradients]
+
+    def set_indexed(self, value: bool = True) -> None:
+        """Note whether the layer hands over images."""
+        self.use_indexed = value
+
+    @property
+    def data_view_mode(self) -> AnalogContextDataViewMode:
+        """What the data is: always a view of the weights. Other modes, which show less, are accepted and change nothing.
+
+        Raises:
+            ValueError: if it is set to BUFFER, weights of which the tile knows nothing, or to what is no mode.
+        """
+        return AnalogContextDataViewMode.DATA_VIEW
+
+    @data_view_mode.setter
+    def data_view_mode(self, mode: AnalogContextDataViewMode | str) -> None:
+        modes = {name: found for found in AnalogContextDataViewMode for name in (found, found.value, found.name)}
+        if modes.get(mode) not in (AnalogContextDataViewMode.DATA_VIEW, AnalogContextDataViewMode.PLACEHOLDER):
+            raise ValueError(f'data_view_mode = {mode}: must be DATA_VIEW or PLACEHOLDER, because a context has no weights '
+                             'beside those of its tile; set them by set_weights')
+
+    def enable_data_view(self) -> 'AnalogContext':
+        """Return this context, whose weights can be read as they are."""
+        return self
+
+    def enable_placeholder(self) -> 'AnalogContext':
+        """Return this context; its weights can be read all the same."""
+        return self
+
+    def get_data(self) -> torch.Tensor:
+        """Return a copy of the logical weights, [out, in]: those in the crossbar times all scales."""
+        weight, _ = self.analog_tile.get_weights()
+        return weight.to(self.device)
 
     def record(self, x: Any, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Keep the input and the output gradient of one backward pass for the update, and their largest magnitudes."""
@@ -67,14 +117,14 @@ class AnalogContext(Parameter):
         runtime = self.analog_tile.rpu_config.runtime
         x = transform(x, torch.Tensor.cpu) if runtime.offload_input else x
         d = d.cpu() if runtime.offload_gradient else d
-        self.analog_input.append(x)
-        self.analog_grad_output.append(d)
-        self.analog_magnitudes.append(largest)
+        self.inputs.append(x)
+        self.gradients.append(d)
+        self.magnitudes.append(largest)
         self.versions.append(_version_of(x, d))
 
     def require_unchanged(self) -> None:
         """Raise a TileError if a recorded input or gradient has been changed in place."""
-        if self.versions != list(map(_version_of, self.analog_input, self.analog_grad_output)):
+        if self.versions != list(map(_version_of, self.inputs, self.gradients)):
             raise TileError('an input or a gradient of a tile was changed in place between the backward pass and the step, '
                             'which needs it: give the layer a copy, x.clone()')
 
@@ -89,14 +139,14 @@ class AnalogContext(Parameter):
             return
         factor = common_factor(gradient_of(self), shown)
         if factor != 1:
-            self.analog_grad_output = [factor * d for d in self.analog_grad_output]
-            self.analog_magnitudes = [(largest[0], None) for largest in self.analog_magnitudes]
-            self.versions = [_version_of(x, d) for x, d in zip(self.analog_input, self.analog_grad_output)]
+            self.gradients = [factor * d for d in self.gradients]
+            self.magnitudes = [(largest[0], None) for largest in self.magnitudes]
+            self.versions = [_version_of(x, d) for x, d in zip(self.inputs, self.gradients)]
 
     @property
     def grad(self) -> torch.Tensor | None:  # type: ignore[override]
         """The gradient of the weights that the records amount to, [out, in]; None if there are none."""
-        if not self.analog_input or HIDDEN.get():
+        if not self.inputs or HIDDEN.get():
             return None
         if self.shown is None:
             self.shown = RecordedGradient.of(self)
@@ -106,7 +156,7 @@ class AnalogContext(Parameter):
     def grad(self, gradient: torch.Tensor | None) -> None:
         if gradient is None:
             self.reset()
-        elif not self.analog_input:
+        elif not self.inputs:
             raise TileError('a tile cannot be given a gradient: it is updated by the inputs and gradients of its lines, which '
                             'a backward pass records')
         else:
@@ -131,18 +181,25 @@ class AnalogContext(Parameter):
         self.seen = self._version
 
     def __deepcopy__(self, memo: dict[int, Any]) -> 'AnalogContext':
-        return _unlinked_context(self.requires_grad)
+        return _unlinked_context(self.requires_grad, self.use_indexed)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return _unlinked_context, (self.requires_grad,)
+        return _unlinked_context, (self.requires_grad, self.use_indexed)
 
     def __repr__(self) -> str:
         return f'{type(self).__name__} of {type(self.analog_tile).__name__}, {Parameter.__repr__(self)}'
 
 
-def _unlinked_context(requires_grad: bool) -> AnalogContext:
+def _as_rows(vectors: torch.Tensor) -> torch.Tensor:
+    """Return vectors of one position, [batch, lines, 1], as [batch, lines]."""
+    return vectors[:, :, 0] if vectors.shape[2] == 1 else vectors
+
+
+def _unlinked_context(requires_grad: bool, use_indexed: bool) -> AnalogContext:
     """Make a context without a tile; the copy or unpickled tile that it belongs to links it to its weights."""
-    return AnalogContext(None, torch.empty(0), requires_grad)
+    context = AnalogContext(None, torch.empty(0), requires_grad)
+    context.set_indexed(use_indexed)
+    return context
 
 
 def _version_of(x: Any, d: torch.Tensor) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
 from aihwlab.parameters.enums import PulseType
-from aihwlab.simulator.tiles.arguments import as_batch, require_learning_rate, require_sizes
+from aihwlab.simulator.tiles.arguments import require_learning_rate, require_sizes
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -26,11 +26,12 @@ from aihwlab.simulator.tiles.exchange import (
     state_as_tensors,
     to_torch_device,
 )
-from aihwlab.simulator.tiles.periphery import TileWithPeriphery, require_no_input_range
+from aihwlab.simulator.tiles.interface import TileInterface
+from aihwlab.simulator.tiles.periphery import TileWithPeriphery
 from aihwlab.simulator.tiles.programming import TOLERANCE, program_weights
 
 
-class CrossbarTile(TileWithPeriphery):
+class CrossbarTile(TileInterface, TileWithPeriphery):
     """A crossbar with its converters and digital periphery: torch around a tile of the kernel.
 
     All random numbers of the tile follow from `tile.seed`, which is drawn from torch's default generator when the tile is
@@ -44,20 +45,24 @@ class CrossbarTile(TileWithPeriphery):
         in_size: number of inputs.
         rpu_config: configuration; the tile keeps a copy.
         bias: whether there is a bias; `rpu_config.mapping.digital_bias` says where.
+        in_trans, out_trans: whether inputs, and outputs, are columns, [in, ...] and [out, ...].
 
     Raises:
         ConfigError: for impossible parameters; the message names parameter, value and what is allowed.
         MemoryError: for a tile that the machine has no room for.
     """
 
-    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False) -> None:
+    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False, in_trans: bool = False,
+                 out_trans: bool = False) -> None:
         require_sizes(out_size=out_size, in_size=in_size)
         rpu_config = deepcopy(rpu_config)
         rpu_config.validate()
         super().__init__(out_size, in_size, rpu_config, bias)
+        self.in_trans, self.out_trans = in_trans, out_trans
         self.learning_rate = 0.1
         self.reference_weights = None
         self.take(self.build_tile(rpu_config, int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64))), rpu_config)
+        self.init_input_processing()
 
     @abstractmethod
     def tile_parameters(self, rpu_config: Any) -> Any:
@@ -69,8 +74,7 @@ class CrossbarTile(TileWithPeriphery):
         return Tile(shape, self.tile_parameters(rpu_config), seed, bias_column=self.analog_bias, engine=Engine(multiply))
 
     def require_fits(self, rpu_config: Any) -> None:
-        """Raise a TileModuleError if a configuration has another mapping, a ConfigError if it has an input range."""
-        require_no_input_range(rpu_config)
+        """Raise a TileModuleError if a configuration has another mapping."""
         if not self.built_for.mapping.compatible_with(rpu_config.mapping):
             raise TileModuleError(f'mapping = {rpu_config.mapping}: this tile was made with {self.built_for.mapping}, and '
                                   'only how weights are scaled when they are written can change')
@@ -79,8 +83,13 @@ class CrossbarTile(TileWithPeriphery):
         """Let changed parameters of converters and pulse trains take effect.
 
         Raises:
-            ConfigError: if the configuration needs other devices. Nothing is changed.
+            ConfigError: if the configuration needs other devices, or an input range of another kind. Nothing is changed.
         """
+        for name in ('enable', 'learn_input_range'):
+            value, was = (getattr(config.pre_post.input_range, name) for config in (rpu_config, self.built_for))
+            if value != was:
+                raise ConfigError(f'pre_post.input_range.{name} = {value}: must stay {was}, because parameters of a network '
+                                  'are made once; give the tile another configuration by replace_with()')
         parameters, before = self.tile_parameters(rpu_config), self.tile_parameters(self.built_for)
         for name, value, was in parameters.device.differences(before.device, 'device'):
             raise ConfigError(f'{name} = {value}: must stay {was}, because the devices of a tile are made once; make another '
@@ -90,26 +99,25 @@ class CrossbarTile(TileWithPeriphery):
                               'because a tile has either devices, or weights without pulses (NONE)')
         self.kernel_tile.follow(parameters)
 
-    # What the layer calls: forward, backward and update, each one function of the kernel.
+    # The crossbar alone, without anything digital: forward, backward and update, each one function of the kernel.
 
     def room_for_magnitudes(self, x: torch.Tensor | Patches) -> Array:
         """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
         return array_namespace(self.kernel_tile.weights).empty(x.shape[::2], dtype=np.float32)
 
-    def joint_forward(self, x: torch.Tensor | Patches, is_test: bool = False, bias: torch.Tensor | None = None,
-                      largest: Array | None = None) -> torch.Tensor:
+    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None,
+                         largest: Array | None = None) -> torch.Tensor:
         """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions].
 
         Args:
             x: inputs.
-            is_test: accepted as in aihwkit: this tile computes alike in training and in evaluation.
             bias: numbers to add to the outputs, [out].
             largest: takes the largest magnitude of each vector; see `room_for_magnitudes`.
         """
         return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), None if bias is None else as_array(bias), largest))
 
-    def backward(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
-                 largest: Array | None = None) -> torch.Tensor:
+    def backward_crossbar(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
+                          largest: Array | None = None) -> torch.Tensor:
         """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
 
         With the shape of images and the geometry of a window on them, the result is added up to images. `largest` takes the
@@ -127,8 +135,6 @@ class CrossbarTile(TileWithPeriphery):
         divided by its square.
         """
         learning_rate = self.learning_rate
-        if self.reference_weights is not None:
-            self.reference_weights = None  # an update ends what was aimed at before
         if self.mapping_scales is not None:
             d, largest = d / self.mapping_scales[:, None] ** 2, (largest[0], None)
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
@@ -138,20 +144,13 @@ class CrossbarTile(TileWithPeriphery):
         if runtime.offload_input or runtime.offload_gradient or d.device != self.device:
             x, d = transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device)
         self.update_crossbar(x, d, learning_rate, largest)
+        if self.reference_weights is not None:
+            self.reference_weights = None  # an update ends what was aimed at before
 
     def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
                         largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights in the crossbar by pulses, `W <- W - learning_rate d x^T`, without any scales."""
         self.run(self.kernel_tile.update, as_vectors(x), as_vectors(d), learning_rate, largest)
-
-    def update(self, x_input: torch.Tensor, d_input: torch.Tensor) -> None:
-        """Update the weights with inputs [..., in] and gradients [..., out] of the logical output."""
-        as_batch(x_input, self.in_size)
-        if self.analog_bias:
-            x_input = torch.cat([x_input, x_input.new_ones(*x_input.shape[:-1], 1)], dim=-1)
-        if self.mapping_scales is not None:
-            d_input = d_input * self.mapping_scales
-        self.update_vectors(as_batch(x_input, x_input.shape[-1]), as_batch(d_input, self.out_size))
 
     def get_learning_rate(self) -> float:
         """Return the learning rate of the tile."""
@@ -187,7 +186,7 @@ class CrossbarTile(TileWithPeriphery):
         """
         self.notice_changes()
         reference = self.reference_weights if from_reference else None
-        target = self.analog_ctx.detach().clone() if reference is None else reference.to(self.device)
+        target = self.crossbar_weights().clone() if reference is None else reference.to(self.device)
         error = program_weights(self, target, x_values, learning_rate, max_iter, tolerance, w_init)
         self.reference_weights = target
         return error
@@ -233,4 +232,5 @@ class CrossbarTile(TileWithPeriphery):
                             f'{type(self.rpu_config.device).__name__}: expected {sorted(expected)}')
         copies = {name: torch.as_tensor(value, dtype=torch.float32).clone() for name, value in hidden.items()}
         arrays = state_as_arrays(copies)
-        self.run(self.kernel_tile.cells.set_hidden, {name: to_torch_device(value, self.device) for name, value in arrays.items()})
+        moved = {name: to_torch_device(value, self.device) for name, value in arrays.items()}
+        self.run(self.kernel_tile.cells.set_hidden, moved)

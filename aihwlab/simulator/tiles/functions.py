@@ -23,7 +23,7 @@ class AnalogFunction(Function):
         ctx.save_for_backward(x)
         vectors = x if geometry is None else Patches(x, geometry)
         ctx.largest = tile.room_for_magnitudes(vectors) if ctx.needs_input_grad[0] else None
-        y: torch.Tensor = tile.joint_forward(vectors, bias=bias, largest=ctx.largest)
+        y: torch.Tensor = tile.forward_crossbar(vectors, bias=bias, largest=ctx.largest)
         return y if geometry is None else y.view(*y.shape[:2], *geometry.positions(x.shape[2:]))
 
     @staticmethod
@@ -37,7 +37,7 @@ class AnalogFunction(Function):
         grad_output, largest, d_input = grad_output.contiguous().flatten(2), None, None
         if ctx.needs_input_grad[2]:
             largest = ctx.tile.room_for_magnitudes(grad_output)
-            d_input = ctx.tile.backward(grad_output, x.shape, ctx.geometry, largest)
+            d_input = ctx.tile.backward_crossbar(grad_output, x.shape, ctx.geometry, largest)
         if ctx.needs_input_grad[0] and adds_to_gradients(ctx):
             if ctx.is_training:
                 x = x.clone() if x.grad_fn is None else x  # the user may fill the memory of an input anew before the step

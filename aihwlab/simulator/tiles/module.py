@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -21,6 +21,18 @@ from aihwlab.simulator.tiles.whole import ChangesAsAWhole, way_back
 CPU = torch.device('cpu')
 UNNOTICED = -1
 """In place of `Parameters.changes`: there may be a change that the tile has not noticed."""
+
+
+class ConfigChoice(NamedTuple):
+    """Which configuration a tile has after it has loaded a checkpoint.
+
+    Attributes:
+        saved: the one that was saved; otherwise the tile keeps its own.
+        related: a tile that keeps its own refuses a checkpoint whose configuration is neither of a base class nor derived.
+    """
+
+    saved: bool = True
+    related: bool = True
 
 
 class TileModule(ChangesAsAWhole, Module, ABC):
@@ -41,6 +53,8 @@ class TileModule(ChangesAsAWhole, Module, ABC):
     """
 
     kernel_tile: Tile
+    analog_bias: bool
+    config_choice = ConfigChoice()
     built_for: Any
     changes: int
     learning_rate: float
@@ -78,9 +92,14 @@ class TileModule(ChangesAsAWhole, Module, ABC):
                 self.analog_ctx.analog_tile = self
                 self.analog_ctx.show(data)
 
-    def weight_view(self) -> torch.Tensor:
-        """Return the weights in the crossbar as a tensor that shares their memory."""
+    def crossbar_weights(self) -> torch.Tensor:
+        """Return all weights in the crossbar as a tensor that shares their memory, a column of biases included."""
         return as_tensor(self.kernel_tile.weights)
+
+    def weight_view(self) -> torch.Tensor:
+        """Return the weights in the crossbar as a tensor that shares their memory, [out, in], without a column of biases."""
+        weights = self.crossbar_weights()
+        return weights[:, :-1] if self.analog_bias else weights
 
     @property
     def rpu_config(self) -> Any:
@@ -140,7 +159,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
                 self.built_for = deepcopy(self.rpu_config)
             self.changes = changes
         if context.seen != context._version:
-            written = context.detach().clone()
+            written = self.crossbar_weights().clone()
             context.seen, self.reference_weights = context._version, None
             self.run(self.kernel_tile.write, as_array(written))
 
@@ -219,7 +238,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         restore, errors = way_back([self]), len(error_msgs)
         try:
             with self._context_hidden():
-                self.prepare_for(digital, prefix)
+                self.prepare_for(digital, prefix, self.rpu_config if state is None else state['rpu_config'])
                 load(digital, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
         except BaseException:
             restore()
@@ -233,7 +252,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
             self.link_context()
             self.analog_ctx.data = weights.to(self.device)
 
-    def prepare_for(self, digital: dict[str, Any], prefix: str) -> None:
+    def prepare_for(self, digital: dict[str, Any], prefix: str, rpu_config: Any) -> None:
         """Check the digital parts of a checkpoint, and make room for them."""
 
     @contextmanager
@@ -244,6 +263,7 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         try:
             yield
         finally:
-            present = dict(self._parameters)
+            present = {**self._parameters, 'analog_ctx': kept['analog_ctx']}
+            order = [*(name for name in kept if name in present), *(name for name in present if name not in kept)]
             self._parameters.clear()
-            self._parameters.update({name: present.get(name, value) for name, value in kept.items()})
+            self._parameters.update({name: present[name] for name in order})

@@ -7,12 +7,10 @@ import torch
 from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError, TileError
-from aihwlab.kernel.patches import Patches, transform
 from aihwlab.parameters.validation import require
-from aihwlab.simulator.tiles.arguments import as_batch, as_single_precision, as_weights
-from aihwlab.simulator.tiles.exchange import as_array, as_tensor, left_uncompiled, written_out
-from aihwlab.simulator.tiles.functions import AnalogFunction
-from aihwlab.simulator.tiles.module import TileModule
+from aihwlab.simulator.tiles.arguments import as_weights
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor
+from aihwlab.simulator.tiles.processing import TileWithProcessing
 from aihwlab.simulator.tiles.programming import TOLERANCE
 
 
@@ -30,7 +28,7 @@ class Placed(NamedTuple):
     bias: torch.Tensor | None
 
 
-class TileWithPeriphery(TileModule):
+class TileWithPeriphery(TileWithProcessing):
     """A crossbar with its digital surroundings.
 
         y = learned_scale * mapping_scale * crossbar(x) + bias
@@ -47,7 +45,6 @@ class TileWithPeriphery(TileModule):
     def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool) -> None:
         super().__init__()
         mapping = rpu_config.mapping
-        require_no_input_range(rpu_config)
         self.out_size, self.in_size = out_size, in_size
         self.analog_bias = bias and not mapping.digital_bias
         self.digital_bias = bias and mapping.digital_bias
@@ -60,36 +57,6 @@ class TileWithPeriphery(TileModule):
     def use_bias(self) -> bool:
         """Whether the tile adds a bias, digital or analog."""
         return self.analog_bias or self.digital_bias
-
-    def forward(self, x_input: torch.Tensor) -> torch.Tensor:
-        """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
-        return self.forward_vectors(as_batch(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
-
-    @left_uncompiled
-    def forward_vectors(self, x: Any) -> torch.Tensor:
-        """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
-
-        A convolution hands over the patches of its images, and gets images; an analog bias, one more line, needs them
-        written out.
-
-        Raises:
-            ValueError: for inputs of another type than float32, which is what a tile computes in; those that
-                `torch.autocast` has shortened are taken.
-        """
-        if x.dtype is not torch.float32:
-            x = transform(x, as_single_precision)
-        if self.analog_bias:
-            x = written_out(x)
-            x = torch.cat([x, x.new_ones(x.shape[0], 1, x.shape[2])], dim=1)
-        x, geometry = x if isinstance(x, Patches) else (x, None)
-        scales = [scale for scale in (self.mapping_scales, self.out_scaling_alpha) if scale is not None]
-        if not scales:
-            return AnalogFunction.apply(self.analog_ctx, self, x, geometry, self.bias)
-        y = AnalogFunction.apply(self.analog_ctx, self, x, geometry, None)
-        shape = -1, *[1] * (y.dim() - 2)
-        for scale in scales:
-            y = y * scale.view(shape)
-        return y if self.bias is None else y + self.bias.view(shape)
 
     def get_scales(self) -> torch.Tensor | None:
         """Return mapping scale times learned scale, or None if there is neither."""
@@ -142,12 +109,13 @@ class TileWithPeriphery(TileModule):
         if self.out_scaling_alpha is not None:
             self.set_learned_out_scales(1.0)
 
-    def prepare_for(self, digital: dict[str, Any], prefix: str) -> None:
+    def prepare_for(self, digital: dict[str, Any], prefix: str, rpu_config: Any) -> None:
         """Check the digital parts of a checkpoint; it says whether there are mapping scales, not the configuration."""
         for name in ('bias', 'out_scaling_alpha', 'mapping_scales'):
             value: Any = digital.get(prefix + name)
             if torch.is_tensor(value) and (value.is_complex() or not torch.isfinite(value).all()):
                 raise TileError(f'{prefix}{name} = {value.tolist()}: must be finite real numbers')
+        super().prepare_for(digital, prefix, rpu_config)
         saved = digital.get(prefix + 'mapping_scales')
         try:
             self.set_mapping_scales(saved)
@@ -168,8 +136,8 @@ class TileWithPeriphery(TileModule):
             weight_scaling_omega: use this omega.
 
         Raises:
-            ValueError: for a wrong number of elements, NaN or infinite values, an analog bias that is not given, a bias
-                for a tile without one, an omega that is negative or not finite, or scales that are not positive and finite.
+            ValueError: for a wrong number of elements, NaN or infinite values, an analog bias that is not given, an omega
+                that is negative or not finite, or scales that are not positive and finite.
                 Nothing is changed.
         """
         self.write_placed(self.placed(weight, bias, apply_weight_scaling, weight_scaling_omega), realistic)
@@ -236,7 +204,12 @@ class TileWithPeriphery(TileModule):
             realistic: estimate the weights from noisy products (`read_weights`) instead of copying them.
         """
         self.notice_changes()
-        combined = self.read_weights() if realistic else self.analog_ctx.detach()
+        if realistic:
+            return self.read_weights(apply_weight_scaling)
+        return self.as_logical(self.crossbar_weights(), apply_weight_scaling)
+
+    def as_logical(self, combined: torch.Tensor, apply_weight_scaling: bool) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Return copies, on the CPU, of the weights [out, in] and the bias [out] or None for what a crossbar holds."""
         scales = self.get_scales()
         if apply_weight_scaling and scales is not None:
             combined = combined * scales[:, None]
@@ -250,23 +223,18 @@ class TileWithPeriphery(TileModule):
         self.set_weights(*self.get_weights(), weight_scaling_omega=weight_scaling_omega)
 
     @torch.no_grad()
-    def read_weights(self, over_sampling: int = 10, x_values: Any = None) -> torch.Tensor:
+    def read_weights(self, apply_weight_scaling: bool = False, x_values: Any = None,
+                     over_sampling: int = 10) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Estimate the weights in the crossbar from its noisy products, by least squares.
 
         Args:
-            over_sampling: number of random input vectors for each input line.
+            apply_weight_scaling: multiply them by the scales.
             x_values: use these input vectors, [vectors, in] (with an analog bias, [vectors, in + 1]).
+            over_sampling: number of random input vectors for each input line.
 
         Returns:
-            Weights, [out, in] (with an analog bias, [out, in + 1]).
+            Weights [out, in], and the bias [out] or None, on the CPU; a digital bias is exact.
         """
         if x_values is not None:
             x_values = as_array(torch.as_tensor(x_values, dtype=torch.float32, device=self.device))
-        return as_tensor(self.run(self.kernel_tile.read, over_sampling, x_values))
-
-
-def require_no_input_range(rpu_config: Any) -> None:
-    """Raise a ConfigError for a configuration with a range of the inputs."""
-    if rpu_config.pre_post.input_range.enable:
-        raise ConfigError('pre_post.input_range.enable = True: tiles with pulsed devices have no input range, '
-                          'use forward.noise_management')
+        return self.as_logical(as_tensor(self.run(self.kernel_tile.read, over_sampling, x_values)), apply_weight_scaling)

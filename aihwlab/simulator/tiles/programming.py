@@ -46,7 +46,7 @@ def program_weights(tile: Any, target: torch.Tensor, x_values: Any = None, learn
     largest = target.abs().max().clamp(min=1e-12)
     tile.write_weights(w_init * (2 * tile.draw_uniform(target.shape) - 1))
     for iteration in range(max_iter + 1):
-        difference = tile.joint_forward(x) - wanted
+        difference = tile.forward_crossbar(x) - wanted
         error = float(difference.abs().mean() / largest)
         if error < tolerance or iteration == max_iter:
             break

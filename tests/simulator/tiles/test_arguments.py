@@ -8,7 +8,7 @@ from aihwlab.exceptions import ConfigError
 from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
 from aihwlab.simulator.tiles import AnalogTile
-from aihwlab.simulator.tiles.arguments import as_batch, as_weights, memory_of_machine
+from aihwlab.simulator.tiles.arguments import as_batch, as_rows, as_weights, memory_of_machine
 
 
 @pytest.mark.parametrize('call, message', [
@@ -18,11 +18,29 @@ from aihwlab.simulator.tiles.arguments import as_batch, as_weights, memory_of_ma
     (lambda: AnalogLinear(4, 2).set_weights(torch.zeros(2, 4), torch.zeros(3)), 'bias'),
     (lambda: AnalogLinear(4, 2)(torch.tensor(1.0)), r'shape \(\): the last dimension must be 4'),
     (lambda: AnalogLinear(4, 2).set_weights(torch.zeros(4, 2)), r'weight of shape \(4, 2\): expected 2 x 4'),
-    (lambda: AnalogLinear(4, 2, bias=False).set_weights(torch.zeros(2, 4), torch.zeros(2)), 'bias: must be None'),
+    (lambda: AnalogLinear(4, 2, bias=False).set_weights(torch.zeros(2, 4), torch.zeros(3)), r'bias of shape \(3,\)'),
 ])
 def test_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_bias_that_nothing_adds_is_left_out_with_a_warning(recwarn):
+    layer = AnalogLinear(4, 2, bias=False)
+    layer.set_weights(torch.zeros(2, 4), torch.zeros(2))
+    assert not recwarn
+    with pytest.warns(UserWarning, match='bias: it is not used, because none is added here'):
+        layer.set_weights(torch.full((2, 4), 0.1), torch.ones(2))
+    weight, bias = layer.get_weights()
+    assert (weight != 0).all() and bias is None
+
+
+def test_columns_become_rows_and_rows_columns():
+    x = torch.rand(4, 3)
+    assert as_rows(x, False) is x and (as_rows(x, True) == x.T).all()
+    assert as_rows(torch.rand(4), True).shape == (4,)
+    many = torch.rand(4, 2, 3)
+    assert (as_rows(as_rows(many, True), True) == many).all() and as_rows(many, True).shape == (3, 2, 4)
 
 
 def test_only_tensors_are_inputs():

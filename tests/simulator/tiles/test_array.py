@@ -6,10 +6,13 @@ import torch
 from aihwlab.exceptions import ConfigError
 from aihwlab.nn import AnalogLinear
 from aihwlab.simulator.configs import SingleRPUConfig
-from aihwlab.simulator.parameters import MappingParameter
+from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
+from aihwlab.simulator.parameters import IOParameters, MappingParameter
 from aihwlab.simulator.tiles import AnalogTile, TileModuleArray
 from aihwlab.simulator.tiles.array import split
 from tests.networks import SPLIT
+
+PERFECT = IOParameters(is_perfect=True)
 
 
 @pytest.mark.parametrize('size, limit, parts', [(10, 0, [10]), (10, 10, [10]), (10, 9, [5, 5]), (11, 5, [4, 4, 3]),
@@ -52,3 +55,46 @@ def test_an_array_is_one_matrix():
 def test_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def split_array(device=None):
+    """Return an array of six tiles for a matrix [3, 5]."""
+    mapping = MappingParameter(max_input_size=2, max_output_size=2)
+    config = SingleRPUConfig(device=device or IdealDevice(), mapping=mapping, forward=PERFECT, backward=PERFECT)
+    return TileModuleArray(3, 5, config)
+
+
+def test_products_and_updates_of_an_array_are_those_of_the_matrix():
+    array, x, d = split_array(), torch.rand(4, 5), torch.rand(4, 3)
+    weight = array.get_weights()[0]
+    torch.testing.assert_close(array.joint_forward(x), x @ weight.T)
+    torch.testing.assert_close(array.backward(d), d @ weight)
+    array.set_learning_rate(0.1)
+    array.update(x, d)
+    torch.testing.assert_close(array.get_weights()[0], weight - 0.1 * d.T @ x)
+
+
+def test_columns_are_reset_wherever_their_tiles_are():
+    array = split_array(ConstantStepDevice(reset=0.25, reset_std=0.0, w_max_dtod=0.0))
+    array.set_weights(torch.full((3, 5), 0.1))
+    array.reset_columns(4, 2)
+    weight = array.get_weights()[0]
+    assert (weight[:, [0, 4]] == 0.25).all() and (weight[:, 1:4] == weight[0, 1]).all()
+    for start, count in ((5, 1), (-1, 1), (0, 6)):
+        with pytest.raises(ValueError, match='must be columns of a matrix with 5 inputs'):
+            array.reset_columns(start, count)
+
+
+def test_hidden_parameters_that_one_tile_refuses_change_no_other():
+    array = split_array(ConstantStepDevice())
+    before = array.get_hidden_parameters()
+    wrong = {**before, 'max_bound': before['max_bound'].clone() + 1}
+    wrong['max_bound'][2, 4] = torch.nan
+    with pytest.raises(ValueError, match='max_bound'):
+        array.set_hidden_parameters(wrong)
+    assert all((value == before[name]).all() for name, value in array.get_hidden_parameters().items())
+
+
+def test_an_array_says_how_many_tiles_it_has():
+    assert split_array().get_brief_info() == ('3 x 2 tiles for 3 outputs and 5 inputs, the first a Tile of 2 outputs and '
+                                              '2 inputs, IdealDevice')

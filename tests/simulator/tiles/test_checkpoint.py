@@ -23,9 +23,9 @@ def tile_and_state():
 def test_a_state_makes_a_tile_and_leaves_the_present_one_alone():
     tile, state = tile_and_state()
     state['learning_rate'] = 0.5
-    kernel = tile.tile
+    kernel = tile.kernel_tile
     made = read(tile, state, tile.analog_ctx, 'state')
-    assert tile.tile is kernel is not made['tile'] and (made['tile'].weights == kernel.weights).all()
+    assert tile.kernel_tile is kernel is not made['kernel_tile'] and (made['kernel_tile'].weights == kernel.weights).all()
     assert made['learning_rate'] == 0.5 and made['rpu_config'] == tile.rpu_config and tile.learning_rate != 0.5
 
 

@@ -59,11 +59,11 @@ def test_a_checkpoint_that_is_refused_changes_nothing(damage, assign):
     other(torch.randn(5, 4))
     state = deepcopy(other.state_dict())
     damage(state)
-    before, weights = everything(model), [tile.tile.weights for tile in model.analog_tiles()]
+    before, weights = everything(model), [tile.kernel_tile.weights for tile in model.analog_tiles()]
     with pytest.raises((AihwlabError, RuntimeError)):
         model.load_state_dict(state, assign=assign)
     assert equal(before, everything(model))
-    assert all(tile.tile.weights is kept for tile, kept in zip(model.analog_tiles(), weights))
+    assert all(tile.kernel_tile.weights is kept for tile, kept in zip(model.analog_tiles(), weights))
     x = torch.randn(5, 4)
     assert (deepcopy(model)(x) == model(x)).all()
     model.load_state_dict(other.state_dict(), assign=assign)

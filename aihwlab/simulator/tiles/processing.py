@@ -1,0 +1,98 @@
+"""What is done digitally to the inputs and outputs of a crossbar, on their way through a layer."""
+
+from typing import Any
+
+import torch
+from torch.nn import Parameter
+
+from aihwlab.kernel.patches import Geometry, Patches, transform
+from aihwlab.simulator.tiles.arguments import as_batch, as_rows, as_single_precision
+from aihwlab.simulator.tiles.exchange import left_uncompiled, written_out
+from aihwlab.simulator.tiles.functions import AnalogFunction
+from aihwlab.simulator.tiles.input_range import TileWithInputRange
+
+
+class TileWithProcessing(TileWithInputRange):
+    """A tile that processes inputs and outputs of its crossbar.
+
+        y = learned_scale * mapping_scale * r * crossbar(clip(x, -r, r) / r) + bias
+
+    The input range r is optional (`TileWithInputRange`), and so are the scales and the bias (`TileWithPeriphery`).
+
+    Attributes:
+        in_trans, out_trans: whether inputs, and outputs, are columns, [in, ...] and [out, ...].
+    """
+
+    out_size: int
+    in_size: int
+    in_trans: bool
+    out_trans: bool
+    bias: Parameter | None
+    mapping_scales: torch.Tensor | None
+    out_scaling_alpha: Parameter | None
+
+    def forward(self, x_input: torch.Tensor) -> torch.Tensor:
+        """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
+        x_input = as_rows(x_input, self.in_trans)
+        y = self.forward_vectors(as_batch(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
+        return as_rows(y, self.out_trans)
+
+    @left_uncompiled
+    def forward_vectors(self, x: Any) -> torch.Tensor:
+        """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
+
+        A convolution hands over the patches of its images, and gets images.
+
+        Raises:
+            ValueError: for inputs of another type than float32, which is what a tile computes in; those that
+                `torch.autocast` has shortened are taken.
+        """
+        if x.dtype is not torch.float32:
+            x = transform(x, as_single_precision)
+        is_test = not self.training
+        x, geometry = self.to_lines(x, is_test)
+        if not self.processes_outputs():
+            return AnalogFunction.apply(self.analog_ctx, self, x, geometry, self.bias)
+        y = self.post_forward(AnalogFunction.apply(self.analog_ctx, self, x, geometry, None), 1, is_test)
+        shape = -1, *[1] * (y.dim() - 2)
+        if self.out_scaling_alpha is not None:
+            y = y * self.out_scaling_alpha.view(shape)
+        return y if self.bias is None else y + self.bias.view(shape)
+
+    def to_lines(self, x: Any, is_test: bool, ctx: Any = None) -> tuple[torch.Tensor, Geometry | None]:
+        """Return what the input lines get for a batch of vectors, or the images whose patches they get and their geometry.
+
+        An analog bias, one more line, needs patches written out, and so does a `pre_forward` of a class of your own. Its
+        input is 1; behind an input range, by which the outputs are multiplied, the inverse of it.
+        """
+        if type(self).pre_forward is not TileWithProcessing.pre_forward:
+            x = self.pre_forward(written_out(x), 1, is_test, ctx)
+        elif self.input_range is not None:
+            x = self.in_input_range(x, is_test)
+        if self.analog_bias:
+            x = written_out(x)
+            ones = x.new_ones(x.shape[0], 1, x.shape[2])
+            x = torch.cat([x, ones if self.input_range is None else ones / self.input_range.detach()], dim=1)
+        return x if isinstance(x, Patches) else (x, None)
+
+    def processes_outputs(self) -> bool:
+        """Return whether outputs of the crossbar are multiplied by anything, or processed by a class of your own."""
+        return (self.mapping_scales is not None or self.out_scaling_alpha is not None or self.input_range is not None
+                or type(self).post_forward is not TileWithProcessing.post_forward)
+
+    def pre_forward(self, x_input: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
+        """Return what the crossbar gets for inputs, whose dimension `dim` are the lines: those within the input range.
+
+        Override it to process inputs in a way of your own; torch differentiates it.
+        """
+        return x_input if self.input_range is None else self.in_input_range(x_input, is_test)
+
+    def post_forward(self, x_output: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
+        """Return outputs of the crossbar, whose dimension `dim` are the lines, times input range and mapping scales.
+
+        Override it to process outputs in a way of your own; torch differentiates it.
+        """
+        y = x_output if self.input_range is None else self.out_of_input_range(x_output)
+        if self.mapping_scales is None:
+            return y
+        return y * self.mapping_scales.view(tuple(-1 if number == dim % y.dim() else 1 for number in range(y.dim())))
