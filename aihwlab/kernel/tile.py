@@ -296,7 +296,7 @@ def given_lines(state: Mapping[str, Any], shape: tuple[int, int], xp: Any) -> Li
     """
     shapes = {'noise': shape[:1], 'nonlinearity': shape[:1], 'offset': shape[:1], 'read_asymmetry': shape}
     require_parts(dict.fromkeys(state), dict.fromkeys([*shapes, 'slope']), 'the lines of a tile')
-    require(is_number(state['slope']), 'slope', state['slope'], 'a finite number')
+    require_part(is_number(state['slope']), 'slope', state['slope'], 'a finite number')
     for name, expected in shapes.items():
         if name == 'noise' or state[name] is not None:
             require_finite_array(state[name], expected, name)

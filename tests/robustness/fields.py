@@ -8,10 +8,17 @@ import aihwlab.simulator.parameters
 import aihwlab.simulator.presets  # noqa: F401 (with them all classes are known)
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.device import Device, FloatingPointDevice
+from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.one_sided import DifferenceUnitCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
-from aihwlab.simulator.configs import ConstantStepDevice, FloatingPointRPUConfig, SingleRPUConfig, UnitCellRPUConfig
+from aihwlab.simulator.configs import (
+    ConstantStepDevice,
+    DigitalRankUpdateRPUConfig,
+    FloatingPointRPUConfig,
+    SingleRPUConfig,
+    UnitCellRPUConfig,
+)
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
 CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
@@ -20,7 +27,7 @@ CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
 def classes():
     """Return all classes of parameters of which there can be an object, without presets: they only have other defaults."""
     found = dict.fromkeys(_subclasses(Parameters))
-    left_out = PulsedDevice, UnitCell, DifferenceUnitCell  # the last is an old name
+    left_out = PulsedDevice, UnitCell, DigitalRankUpdateCell, DifferenceUnitCell  # the last is an old name
     return [cls for cls in found if is_dataclass(cls) and cls.__module__.startswith('aihwlab.') and cls not in left_out
             and 'presets' not in cls.__module__ and not cls.__name__.endswith(('RPU', 'IOManagedRPUConfig', 'Base'))]
 
@@ -52,6 +59,8 @@ def example(cls):
     """Return parameters of a class with their defaults; cells of several devices have two."""
     if issubclass(cls, UnitCell):
         return cls(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()])
+    if issubclass(cls, DigitalRankUpdateCell):
+        return cls(device=ConstantStepDevice())
     return cls()
 
 
@@ -71,7 +80,8 @@ def configurations(parameters):
     if isinstance(parameters, RPUConfigBase):
         return [parameters]
     if isinstance(parameters, Device):
-        kinds_of_devices = {FloatingPointDevice: FloatingPointRPUConfig, UnitCell: UnitCellRPUConfig}
+        kinds_of_devices = {FloatingPointDevice: FloatingPointRPUConfig, UnitCell: UnitCellRPUConfig,
+                            DigitalRankUpdateCell: DigitalRankUpdateRPUConfig}
         cls = next((cls for kind, cls in kinds_of_devices.items() if isinstance(parameters, kind)), SingleRPUConfig)
         return [cls(device=parameters)]
     made = []

@@ -45,8 +45,8 @@ TILES = {
     'decay': lambda tile, bad: tile.decay_weights(bad), 'drift': lambda tile, bad: tile.drift_weights(bad)}
 COUNTS = {
     'first column': lambda tile, bad: tile.reset_columns(bad, 1), 'columns': lambda tile, bad: tile.reset_columns(0, bad),
-    'over-sampling': lambda tile, bad: tile.read_weights(bad)}
-VECTORS = {'forward': lambda tile, bad: tile.joint_forward(bad), 'gradients': lambda tile, bad: tile.update_vectors(X, bad),
+    'over-sampling': lambda tile, bad: tile.read_weights(over_sampling=bad)}
+VECTORS = {'forward': lambda tile, bad: tile.forward_crossbar(bad), 'gradients': lambda tile, bad: tile.update_vectors(X, bad),
            'inputs': lambda tile, bad: tile.update_vectors(bad, D)}
 CASES = [
     *((tile, call, NO_NUMBERS) for call in TILES.values()), *((tile, call, NO_COUNTS[1:]) for call in COUNTS.values()),
@@ -56,6 +56,9 @@ CASES = [
     (tile, lambda tile, bad: tile.set_weights(bad, torch.ones(3)), NO_WEIGHTS),
     (tile, lambda tile, bad: tile.set_weights(torch.ones(3, 4), bad), NO_BIASES),
     (tile, lambda tile, bad: tile(bad), NO_INPUTS),
+    (tile, lambda tile, bad: tile.joint_forward(bad), NO_INPUTS),
+    (tile, lambda tile, bad: tile.backward(bad), (None, 'text', torch.zeros(2, 4), torch.tensor(1.0),
+                                                  torch.full((2, 3), NAN))),
     (tile, lambda tile, bad: tile.update(bad, torch.ones(2, 3)), NO_INPUTS[5:7]),
     (crossbar, lambda tile, bad: tile.forward(bad), ARRAYS), (crossbar, lambda tile, bad: tile.backward(bad), ARRAYS),
     (crossbar, lambda tile, bad: tile.forward(X.numpy(), bad), ARRAYS),

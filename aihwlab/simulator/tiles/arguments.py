@@ -82,7 +82,10 @@ def as_batch(x_input: Any, in_size: int) -> torch.Tensor:
 
 def as_rows(vectors: torch.Tensor, transposed: bool) -> torch.Tensor:
     """Return vectors [..., size] as they are; or from columns, [size, ...], and the other way round."""
-    return vectors.transpose(0, -1) if transposed else vectors
+    if not transposed:
+        return vectors
+    require_tensor(vectors)
+    return vectors.transpose(0, -1)
 
 
 def as_weights(weight: Any, bias: Any, out_size: int, in_size: int,
