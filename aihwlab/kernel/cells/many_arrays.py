@@ -12,7 +12,7 @@ from aihwlab.kernel import reference
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.pulsed import Delivery, PulsedCells, Received
 from aihwlab.kernel.devices.device_array import DeviceArray
-from aihwlab.kernel.devices.weight_array import require_finite_array
+from aihwlab.kernel.devices.weight_array import check_weights
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors, check_vectors, finite_magnitudes
@@ -116,7 +116,7 @@ class ManyArrayCells(PulsedCells):
 
     def write(self, weights: Array, stream: Stream) -> None:
         """Set the weights, by setting those of the arrays."""
-        require_finite_array(weights, self.weights.shape, 'weights')
+        check_weights(weights, self.weights)
         for number, target in self.targets(weights):
             self.parts[number].write(target, stream.child(number))
         self.add_up()

@@ -81,7 +81,7 @@ class WeightArray:
         Raises:
             ValueError: for a wrong shape, or NaN or infinite weights. Nothing is changed.
         """
-        require_finite_array(weights, self.visible.shape, 'weights')
+        check_weights(weights, self.visible)
         self.persistent[...] = self.from_visible(weights.astype(np.float32, copy=False))
         self.clip()
         self.derive_visible(stream if self.parameters.apply_write_noise_on_set else None)
@@ -134,6 +134,14 @@ class WeightArray:
         copied = self.map(lambda array: array.copy())
         copied.parameters = deepcopy(self.parameters, memo)
         return copied
+
+
+def check_weights(weights: Array, present: Array) -> None:
+    """Raise a ValueError for weights that cannot take the place of present ones: of another shape, or not finite."""
+    if weights.shape != present.shape:
+        raise ValueError(f'weights of shape {weights.shape}: must be {present.shape}')
+    if not array_namespace(weights, present).isfinite(weights).all():
+        raise ValueError('weights contain NaN or infinite values: must be numbers')
 
 
 def require_finite_array(value: Any, shape: tuple[int, ...], name: str) -> None:

@@ -216,18 +216,6 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         """Reset every device with a probability."""
         self.run(self.kernel_tile.reset, 0, None, reset_prob)
 
-    def get_hidden_update_index(self) -> int:
-        """Return the number of the device that takes pulses, in cells of several that take them one at a time; otherwise 0."""
-        return self.kernel_tile.cells.index
-
-    def set_hidden_update_index(self, hidden_update_index: int) -> None:
-        """Choose the device that takes pulses and, in cells where it is always the same, is written by `set_weights`.
-
-        Raises:
-            ValueError: for a device that there is not.
-        """
-        self.kernel_tile.cells.set_index(hidden_update_index)
-
     def get_hidden_parameters(self) -> dict[str, torch.Tensor]:
         """Return what is fixed or hidden in each cell: a dictionary of tensors [out, in], on the CPU."""
         return state_as_tensors(self.kernel_tile.cells.hidden())

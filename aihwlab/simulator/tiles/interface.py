@@ -151,17 +151,16 @@ class TileInterface(TileWithPeriphery):
     # What changes.
 
     def get_hidden_update_index(self) -> int:
-        """Return which device of each cell is updated: the only one, 0."""
-        return 0
+        """Return the number of the device that takes pulses, in cells of several that take them one at a time; otherwise 0."""
+        return self.kernel_tile.cells.index
 
     def set_hidden_update_index(self, index: int) -> None:
-        """Set which device of each cell is updated; there is one only.
+        """Choose the device that takes pulses and, in cells where it is always the same, is written by `set_weights`.
 
         Raises:
-            ValueError: for another index than 0.
+            ValueError: for a device that there is not.
         """
-        if index != 0:
-            raise ValueError(f'index = {index}: must be 0, because each cell has one device')
+        self.kernel_tile.cells.set_index(index)
 
     def get_analog_state(self) -> dict[str, Any]:
         """Return what a checkpoint holds of the tile besides parameters and buffers."""

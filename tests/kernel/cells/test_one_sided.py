@@ -255,7 +255,7 @@ def test_pairs_of_phase_change_devices_learn_for_longer_with_refresh():
         tile = tile_of(device, shape=(4, 5))
         x = np.eye(5, dtype=np.float32)[:, :, None]
         for step in range(150):
-            target = 0.5 * np.sin(step / 10) * np.ones((4, 5), dtype=np.float32)
+            target = np.full((4, 5), 0.5 * np.sin(step / 10), dtype=np.float32)
             tile.update(x, np.ascontiguousarray((tile.weights - target).T)[:, :, None], 0.3)
         errors[every] = np.abs(tile.weights - target).mean()
     assert errors[1] < 0.7 * errors[0]

@@ -40,7 +40,7 @@ def test_views_put_one_number_for_each_output_along_a_dimension():
 
 def test_there_is_one_device_to_be_updated():
     tile = AnalogTile(2, 3, SingleRPUConfig())
-    with pytest.raises(ValueError, match='index = 1: must be 0, because each cell has one device'):
+    with pytest.raises(ValueError, match='index = 1: must be 0'):
         tile.set_hidden_update_index(1)
 
 
