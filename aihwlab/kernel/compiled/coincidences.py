@@ -67,52 +67,46 @@ def give_pulses(trains, devices):
 @jit(task=True)
 def _pulses_on_rows(task, trains, devices, met):
     """Give the pulses of some rows, row by row; count them."""
-    start, stop = np.uint64(trains.first_slot), np.uint64(trains.last_slot)
-    events, waiting, all_given = no_events(), NO_BITS, NO_BITS
     first = task * ROWS_PER_TASK
-    for i in range(np.uint64(first), np.uint64(min(first + ROWS_PER_TASK, trains.out_size))):
-        waiting, given = pulses_on_row(i, start, stop, trains, devices, events, waiting)
-        all_given += given
-    call_task(step, (waiting, events, devices))
-    met[task] = all_given + waiting
+    met[task] = give_on_rows(first, min(first + ROWS_PER_TASK, trains.out_size), trains.first_slot, trains.last_slot, trains,
+                             devices, no_events())
 
 
-@jit(inner=True)
-def pulses_on_row(i, start, stop, trains, devices, events, waiting):
-    """Collect the pulses of a row in some slots, and let the devices step whenever there are many.
-
-    Returns:
-        How many pulses wait, and how many were given.
-    """
-    in_size, given = np.uint64(trains.in_size), NO_BITS
+@jit(inline=True)
+def give_on_rows(first, last, start, stop, trains, devices, events):
+    """Give the pulses of the rows from `first` to `last` in the slots from `start` to `stop`, row by row; return how many."""
+    start, stop, in_size = np.uint64(start), np.uint64(stop), np.uint64(trains.in_size)
     line_words, slot_words = (in_size + WORD - BIT) // WORD, np.uint64(len(trains.place)) // WORD
     negative_inputs, negative_gradients = np.uint64(len(trains.inputs) // 2), np.uint64(len(trains.gradients) // 2)
-    for word in range(start // WORD, (stop + WORD - BIT) // WORD):
-        here = i * slot_words + word
-        positive = trains.gradients[here]
-        firing = (positive | trains.gradients[negative_gradients + here]) & slots_within(word, start, stop)
-        while firing != NO_BITS:
-            bit = lowest_bit(firing)
-            firing &= firing - BIT
-            is_positive = positive >> bit & BIT
-            slot = word * WORD + bit
-            inputs = np.uint64(trains.place[slot]) * line_words
-            for w in range(line_words):
-                first_place = i * in_size + w * WORD
-                negative = trains.inputs[negative_inputs + inputs + w]
-                coincident = trains.inputs[inputs + w] | negative
-                upwards = negative if is_positive else ~negative  # where the signs differ
-                while coincident != NO_BITS:
-                    line = lowest_bit(coincident)
-                    coincident &= coincident - BIT
-                    events.place[waiting], events.time[waiting] = first_place + line, slot
-                    events.upwards[waiting] = upwards >> line & BIT != NO_BITS
-                    waiting += BIT
-                if waiting > EVENTS - WORD:
-                    call_task(step, (waiting, events, devices))
-                    given += waiting
-                    waiting = NO_BITS
-    return waiting, given
+    waiting, given = NO_BITS, NO_BITS
+    for i in range(np.uint64(first), np.uint64(last)):
+        for word in range(start // WORD, (stop + WORD - BIT) // WORD):
+            here = i * slot_words + word
+            positive = trains.gradients[here]
+            firing = (positive | trains.gradients[negative_gradients + here]) & slots_within(word, start, stop)
+            while firing != NO_BITS:
+                bit = lowest_bit(firing)
+                firing &= firing - BIT
+                is_positive = positive >> bit & BIT
+                slot = word * WORD + bit
+                inputs = np.uint64(trains.place[slot]) * line_words
+                for w in range(line_words):
+                    first_place = i * in_size + w * WORD
+                    negative = trains.inputs[negative_inputs + inputs + w]
+                    coincident = trains.inputs[inputs + w] | negative
+                    upwards = negative if is_positive else ~negative  # where the signs differ
+                    while coincident != NO_BITS:
+                        line = lowest_bit(coincident)
+                        coincident &= coincident - BIT
+                        events.place[waiting], events.time[waiting] = first_place + line, slot
+                        events.upwards[waiting] = upwards >> line & BIT != NO_BITS
+                        waiting += BIT
+                    if waiting > EVENTS - WORD:
+                        call_task(step, (waiting, events, devices))
+                        given += waiting
+                        waiting = NO_BITS
+    call_task(step, (waiting, events, devices))
+    return given + waiting
 
 
 @jit

@@ -6,12 +6,12 @@ them what looks ask for.
 
 import numpy as np
 
-from aihwlab.kernel.compiled.coincidences import NO_BITS, ROWS_PER_TASK, apply_trains, no_events, pulses_on_row, step
+from aihwlab.kernel.compiled.coincidences import NO_BITS, ROWS_PER_TASK, apply_trains, give_on_rows, no_events
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import integers, total
 from aihwlab.kernel.compiled.pulse import Devices, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains
-from aihwlab.kernel.compiled.tasks import call_task, for_each_task
+from aihwlab.kernel.compiled.tasks import for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.devices.device_array import DeviceArray
 from aihwlab.kernel.looks import look_between
@@ -45,16 +45,11 @@ def _on_rows(task, trains, devices, ends, slices, columns, looks, met):
     """Give the pulses of some rows from look to look, and copy their part of each; count the pulses."""
     in_size, first = trains.in_size, task * ROWS_PER_TASK
     last = min(first + ROWS_PER_TASK, trains.out_size)
-    events, all_given, start = no_events(), NO_BITS, np.uint64(trains.first_slot)
+    events, given, start = no_events(), NO_BITS, trains.first_slot
     for number in range(len(ends) + 1):
-        stop = np.uint64(ends[number] if number < len(ends) else trains.last_slot)
+        stop = ends[number] if number < len(ends) else trains.last_slot
         if stop > start:
-            waiting = NO_BITS
-            for row in range(np.uint64(first), np.uint64(last)):
-                waiting, given = pulses_on_row(row, start, stop, trains, devices, events, waiting)
-                all_given += given
-            call_task(step, (waiting, events, devices))
-            all_given += waiting
+            given += give_on_rows(first, last, start, stop, trains, devices, events)
             start = stop
         if number < len(ends):
             for read in range(slices.shape[1]):
@@ -65,4 +60,4 @@ def _on_rows(task, trains, devices, ends, slices, columns, looks, met):
                 elif first <= line < last:
                     for column in range(in_size):
                         looks[look, column] = devices.state.visible[line * in_size + column]
-    met[task] = all_given
+    met[task] = given
