@@ -11,10 +11,16 @@ import numba
 from numba import types
 from numba.core import event
 from numba.core.caching import FunctionCache
+from numba.core.codegen import JITCodeLibrary
 
 SOURCES = crc32(b''.join(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob('*.py'))))
 """Changes with any file of the kernel. Numba alone compares the date of the one file that a function stands in, although
 its machine code holds that of others."""
+
+REMEMBERS_TASKS = any('_reload_init' in cls.__init__.__code__.co_names for cls in JITCodeLibrary.__mro__[:-1])
+"""Whether machine code that is kept can say what must be loaded before it: the tasks that it calls. Where Numba is too old for
+that, as in some notebooks on the web, nothing is kept, and every process compiles anew.
+"""
 
 
 def jit(function: Callable[..., Any] | None = None, *, inner: bool = False, inline: bool = False, embedded: bool = False,
@@ -60,7 +66,7 @@ class MachineCode(FunctionCache):
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep the code for a signature."""
-        if all(is_known(of_argument) for of_argument in compiled.signature.args):
+        if REMEMBERS_TASKS and all(is_known(of_argument) for of_argument in compiled.signature.args):
             super().save_overload(signature, compiled)
 
 

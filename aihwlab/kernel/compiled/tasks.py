@@ -18,7 +18,7 @@ from numba import prange, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import REMEMBERS_TASKS, jit
 
 LOOP = 'aihwlab_loop_of_tasks'
 """The name under which machine code knows the loop."""
@@ -78,7 +78,8 @@ def _call_by_name(context, builder, function, signature, arguments):
     definition = function.dispatcher.py_func
     place = definition.__module__, definition.__name__, signature.args
     load(*place)
-    context.active_code_library._reload_init.add(partial(load, *place))
+    if REMEMBERS_TASKS:
+        context.active_code_library._reload_init.add(partial(load, *place))
     convention = context.call_conv
     task_type = convention.get_function_type(signature.return_type, signature.args)
     task = cgutils.get_or_insert_function(builder.module, task_type, name_of(*place))

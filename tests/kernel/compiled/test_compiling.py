@@ -54,6 +54,11 @@ def test_machine_code_of_another_source_is_forgotten(folder, monkeypatch):
     assert hits() == 0
 
 
+def test_nothing_is_kept_where_numba_cannot_say_what_tasks_code_needs(folder, monkeypatch):
+    monkeypatch.setattr(compiling, 'REMEMBERS_TASKS', False)
+    assert hits() == 0 and hits() == 0 and not list(folder.rglob('*.nbc'))
+
+
 def test_the_version_of_the_index_names_numba_and_the_source():
     assert fill_normals._cache._cache_file._version == f'{numba.__version__} {SOURCES:08x}'
 
