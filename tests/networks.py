@@ -77,3 +77,20 @@ def through_a_file(content, weights_only=True):
     torch.save(content, file)
     file.seek(0)
     return torch.load(file, weights_only=weights_only)
+
+
+def losses_of_a_layer(rpu_config, lr, steps):
+    """Train a layer to multiply by a matrix; return the loss of each step."""
+    torch.manual_seed(4)
+    layer = AnalogLinear(8, 3, rpu_config=rpu_config)
+    optimizer = AnalogSGD(layer.parameters(), lr=lr)
+    x = torch.rand(32, 8)
+    y = x @ (0.4 * torch.rand(8, 3) - 0.2)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(layer(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

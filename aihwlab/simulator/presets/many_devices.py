@@ -35,8 +35,8 @@ def cell_of(device: Callable[[], PulsedDevice], count: int) -> Callable[[], Vect
 
 
 @dataclass
-class _UnitCellPreset(UnitCellRPUConfig):
-    """The converters and pulse trains around all these cells."""
+class UnitCellPreset(UnitCellRPUConfig):
+    """The converters and pulse trains around cells of several devices, those of Tiki-Taka included."""
 
     forward: IOParameters = field(default_factory=PresetIOParameters)
     backward: IOParameters = field(default_factory=PresetIOParameters)
@@ -44,91 +44,91 @@ class _UnitCellPreset(UnitCellRPUConfig):
 
 
 @dataclass
-class PCMPreset(_UnitCellPreset):
+class PCMPreset(UnitCellPreset):
     """A pair of phase-change devices: `PCMPresetUnitCell`."""
 
     device: UnitCell = field(default_factory=PCMPresetUnitCell)
 
 
 @dataclass
-class ReRamES2Preset(_UnitCellPreset):
+class ReRamES2Preset(UnitCellPreset):
     """Two devices of resistive memory with exponential steps: `ReRamESPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(ReRamESPresetDevice, 2))
 
 
 @dataclass
-class ReRamSB2Preset(_UnitCellPreset):
+class ReRamSB2Preset(UnitCellPreset):
     """Two devices of resistive memory with soft bounds: `ReRamSBPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(ReRamSBPresetDevice, 2))
 
 
 @dataclass
-class Capacitor2Preset(_UnitCellPreset):
+class Capacitor2Preset(UnitCellPreset):
     """Two capacitors: `CapacitorPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(CapacitorPresetDevice, 2))
 
 
 @dataclass
-class EcRam2Preset(_UnitCellPreset):
+class EcRam2Preset(UnitCellPreset):
     """Two devices of electrochemical memory with lithium ions: `EcRamPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(EcRamPresetDevice, 2))
 
 
 @dataclass
-class EcRamMO2Preset(_UnitCellPreset):
+class EcRamMO2Preset(UnitCellPreset):
     """Two devices of electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(EcRamMOPresetDevice, 2))
 
 
 @dataclass
-class Idealized2Preset(_UnitCellPreset):
+class Idealized2Preset(UnitCellPreset):
     """Two devices as training would like them to be: `IdealizedPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(IdealizedPresetDevice, 2))
 
 
 @dataclass
-class ReRamES4Preset(_UnitCellPreset):
+class ReRamES4Preset(UnitCellPreset):
     """Four devices of resistive memory with exponential steps: `ReRamESPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(ReRamESPresetDevice, 4))
 
 
 @dataclass
-class ReRamSB4Preset(_UnitCellPreset):
+class ReRamSB4Preset(UnitCellPreset):
     """Four devices of resistive memory with soft bounds: `ReRamSBPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(ReRamSBPresetDevice, 4))
 
 
 @dataclass
-class Capacitor4Preset(_UnitCellPreset):
+class Capacitor4Preset(UnitCellPreset):
     """Four capacitors: `CapacitorPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(CapacitorPresetDevice, 4))
 
 
 @dataclass
-class EcRam4Preset(_UnitCellPreset):
+class EcRam4Preset(UnitCellPreset):
     """Four devices of electrochemical memory with lithium ions: `EcRamPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(EcRamPresetDevice, 4))
 
 
 @dataclass
-class EcRamMO4Preset(_UnitCellPreset):
+class EcRamMO4Preset(UnitCellPreset):
     """Four devices of electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(EcRamMOPresetDevice, 4))
 
 
 @dataclass
-class Idealized4Preset(_UnitCellPreset):
+class Idealized4Preset(UnitCellPreset):
     """Four devices as training would like them to be: `IdealizedPresetDevice`."""
 
     device: UnitCell = field(default_factory=cell_of(IdealizedPresetDevice, 4))

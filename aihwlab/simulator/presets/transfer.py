@@ -10,11 +10,9 @@ from typing import Any
 from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
 from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
 from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
-from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.transfer import TransferCompound
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
-from aihwlab.simulator.configs.configs import UnitCellRPUConfig
 from aihwlab.simulator.presets.devices import (
     CapacitorPresetDevice,
     EcRamMOPresetDevice,
@@ -23,6 +21,7 @@ from aihwlab.simulator.presets.devices import (
     ReRamESPresetDevice,
     ReRamSBPresetDevice,
 )
+from aihwlab.simulator.presets.many_devices import UnitCellPreset
 from aihwlab.simulator.presets.utils import PresetIOParameters, PresetUpdateParameters
 
 __all__ = [
@@ -59,58 +58,49 @@ def _long_trains() -> Any:
 
 
 @dataclass
-class _TransferPreset(UnitCellRPUConfig):
-    """The converters and pulse trains around all these cells."""
-
-    forward: IOParameters = field(default_factory=PresetIOParameters)
-    backward: IOParameters = field(default_factory=PresetIOParameters)
-    update: UpdateParameters = field(default_factory=PresetUpdateParameters)
-
-
-@dataclass
-class TikiTakaReRamESPreset(_TransferPreset):
+class TikiTakaReRamESPreset(UnitCellPreset):
     """Tiki-Taka on resistive memory with exponential steps: `ReRamESPresetDevice`."""
 
     device: UnitCell = _tiki_taka(ReRamESPresetDevice)
 
 
 @dataclass
-class TikiTakaReRamSBPreset(_TransferPreset):
+class TikiTakaReRamSBPreset(UnitCellPreset):
     """Tiki-Taka on resistive memory with soft bounds: `ReRamSBPresetDevice`."""
 
     device: UnitCell = _tiki_taka(ReRamSBPresetDevice)
 
 
 @dataclass
-class TikiTakaCapacitorPreset(_TransferPreset):
+class TikiTakaCapacitorPreset(UnitCellPreset):
     """Tiki-Taka on capacitors: `CapacitorPresetDevice`."""
 
     device: UnitCell = _tiki_taka(CapacitorPresetDevice)
 
 
 @dataclass
-class TikiTakaEcRamPreset(_TransferPreset):
+class TikiTakaEcRamPreset(UnitCellPreset):
     """Tiki-Taka on electrochemical memory with lithium ions: `EcRamPresetDevice`."""
 
     device: UnitCell = _tiki_taka(EcRamPresetDevice)
 
 
 @dataclass
-class TikiTakaEcRamMOPreset(_TransferPreset):
+class TikiTakaEcRamMOPreset(UnitCellPreset):
     """Tiki-Taka on electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
 
     device: UnitCell = _tiki_taka(EcRamMOPresetDevice)
 
 
 @dataclass
-class TikiTakaIdealizedPreset(_TransferPreset):
+class TikiTakaIdealizedPreset(UnitCellPreset):
     """Tiki-Taka on devices as training would like them to be: `IdealizedPresetDevice`."""
 
     device: UnitCell = _tiki_taka(IdealizedPresetDevice)
 
 
 @dataclass
-class TTv2ReRamESPreset(_TransferPreset):
+class TTv2ReRamESPreset(UnitCellPreset):
     """Tiki-Taka version 2 on resistive memory with exponential steps: `ReRamESPresetDevice`."""
 
     device: UnitCell = _buffered(ChoppedTransferCompound, ReRamESPresetDevice, fast_lr=0.5, in_chop_prob=0.0,
@@ -118,7 +108,7 @@ class TTv2ReRamESPreset(_TransferPreset):
 
 
 @dataclass
-class TTv2ReRamSBPreset(_TransferPreset):
+class TTv2ReRamSBPreset(UnitCellPreset):
     """Tiki-Taka version 2 on resistive memory with soft bounds: `ReRamSBPresetDevice`."""
 
     device: UnitCell = _buffered(ChoppedTransferCompound, ReRamSBPresetDevice, fast_lr=0.5, in_chop_prob=0.0,
@@ -126,7 +116,7 @@ class TTv2ReRamSBPreset(_TransferPreset):
 
 
 @dataclass
-class TTv2CapacitorPreset(_TransferPreset):
+class TTv2CapacitorPreset(UnitCellPreset):
     """Tiki-Taka version 2 on capacitors: `CapacitorPresetDevice`."""
 
     device: UnitCell = _buffered(ChoppedTransferCompound, CapacitorPresetDevice, fast_lr=0.1, in_chop_prob=0.0,
@@ -134,7 +124,7 @@ class TTv2CapacitorPreset(_TransferPreset):
 
 
 @dataclass
-class TTv2EcRamPreset(_TransferPreset):
+class TTv2EcRamPreset(UnitCellPreset):
     """Tiki-Taka version 2 on electrochemical memory with lithium ions: `EcRamPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -143,7 +133,7 @@ class TTv2EcRamPreset(_TransferPreset):
 
 
 @dataclass
-class TTv2EcRamMOPreset(_TransferPreset):
+class TTv2EcRamMOPreset(UnitCellPreset):
     """Tiki-Taka version 2 on electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -152,7 +142,7 @@ class TTv2EcRamMOPreset(_TransferPreset):
 
 
 @dataclass
-class TTv2IdealizedPreset(_TransferPreset):
+class TTv2IdealizedPreset(UnitCellPreset):
     """Tiki-Taka version 2 on devices as training would like them to be: `IdealizedPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -161,7 +151,7 @@ class TTv2IdealizedPreset(_TransferPreset):
 
 
 @dataclass
-class ChoppedTTv2ReRamESPreset(_TransferPreset):
+class ChoppedTTv2ReRamESPreset(UnitCellPreset):
     """Chopped Tiki-Taka version 2 on resistive memory with exponential steps: `ReRamESPresetDevice`."""
 
     device: UnitCell = _buffered(ChoppedTransferCompound, ReRamESPresetDevice, fast_lr=0.5, in_chop_prob=0.01,
@@ -169,7 +159,7 @@ class ChoppedTTv2ReRamESPreset(_TransferPreset):
 
 
 @dataclass
-class ChoppedTTv2ReRamSBPreset(_TransferPreset):
+class ChoppedTTv2ReRamSBPreset(UnitCellPreset):
     """Chopped Tiki-Taka version 2 on resistive memory with soft bounds: `ReRamSBPresetDevice`."""
 
     device: UnitCell = _buffered(ChoppedTransferCompound, ReRamSBPresetDevice, fast_lr=0.5, in_chop_prob=0.01,
@@ -177,7 +167,7 @@ class ChoppedTTv2ReRamSBPreset(_TransferPreset):
 
 
 @dataclass
-class ChoppedTTv2CapacitorPreset(_TransferPreset):
+class ChoppedTTv2CapacitorPreset(UnitCellPreset):
     """Chopped Tiki-Taka version 2 on capacitors: `CapacitorPresetDevice`."""
 
     device: UnitCell = _buffered(ChoppedTransferCompound, CapacitorPresetDevice, fast_lr=0.1, in_chop_prob=0.01,
@@ -185,7 +175,7 @@ class ChoppedTTv2CapacitorPreset(_TransferPreset):
 
 
 @dataclass
-class ChoppedTTv2EcRamPreset(_TransferPreset):
+class ChoppedTTv2EcRamPreset(UnitCellPreset):
     """Chopped Tiki-Taka version 2 on electrochemical memory with lithium ions: `EcRamPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -194,7 +184,7 @@ class ChoppedTTv2EcRamPreset(_TransferPreset):
 
 
 @dataclass
-class ChoppedTTv2EcRamMOPreset(_TransferPreset):
+class ChoppedTTv2EcRamMOPreset(UnitCellPreset):
     """Chopped Tiki-Taka version 2 on electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -203,7 +193,7 @@ class ChoppedTTv2EcRamMOPreset(_TransferPreset):
 
 
 @dataclass
-class ChoppedTTv2IdealizedPreset(_TransferPreset):
+class ChoppedTTv2IdealizedPreset(UnitCellPreset):
     """Chopped Tiki-Taka version 2 on devices as training would like them to be: `IdealizedPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -212,7 +202,7 @@ class ChoppedTTv2IdealizedPreset(_TransferPreset):
 
 
 @dataclass
-class AGADReRamESPreset(_TransferPreset):
+class AGADReRamESPreset(UnitCellPreset):
     """AGAD on resistive memory with exponential steps: `ReRamESPresetDevice`."""
 
     device: UnitCell = _buffered(DynamicTransferCompound, ReRamESPresetDevice, fast_lr=0.5, in_chop_prob=0.02,
@@ -220,7 +210,7 @@ class AGADReRamESPreset(_TransferPreset):
 
 
 @dataclass
-class AGADReRamSBPreset(_TransferPreset):
+class AGADReRamSBPreset(UnitCellPreset):
     """AGAD on resistive memory with soft bounds: `ReRamSBPresetDevice`."""
 
     device: UnitCell = _buffered(DynamicTransferCompound, ReRamSBPresetDevice, fast_lr=0.5, in_chop_prob=0.02,
@@ -228,7 +218,7 @@ class AGADReRamSBPreset(_TransferPreset):
 
 
 @dataclass
-class AGADCapacitorPreset(_TransferPreset):
+class AGADCapacitorPreset(UnitCellPreset):
     """AGAD on capacitors: `CapacitorPresetDevice`."""
 
     device: UnitCell = _buffered(DynamicTransferCompound, CapacitorPresetDevice, fast_lr=0.1, in_chop_prob=0.01,
@@ -236,7 +226,7 @@ class AGADCapacitorPreset(_TransferPreset):
 
 
 @dataclass
-class AGADEcRamPreset(_TransferPreset):
+class AGADEcRamPreset(UnitCellPreset):
     """AGAD on electrochemical memory with lithium ions: `EcRamPresetDevice`."""
 
     device: UnitCell = _buffered(DynamicTransferCompound, EcRamPresetDevice, fast_lr=0.1, in_chop_prob=0.005,
@@ -244,7 +234,7 @@ class AGADEcRamPreset(_TransferPreset):
 
 
 @dataclass
-class AGADEcRamMOPreset(_TransferPreset):
+class AGADEcRamMOPreset(UnitCellPreset):
     """AGAD on electrochemical memory made of metal oxides: `EcRamMOPresetDevice`."""
 
     update: UpdateParameters = _long_trains()
@@ -253,7 +243,7 @@ class AGADEcRamMOPreset(_TransferPreset):
 
 
 @dataclass
-class AGADIdealizedPreset(_TransferPreset):
+class AGADIdealizedPreset(UnitCellPreset):
     """AGAD on devices as training would like them to be: `IdealizedPresetDevice`."""
 
     update: UpdateParameters = _long_trains()

@@ -21,7 +21,6 @@ from aihwlab.kernel.random import Stream
 from aihwlab.kernel.tile import Tile
 from aihwlab.kernel.update import UNKNOWN, check_update, finite_magnitudes
 from aihwlab.nn import AnalogLinear
-from aihwlab.optim import AnalogSGD
 from aihwlab.parameters.device import Device
 from aihwlab.parameters.drift import DriftParameter
 from aihwlab.parameters.io import IOParameters
@@ -30,7 +29,7 @@ from aihwlab.parameters.tile import TileParameters
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import ConstantStepDevice, SingleRPUConfig, SoftBoundsDevice
 from tests.kernel.helpers import BACKENDS, PULSED_TYPES, ideal_steps, numbers
-from tests.networks import all_weights, go_on, small_network, through_a_file, trained
+from tests.networks import all_weights, go_on, losses_of_a_layer, small_network, through_a_file, trained
 
 # -- the cell
 
@@ -317,18 +316,7 @@ def test_a_kind_of_cell_that_lacks_a_method_cannot_be_made():
 
 
 def test_a_layer_learns_on_it():
-    torch.manual_seed(4)
-    layer = AnalogLinear(8, 3, rpu_config=PairConfig())
-    optimizer = AnalogSGD(layer.parameters(), lr=0.1)
-    x = torch.rand(32, 8)
-    y = x @ (0.4 * torch.rand(8, 3) - 0.2)
-    losses = []
-    for _ in range(60):
-        optimizer.zero_grad()
-        loss = torch.nn.functional.mse_loss(layer(x), y)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_of_a_layer(PairConfig(), lr=0.1, steps=60)
     assert np.mean(losses[-10:]) < 0.3 * losses[0]
 
 

@@ -16,7 +16,6 @@ from aihwlab.kernel.laws.law import Law
 from aihwlab.kernel.patches import Geometry, Patches, gather
 from aihwlab.kernel.tile import Tile
 from aihwlab.nn import AnalogLinear
-from aihwlab.optim import AnalogSGD
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.parameters.update import UpdateParameters
@@ -40,7 +39,7 @@ from tests.kernel.cells.compounds import (
     vector,
 )
 from tests.kernel.helpers import BACKENDS, PULSED_TYPES, ideal_steps, needs_numba, numbers
-from tests.networks import all_weights, go_on, small_network, through_a_file, trained
+from tests.networks import all_weights, go_on, losses_of_a_layer, small_network, through_a_file, trained
 
 every_kind = pytest.mark.parametrize('kind', KINDS)
 
@@ -302,18 +301,7 @@ def refreshed(**settings):
     (refreshed(refresh_every=5, copy_inverted=True), 0.1)])
 def test_a_layer_learns_on_it(device, lr):
     """One of two devices that takes the pulses of a vector has half of the weight, and needs twice the learning rate."""
-    torch.manual_seed(4)
-    layer = AnalogLinear(8, 3, rpu_config=UnitCellRPUConfig(device=device))
-    optimizer = AnalogSGD(layer.parameters(), lr=lr)
-    x = torch.rand(32, 8)
-    y = x @ (0.4 * torch.rand(8, 3) - 0.2)
-    losses = []
-    for _ in range(150):
-        optimizer.zero_grad()
-        loss = torch.nn.functional.mse_loss(layer(x), y)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_of_a_layer(UnitCellRPUConfig(device=device), lr=lr, steps=150)
     assert np.mean(losses[-10:]) < 0.3 * losses[0]
 
 

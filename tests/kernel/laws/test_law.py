@@ -8,20 +8,17 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
-import torch
 
 from aihwlab.kernel.backend import Engine, stages
 from aihwlab.kernel.cells.build import build_cells
 from aihwlab.kernel.laws.law import Law
 from aihwlab.kernel.pulse_response import step_size
 from aihwlab.kernel.random import Stream
-from aihwlab.nn import AnalogLinear
-from aihwlab.optim import AnalogSGD
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import ConstantStepDevice, SingleRPUConfig, devices
 from tests.kernel.helpers import needs_numba
-from tests.networks import all_weights, analog_sgd, small_network, train
+from tests.networks import all_weights, analog_sgd, losses_of_a_layer, small_network, train
 
 LAWS = {
     devices.ConstantStepDevice: 'constant_step', devices.LinearStepDevice: 'linear_step',
@@ -100,18 +97,7 @@ def test_the_default_path_compiles_it_and_agrees_with_the_reference():
 
 
 def test_a_layer_learns_on_it():
-    torch.manual_seed(4)
-    layer = AnalogLinear(8, 3, rpu_config=SingleRPUConfig(device=SquareDevice()))
-    optimizer = AnalogSGD(layer.parameters(), lr=0.1)
-    x = torch.rand(32, 8)
-    y = x @ (0.4 * torch.rand(8, 3) - 0.2)
-    losses = []
-    for _ in range(60):
-        optimizer.zero_grad()
-        loss = torch.nn.functional.mse_loss(layer(x), y)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_of_a_layer(SingleRPUConfig(device=SquareDevice()), lr=0.1, steps=60)
     assert np.mean(losses[-10:]) < 0.3 * losses[0]
 
 
