@@ -48,7 +48,7 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
         counts.products += batch * positions
     stages = engine.stages(x.image if isinstance(x, Patches) else x)
     setup = Setup(weights, direction, stages, engine.multiply)
-    if io.is_perfect or io.mv_type is AnalogMVType.IDEAL:
+    if io.is_exact:
         return exact_product(setup, x, extras)
     x = stages.gather(x)
     y, hit, alpha = stages.first_round(setup, x, stream, extras)

@@ -19,7 +19,7 @@ from aihwlab.kernel.mvm import analog_mvm
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals
 from aihwlab.kernel.rounds import Direction, Extras, Images
-from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors, check_vectors, finite_magnitudes
 from aihwlab.parameters.device import IdealDevice
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.tile import TileParameters
@@ -165,6 +165,17 @@ class Tile:
             ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
         """
         self.cells.update(x, d, learning_rate, self.parameters.update, self.next_stream(), self.engine, largest)
+
+    @property
+    def has_exact_products(self) -> bool:
+        """Whether products of one direction or both have no converters, which would refuse vectors with NaN."""
+        return self.parameters.forward.is_exact or self.parameters.backward.is_exact
+
+    def magnitudes_for_update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> Magnitudes:
+        """Return the largest magnitudes of the vectors of both, [batch, positions]; arguments and errors as of `update`."""
+        check_vectors(self.shape, x, d, learning_rate)
+        stages = self.engine.stages(d)
+        return finite_magnitudes(stages.gather(x), d, stages, largest)
 
     def write(self, weights: Array) -> None:
         """Write weights [out, in] into the crossbar, exactly, but within the bounds of the devices.

@@ -8,8 +8,10 @@ from typing import Any
 import torch
 from torch.optim import SGD, Adam, Optimizer
 
+from aihwlab.kernel.update import UNKNOWN
 from aihwlab.simulator.tiles.arguments import require_learning_rate
 from aihwlab.simulator.tiles.context import AnalogContext, contexts_in
+from aihwlab.simulator.tiles.crossbar import Update
 from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN
 
@@ -77,46 +79,61 @@ class AnalogOptimizerMixin(Optimizer):
             The closure's result, if there is one.
 
         Raises:
-            ValueError: for a learning rate that is negative or not finite. Nothing is changed.
+            ValueError: for a learning rate that is negative or not finite, or a gradient that is NaN or infinite. Nothing is
+                changed.
             TileError: if a gradient was changed by more than a factor, or what was recorded was changed in place. Nothing is
                 changed.
+            ConfigError: if a configuration of a tile was changed into an impossible one. Nothing is changed.
         """
         def evaluate():
+            nonlocal updates
             with _hidden(False):
                 loss = closure() if closure is not None else None
-            self._require_possible(contexts)
+            updates = self._updates()
             return loss
 
-        contexts = contexts_in(self)
-        self._require_possible(contexts)
+        self._require_learning_rates()
+        updates = self._updates() if closure is None else []
         with _hidden(True):
             loss = super().step(closure if closure is None else evaluate)
         with torch.no_grad():
-            for group, context in contexts:
-                update_tile(context, float(group['lr']), group.get('maximize', False))
+            for context, learning_rate, update in updates:
+                update_tile(context, learning_rate, update)
         return loss
 
-    def _require_possible(self, contexts: list[tuple[dict[str, Any], AnalogContext]]) -> None:
-        """Check all that can be wrong with a step, before it changes anything."""
+    def _require_learning_rates(self) -> None:
         for group in self.param_groups:
             require_learning_rate(group.get('lr', 0.0))
-        for _, context in contexts:
-            if context.shown is not None:
-                context.settle()
-            context.require_unchanged()
+
+    @torch.no_grad()
+    def _updates(self) -> list[tuple[AnalogContext, float, Update | None]]:
+        """Return what a step does to each tile, worked out and checked before it changes anything."""
+        self._require_learning_rates()
+        return [(context, float(group['lr']), update_of(context, float(group['lr']), group.get('maximize', False)))
+                for group, context in contexts_in(self)]
 
 
-def update_tile(context: AnalogContext, learning_rate: float, maximize: bool = False) -> None:
-    """Update the tile of a context with what was recorded; a tile that is frozen stays as it is."""
+def update_of(context: AnalogContext, learning_rate: float, maximize: bool = False) -> Update | None:
+    """Return the update of a tile by what was recorded, or None if there is nothing or the tile is frozen."""
+    if context.shown is not None:
+        context.settle()
+    context.require_unchanged()
+    if not (context.requires_grad and context.has_gradient()):
+        return None
+    recorded, d = context.magnitudes, _joined(context.gradients)
+    return context.analog_tile.possible_update(_joined(context.inputs), -d if maximize else d, learning_rate,
+                                               recorded[0] if len(recorded) == 1 else UNKNOWN)
+
+
+def update_tile(context: AnalogContext, learning_rate: float, update: Update | None) -> None:
+    """Let the tile of a context take an update, and age; a tile that is frozen stays as it is."""
     tile = context.analog_tile
     if not context.requires_grad:
         context.reset()
         return
-    if context.has_gradient():
+    if update is not None:
         tile.set_learning_rate(learning_rate)
-        recorded, d = context.magnitudes, _joined(context.gradients)
-        tile.update_vectors(_joined(context.inputs), -d if maximize else d,
-                            recorded[0] if len(recorded) == 1 else (None, None))
+        tile.take_update(update)
         context.is_spent = True
     tile.post_update_step()
 

@@ -113,8 +113,13 @@ class IOParameters(Parameters):
     nm_thres: float = parameter(0.0, '[0, inf)')
     """Scale for the noise management CONSTANT, and upper limit of the scale for the others; 0 means none."""
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether products have neither converters nor noise."""
+        return self.is_perfect or self.mv_type is AnalogMVType.IDEAL
+
     def _problems(self) -> Iterator[tuple[str, str]]:
-        if self.is_perfect or self.mv_type == AnalogMVType.IDEAL:
+        if self.is_exact:
             return
         if self.mv_type in (AnalogMVType.SPLIT_MODE, AnalogMVType.BIT_WISE):
             yield 'mv_type', 'IDEAL, ONE_PASS, POS_NEG_SEPARATE or POS_NEG_SEPARATE_DIGITAL_SUM: no tile has the others'

@@ -6,12 +6,13 @@ import pytest
 import torch
 from torch import nn
 
-from aihwlab.exceptions import TileError
+from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
 from aihwlab.optim import AnalogAdam, AnalogOptimizer, AnalogSGD
 from aihwlab.optim.context import AnalogContext
 from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
-from aihwlab.simulator.configs.devices import ConstantStepDevice
+from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
+from aihwlab.simulator.parameters import AnalogMVType, IOParameters, MappingParameter
 from aihwlab.simulator.presets import EcRamPreset, IdealizedPreset
 from tests.networks import IMAGES, LABELS, all_weights, analog_sgd, small_network, train
 
@@ -324,3 +325,81 @@ def test_a_closure_may_clip_gradients():
 
     optimizer.step(closure)
     assert norms[0] > 0
+
+
+# -- a step that is refused changes nothing
+
+
+def poisoned(config, factor, batches=1):
+    """Return a network, its optimizer, and gradients of which those that reach its first tile are multiplied by a factor."""
+    torch.manual_seed(1)
+    model = AnalogSequential(AnalogLinear(4, 3, rpu_config=config), AnalogLinear(3, 2, rpu_config=config), nn.Linear(2, 1))
+    optimizer = analog_sgd(model, lr=0.1)
+    for _ in range(batches):
+        between = model[0](torch.rand(2, 4))
+        between.register_hook(lambda gradient: factor * gradient)
+        model[1:](between).sum().backward()
+    return model, optimizer
+
+
+@pytest.mark.parametrize('factor', [torch.nan, torch.inf])
+@pytest.mark.parametrize('batches', [1, 2])
+@pytest.mark.parametrize('config', [EcRamPreset(), FloatingPointRPUConfig(), SingleRPUConfig(device=IdealDevice()),
+                                    SingleRPUConfig(mapping=MappingParameter(weight_scaling_omega=0.4))])
+def test_gradients_that_are_not_finite_change_nothing(config, batches, factor):
+    model, optimizer = poisoned(config, factor, batches)
+    before, rates = deepcopy([*model.parameters()]), [tile.get_learning_rate() for tile in model.analog_tiles()]
+    weights = all_weights(model)
+    with pytest.raises(ValueError, match='NaN or infinite values in the inputs or gradients'):
+        optimizer.step()
+    assert (all_weights(model) == weights).all() and (model[2].weight == before[-2]).all()
+    assert [tile.get_learning_rate() for tile in model.analog_tiles()] == rates
+    optimizer.zero_grad()
+    model(torch.ones(2, 4)).sum().backward()
+    optimizer.step()
+    assert (all_weights(model) != weights).any() and (model[2].weight != before[-2]).any()
+
+
+@pytest.mark.parametrize('io', [IOParameters(is_perfect=True), IOParameters(mv_type=AnalogMVType.IDEAL), IOParameters()])
+def test_gradients_of_a_loss_that_is_not_finite_reach_no_part_of_the_network(io):
+    """Exact products let them through to the step; converters refuse them in the backward pass."""
+    config = SingleRPUConfig(device=ConstantStepDevice(), forward=io, backward=io)
+    torch.manual_seed(1)
+    model = AnalogSequential(AnalogLinear(4, 4, rpu_config=config), nn.BatchNorm1d(4), AnalogLinear(4, 3, rpu_config=config))
+    optimizer = analog_sgd(model, lr=0.1)
+    before, weights = deepcopy([*model[1].parameters()]), all_weights(model)
+    with pytest.raises(ValueError, match='NaN or infinite'):
+        (model(torch.rand(5, 4)) * torch.nan).sum().backward()
+        optimizer.step()
+    assert (all_weights(model) == weights).all()
+    assert all((new == old).all() for new, old in zip(model[1].parameters(), before))
+
+
+@pytest.mark.parametrize('change, message', [
+    (lambda tile: setattr(tile.rpu_config.update, 'desired_bl', -1), 'update.desired_bl = -1'),
+    (lambda tile: setattr(tile.rpu_config.device, 'dw_min', 0.5), 'device.dw_min = 0.5'),
+    (lambda tile: tile.analog_ctx.detach().fill_(torch.nan), 'NaN or infinite')])
+def test_a_step_that_the_last_tile_refuses_changes_nothing(change, message):
+    torch.manual_seed(1)
+    model = AnalogSequential(nn.Linear(4, 4), AnalogLinear(4, 3), AnalogLinear(3, 2))
+    optimizer = analog_sgd(model, lr=0.1)
+    model(torch.ones(2, 4)).sum().backward()
+    before = deepcopy([model[0].weight, model[1].get_weights()[0]])
+    change(model[2].analog_module)
+    with pytest.raises((ValueError, ConfigError), match=message):
+        optimizer.step()
+    assert (model[0].weight == before[0]).all() and (model[1].get_weights()[0] == before[1]).all()
+
+
+def test_what_was_recorded_before_a_closure_is_no_reason_to_refuse_it():
+    model, optimizer = poisoned(EcRamPreset(), torch.nan)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = model(torch.ones(2, 4)).sum()
+        loss.backward()
+        return loss
+
+    before = all_weights(model)
+    optimizer.step(closure)
+    assert (all_weights(model) != before).any()

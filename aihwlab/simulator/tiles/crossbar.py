@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -29,6 +29,22 @@ from aihwlab.simulator.tiles.exchange import (
 from aihwlab.simulator.tiles.interface import TileInterface
 from aihwlab.simulator.tiles.periphery import TileWithPeriphery
 from aihwlab.simulator.tiles.programming import TOLERANCE, program_weights
+
+
+class Update(NamedTuple):
+    """An update of a crossbar, worked out and checked: `W <- W - learning_rate d x^T`.
+
+    Attributes:
+        x: inputs, [batch, in, positions], or the patches of images.
+        d: gradients at the outputs of the crossbar, [batch, out, positions].
+        learning_rate: the learning rate.
+        largest: the largest magnitudes of the vectors of both, [batch, positions] each.
+    """
+
+    x: torch.Tensor | Patches
+    d: torch.Tensor
+    learning_rate: float
+    largest: Magnitudes
 
 
 class CrossbarTile(TileInterface, TileWithPeriphery):
@@ -130,11 +146,21 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
 
         Their largest magnitudes, [batch, positions] each, are found out if they are not given.
+        """
+        self.take_update(self.possible_update(x, d, self.learning_rate, largest))
+
+    def possible_update(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
+                        largest: Magnitudes = UNKNOWN) -> Update:
+        """Return the update of the crossbar that `update_vectors` takes, without changing anything yet.
 
         The logical weight moves by `-lr d x^T`, whatever the mapping scale: `d` arrives multiplied by the scale once and is
         divided by its square.
+
+        Raises:
+            ValueError: for vectors that do not fit, or are NaN or infinite.
+            ConfigError: for a configuration that was changed into an impossible one.
         """
-        learning_rate = self.learning_rate
+        self.notice_changes()
         if self.mapping_scales is not None:
             d, largest = d / self.mapping_scales[:, None] ** 2, (largest[0], None)
             if self.rpu_config.mapping.weight_scaling_lr_compensation:
@@ -143,7 +169,13 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         runtime = self.rpu_config.runtime
         if runtime.offload_input or runtime.offload_gradient or d.device != self.device:
             x, d = transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device)
-        self.update_crossbar(x, d, learning_rate, largest)
+        if largest[0] is None or largest[1] is None or self.kernel_tile.has_exact_products:
+            largest = self.run(self.kernel_tile.magnitudes_for_update, as_vectors(x), as_vectors(d), learning_rate, largest)
+        return Update(x, d, learning_rate, largest)
+
+    def take_update(self, update: Update) -> None:
+        """Let the crossbar take an update."""
+        self.update_crossbar(*update)
         if self.reference_weights is not None:
             self.reference_weights = None  # an update ends what was aimed at before
 
