@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from torch.optim import SGD, Adam, Optimizer
 
-from aihwlab.kernel.update import UNKNOWN
 from aihwlab.simulator.tiles.arguments import require_learning_rate
 from aihwlab.simulator.tiles.context import AnalogContext, contexts_in
 from aihwlab.simulator.tiles.crossbar import Update
@@ -122,7 +121,7 @@ def update_of(context: AnalogContext, learning_rate: float, maximize: bool = Fal
         return None
     recorded, d = context.magnitudes, _joined(context.gradients)
     return context.analog_tile.possible_update(_joined(context.inputs), -d if maximize else d, learning_rate,
-                                               recorded[0] if len(recorded) == 1 else UNKNOWN)
+                                               recorded[0] if len(recorded) == 1 else (None, None))
 
 
 def update_tile(context: AnalogContext, learning_rate: float, update: Update | None) -> None:

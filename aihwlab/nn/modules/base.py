@@ -1,7 +1,7 @@
 """What all modules with analog parts have in common: finding layers and tiles, reading and writing weights."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -11,12 +11,16 @@ from aihwlab.exceptions import ConfigError, ModuleError, TileModuleError
 from aihwlab.inference.utils import drift_analog_weights, program_analog_weights
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.tiles.module import ConfigChoice, TileModule
-from aihwlab.simulator.tiles.whole import ChangesAsAWhole
+
+if TYPE_CHECKING:
+    from torch.nn import Module as MixIn
+else:
+    MixIn = object  # so that a mix-in may stand before or after `Module` among the bases of a layer
 
 Layer = TypeVar('Layer', bound='AnalogLayerBase')
 
 
-class AnalogLayerBase(ChangesAsAWhole):
+class AnalogLayerBase(MixIn):
     """Mix-in of analog layers and containers.
 
     An analog layer owns one `analog_module`: a tile, or an array of tiles. Containers (`IS_CONTAINER`) own analog layers.

@@ -10,7 +10,6 @@ from torch.nn import Module, ModuleList, Parameter
 from aihwlab.exceptions import ConfigError
 from aihwlab.simulator.tiles.arguments import as_batch, as_weights
 from aihwlab.simulator.tiles.exchange import written_out
-from aihwlab.simulator.tiles.whole import ChangesAsAWhole
 
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -30,7 +29,7 @@ def by_all(name: str) -> Any:
     return call
 
 
-class TileModuleArray(ChangesAsAWhole, Module):
+class TileModuleArray(Module):
     """A grid of tiles that together hold one weight matrix.
 
     A dimension of size `S` with at most `M` lines a tile is cut into `ceil(S / M)` nearly equal parts, larger ones first.

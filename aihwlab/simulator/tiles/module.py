@@ -13,10 +13,10 @@ from torch.nn import Module
 from aihwlab.exceptions import TileError, TileModuleError
 from aihwlab.kernel.tile import Tile
 from aihwlab.parameters.base import Parameters
+from aihwlab.simulator.tiles import whole  # noqa: F401 (networks with tiles change as a whole from now on)
 from aihwlab.simulator.tiles.checkpoint import read, state_of
 from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor, share_threads_of_torch, stream_of_torch, to_torch_device
-from aihwlab.simulator.tiles.whole import ChangesAsAWhole, way_back
 
 CPU = torch.device('cpu')
 UNNOTICED = -1
@@ -35,7 +35,7 @@ class ConfigChoice(NamedTuple):
     related: bool = True
 
 
-class TileModule(ChangesAsAWhole, Module, ABC):
+class TileModule(Module, ABC):
     """A module around a tile of the kernel; its `analog_ctx` shows the tile's weights to torch.
 
     Subclasses make the tile in `build_tile`.
@@ -193,8 +193,13 @@ class TileModule(ChangesAsAWhole, Module, ABC):
         self.learning_rate, self.reference_weights = state['learning_rate'], state['reference_weights']
 
     def require_convertible(self, fn: Callable[[torch.Tensor], torch.Tensor]) -> None:
-        """Raise a TileModuleError if a function makes something of tensors that a tile cannot be made of."""
+        """Raise a TileModuleError if a function makes something of tensors that a tile cannot be made of.
+
+        Raises:
+            CudaError: for a GPU without CuPy.
+        """
         probe = fn(torch.empty(0, device=self.device))
+        to_torch_device(np.empty(0), probe.device)
         if probe.dtype is not torch.float32:
             raise TileModuleError(f'{type(self).__name__} computes in float32 and cannot change to {probe.dtype}')
         if probe.is_cpu and probe.is_shared():
@@ -235,17 +240,10 @@ class TileModule(ChangesAsAWhole, Module, ABC):
             state = read(self, state_dict[key], context.detach() if weights_key not in state_dict else weights, key)
         digital = {name: value for name, value in state_dict.items() if name not in (key, weights_key)}
         load = super()._load_from_state_dict
-        restore, errors = way_back([self]), len(error_msgs)
-        try:
-            with self._context_hidden():
-                self.prepare_for(digital, prefix, self.rpu_config if state is None else state['rpu_config'])
-                load(digital, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
-        except BaseException:
-            restore()
-            raise
-        if len(error_msgs) > errors:
-            restore()
-        elif state is not None:
+        with self._context_hidden():
+            self.prepare_for(digital, prefix, self.rpu_config if state is None else state['rpu_config'])
+            load(digital, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        if state is not None:
             self._take_state(state)
         elif torch.is_tensor(weights):
             self.kernel_tile = deepcopy(self.kernel_tile)  # the present one may have to be brought back

@@ -1,37 +1,47 @@
-"""Modules with tiles below them change as a whole or not at all."""
+"""A network with tiles changes as a whole or not at all.
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+Torch goes through the modules of a network one by one when it converts it or loads a checkpoint, so that those before the one
+that refuses would be changed already. The root may be a module that knows nothing of tiles. So two methods of torch's `Module`
+are replaced, for all modules, by what they were with something before and after; modules without tiles notice nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
 
 import torch
-
-if TYPE_CHECKING:
-    from torch.nn import Module as MixIn
-else:
-    MixIn = object  # so that a mix-in may stand before or after `Module` among the bases of a layer
+from torch.nn import Module
+from torch.nn.parameter import is_lazy
 
 
-class ChangesAsAWhole(MixIn):
-    """Mix-in of modules that stay as they are, with all below them, if a conversion or a checkpoint is refused.
+def as_a_whole(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Return torch's conversion of a module, to another number format or torch device, after all tiles were asked."""
+    @wraps(convert)
+    def _apply(self: Any, fn: Callable[[torch.Tensor], torch.Tensor], *args: Any, **kwargs: Any) -> Any:
+        for tile in tiles_in(self):
+            tile.require_convertible(fn)
+        return convert(self, fn, *args, **kwargs)
+    return _apply
 
-    Torch goes through modules one by one, so that those before the one that refuses would be changed already. This holds
-    for what a module of this kind is asked for; a plain torch module around it does as torch does.
-    """
 
-    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> Any:
-        for module in self.modules():
-            if hasattr(module, 'require_convertible'):
-                module.require_convertible(fn)
-        return super()._apply(fn, recurse)
-
-    def load_state_dict(self, state_dict: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Load a checkpoint, as torch does; if any part of it is refused, nothing is changed."""
+def or_not_at_all(load: Callable[..., Any]) -> Callable[..., Any]:
+    """Return torch's loading of a checkpoint; if any part of it is refused, nothing is changed."""
+    @wraps(load)
+    def load_state_dict(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not any(tiles_in(self)):
+            return load(self, *args, **kwargs)
         restore = way_back(self.modules())
         try:
-            return super().load_state_dict(state_dict, *args, **kwargs)
+            return load(self, *args, **kwargs)
         except BaseException:
             restore()
             raise
+    return load_state_dict
+
+
+def tiles_in(module: Any) -> Iterable[Any]:
+    """Yield all tiles in a module, which have an inside that torch does not see."""
+    return (part for part in module.modules() if hasattr(part, 'inside'))
 
 
 def way_back(modules: Iterable[Any]) -> Callable[[], None]:
@@ -39,7 +49,7 @@ def way_back(modules: Iterable[Any]) -> Callable[[], None]:
     modules = list(modules)
     kept = [(present, dict(present)) for module in modules for present in (module._parameters, module._buffers)]
     tensors = {tensor for _, was in kept for name, tensor in was.items() if tensor is not None and name != 'analog_ctx'}
-    copies = [(tensor, tensor.detach().clone()) for tensor in tensors]
+    copies = [(tensor, tensor.detach().clone()) for tensor in tensors if not is_lazy(tensor)]  # these have no numbers yet
     insides = [module.inside() for module in modules if hasattr(module, 'inside')]
 
     def restore() -> None:
@@ -52,3 +62,7 @@ def way_back(modules: Iterable[Any]) -> Callable[[], None]:
         for put_back in insides:
             put_back()
     return restore
+
+
+Module._apply = as_a_whole(Module._apply)
+Module.load_state_dict = or_not_at_all(Module.load_state_dict)

@@ -8,6 +8,7 @@ from torch import nn
 
 from aihwlab.exceptions import AihwlabError, TileError, TileModuleError
 from aihwlab.nn import AnalogLinear, AnalogSequential, AnalogWrapper
+from aihwlab.nn.conversion import convert_to_analog
 from aihwlab.simulator.presets import ReRamSBPreset
 from aihwlab.simulator.tiles import TileModuleArray
 from aihwlab.simulator.tiles.whole import way_back
@@ -17,6 +18,23 @@ from tests.networks import SPLIT, all_weights
 def network():
     return AnalogSequential(nn.Linear(4, 4), AnalogLinear(4, 3, rpu_config=ReRamSBPreset()), nn.BatchNorm1d(3),
                             AnalogLinear(3, 2, rpu_config=ReRamSBPreset()), nn.Linear(2, 2))
+
+
+def plain_module():
+    """Return a root that knows nothing of tiles, with digital parts before, between and behind layers of several kinds."""
+    class Network(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = nn.Parameter(torch.ones(3))
+            self.parts = nn.ModuleList()
+            self.parts.append(nn.Linear(4, 4))
+            self.parts.append(nn.Sequential(AnalogLinear(4, 3, rpu_config=ReRamSBPreset()), nn.BatchNorm1d(3)))
+            self.parts.append(convert_to_analog(nn.Sequential(nn.Linear(3, 2)), ReRamSBPreset()))
+            self.parts.append(nn.Linear(2, 2))
+
+        def forward(self, x):
+            return nn.Sequential(*self.parts)(x)
+    return Network()
 
 
 def everything(model):
@@ -33,7 +51,8 @@ def equal(first, second):
 
 
 @pytest.mark.parametrize('convert', [nn.Module.half, nn.Module.double, nn.Module.share_memory])
-@pytest.mark.parametrize('wrap', [lambda model: model, lambda model: AnalogWrapper(nn.Sequential(*model)),
+@pytest.mark.parametrize('wrap', [lambda model: model, lambda model: nn.Sequential(*model), lambda model: plain_module(),
+                                  lambda model: AnalogWrapper(nn.Sequential(*model)),
                                   lambda model: model[3].analog_module, lambda model: TileModuleArray(5, 16, SPLIT)])
 def test_a_conversion_that_tiles_refuse_changes_nothing(wrap, convert):
     model = wrap(network())
@@ -70,15 +89,54 @@ def test_a_checkpoint_that_is_refused_changes_nothing(damage, assign):
     assert (all_weights(model) == all_weights(other)).all()
 
 
-def test_a_plain_root_leaves_the_tile_that_refuses_as_it_was():
-    model = nn.Sequential(AnalogLinear(4, 3))
-    state = deepcopy(model.state_dict())
-    state['0.analog_module.bias'] += 1
-    state['0.analog_module.analog_tile_state']['operation'] = -1
-    before = everything(model)
-    with pytest.raises(TileError, match=r'0\.analog_module\.analog_tile_state: operation = -1'):
-        model.load_state_dict(state)
+@pytest.mark.parametrize('damage, message', [
+    (lambda state: state['parts.2.0.analog_module.analog_tile_state'].update(operation=-1),
+     r'parts\.2\.0\.analog_module\.analog_tile_state: operation = -1'),
+    (lambda state: state.pop('parts.3.bias'), r'Missing key.*parts\.3\.bias'),
+    (lambda state: state.update({'parts.3.weight': torch.zeros(7, 7)}), r'size mismatch for parts\.3\.weight'),
+    (lambda state: state.update({'parts.2.0.analog_module.bias': torch.zeros(7)}), r'size mismatch for parts\.2'),
+])
+@pytest.mark.parametrize('assign', [False, True])
+def test_a_root_that_knows_nothing_of_tiles_loads_all_of_a_checkpoint_or_nothing(damage, message, assign):
+    model, other = plain_module(), plain_module()
+    with torch.no_grad():
+        other.scale += 1
+    state = deepcopy(other.state_dict())
+    damage(state)
+    before, parameters = everything(model), [*model.parameters()]
+    with pytest.raises((TileError, RuntimeError), match=f'(?s){message}'):
+        model.load_state_dict(state, assign=assign)
     assert equal(before, everything(model))
+    assert all(kept is parameter for kept, parameter in zip(parameters, model.parameters(), strict=True))
+    x = torch.randn(5, 4)
+    assert (deepcopy(model)(x) == model(x)).all()
+    model.load_state_dict(other.state_dict(), assign=assign)
+    assert equal(everything(other), everything(model))
+
+
+def test_a_module_without_tiles_does_as_torch_does():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+    state = {**nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4)).state_dict(), '1.weight': torch.zeros(1)}
+    with pytest.raises(RuntimeError, match='size mismatch'):
+        model.load_state_dict(state)
+    assert (model[0].weight == state['0.weight']).all() and model.half()[0].weight.dtype is torch.float16
+
+
+def test_layers_that_have_no_numbers_yet_may_stand_beside_tiles():
+    model = nn.Sequential(nn.LazyLinear(4), AnalogLinear(4, 3))
+    state = deepcopy(model.state_dict())
+    assert model.load_state_dict(state).missing_keys == []
+    state['1.analog_module.bias'] = torch.zeros(7)
+    with pytest.raises(RuntimeError, match='size mismatch'):
+        model.load_state_dict(state)
+    assert model(torch.ones(1, 2)).shape == (1, 3)
+
+
+def test_a_torch_device_without_tiles_changes_nothing():
+    model = plain_module()
+    with pytest.raises(TileModuleError, match="torch device 'meta': analog tiles compute on cpu or cuda"):
+        model.to('meta')
+    assert not any(parameter.is_meta for parameter in model.parameters())
 
 
 def test_there_is_a_way_back():
