@@ -406,6 +406,48 @@ OURS = {
         array.reset()
         assert isinstance(array.get_brief_info(), str) and array.get_hidden_parameters() == {{}}
         """,
+    'the crossbars of an array of tiles': """
+        config = FloatingPointRPUConfig(mapping=MappingParameter(max_input_size=2, max_output_size=2, weight_scaling_omega=0.5))
+        layer = AnalogLinear(5, 3, rpu_config=config)
+        tile, x, d = layer.analog_module.tile, torch.rand(4, 5), torch.rand(4, 3)
+        weights = tile.get_weights()
+        assert weights.shape == (tile.get_d_size(), tile.get_x_size()) == (3, 5) and weights.abs().max() == 0.5
+        assert close(tile.forward(x), x @ weights.T) and close(tile.backward(d), d @ weights)
+        assert close(tile.forward(x.T, in_trans=True, out_trans=True), weights @ x.T)
+        tile.set_learning_rate(0.1)
+        tile.update(x, d)
+        assert tile.get_learning_rate() == 0.1 and close(tile.get_weights(), weights - 0.1 * d.T @ x)
+        tile.set_weights(weights)
+        assert (tile.get_weights() == weights).all() and '3 x 2 tiles' in str(tile)
+        tile.set_weights_uniform_random(-0.1, 0.1)
+        assert 0 < tile.get_weights().abs().max() <= 0.1
+        """,
+    'what else tiles of an array have to remember': """
+        config = SingleRPUConfig(forward=IOParameters(out_noise=0.1, out_noise_std=0.5),
+                                 mapping=MappingParameter(max_input_size=2, max_output_size=2))
+        array, other = (AnalogLinear(5, 3, rpu_config=config).analog_module for _ in range(2))
+        assert [context.analog_tile for context in array.get_analog_ctx()] == list(array.tiles())
+        parameters = array.get_forward_parameters()
+        other.set_forward_parameters(parameters)
+        assert (other.get_forward_parameters()['2.1.out_noise_values'] == parameters['2.1.out_noise_values']).all()
+        other.set_backward_parameters(array.get_backward_parameters())
+        other.tile.set_weights(torch.zeros(3, 5))  # within the bounds of any devices
+        other.load_extra(array.dump_extra(), strict=True)
+        assert other.dump_extra()['1.0.seed'] == array.dump_extra()['1.0.seed']
+        """,
+    'processing of a class of your own before and after all products of an array': """
+        class Doubling(TileModuleArray):
+            def pre_forward(self, x_input, dim, is_test=False, ctx=None):
+                return 2 * x_input
+            def post_forward(self, x_output, dim, is_test=False, ctx=None):
+                return x_output + 1
+        mapping = MappingParameter(max_input_size=2, max_output_size=2)
+        layer = AnalogLinear(5, 3, rpu_config=FloatingPointRPUConfig(mapping=mapping, tile_array_class=Doubling))
+        weight, bias = layer.get_weights()
+        x = torch.rand(4, 5)
+        assert close(layer(x), 2 * x @ weight.T + 1 + bias)
+        assert close(layer.analog_module.joint_forward(x), 2 * x @ weight.T + 1)
+        """,
     'hidden parameters of an array of tiles': """
         config = SingleRPUConfig(device=SoftBoundsDevice(), mapping=MappingParameter(max_input_size=2, max_output_size=2))
         array = AnalogLinear(5, 3, rpu_config=config).analog_module

@@ -1,9 +1,10 @@
 """What all parameter classes share: fields with an allowed range, strict names and types, and short printing."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import MISSING, Field, field, fields
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, wraps
 from operator import attrgetter
 from textwrap import indent
 from typing import Any, ClassVar
@@ -33,14 +34,15 @@ def parameter(default: Any = MISSING, allowed: str = FINITE, *, factory: Callabl
 class Parameters:
     """Base of all parameter dataclasses.
 
-    * A name that the class does not know, or a value of the wrong type, raises when it is assigned.
+    * A name that the class does not know, or a value of the wrong type, raises when it is assigned. A list is copied; whoever
+      holds the parameters may change this copy in place.
     * `validate` raises for values that are impossible. Tiles call it, so an experiment never starts with them. A value
       that merely has no effect, say a noise strength beside the noise type NONE, is not an error.
     * `str` shows what differs from the defaults.
 
     Attributes:
-        changes: how often any parameter of any object was assigned in this process, by which whoever keeps what follows from
-            parameters knows whether it still does.
+        changes: how often any parameter of any object was assigned, or changed in place, in this process, by which whoever
+            keeps what follows from parameters knows whether it still does.
     """
 
     changes: ClassVar[int] = 0
@@ -51,7 +53,7 @@ class Parameters:
             _require(expected_type(value, declared.type), f'{type(self).__name__}.{name}', value)
         elif not name.startswith('_'):
             self._unknown(name)
-        super().__setattr__(name, value)
+        super().__setattr__(name, ParameterList(value) if type(value) is list else value)
         Parameters.changes += 1
 
     def _unknown(self, name: str) -> None:
@@ -89,11 +91,7 @@ class Parameters:
             yield path, type(self).__name__, type(other).__name__
             return
         for name in _fields_of(self):
-            value, others = getattr(self, name), getattr(other, name)
-            if isinstance(value, Parameters):
-                yield from value.differences(others, f'{path}.{name}')
-            elif value != others:
-                yield f'{path}.{name}', value, others
+            yield from _differences(getattr(self, name), getattr(other, name), f'{path}.{name}')
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         """Yield the (dotted) name of each parameter that does not go with the others, and what it must be instead."""
@@ -115,6 +113,39 @@ class Parameters:
             return True
         default = declared.default if declared.default_factory is MISSING else declared.default_factory()
         return value != default
+
+
+def _differences(value: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(value, Parameters):
+        yield from value.differences(other, path)
+    elif isinstance(value, list) and isinstance(other, list) and len(value) == len(other):
+        for number, (item, others) in enumerate(zip(value, other)):
+            yield from _differences(item, others, f'{path}[{number}]')
+    elif value != other:
+        yield path, value, other
+
+
+class ParameterList(list[Any]):
+    """A list inside of parameters, of which each change counts as one of the parameters."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> 'ParameterList':
+        return type(self)(deepcopy(item, memo) for item in self)
+
+
+def _counted(name: str) -> Callable[..., Any]:
+    """Return a method of lists that counts as a change of parameters."""
+    method = getattr(list, name)
+
+    @wraps(method)
+    def change(self: ParameterList, *args: Any, **kwargs: Any) -> Any:
+        Parameters.changes += 1
+        return method(self, *args, **kwargs)
+    return change
+
+
+for _name in ('__setitem__', '__delitem__', '__iadd__', '__imul__', 'append', 'clear', 'extend', 'insert', 'pop', 'remove',
+              'reverse', 'sort'):
+    setattr(ParameterList, _name, _counted(_name))
 
 
 def _fields_of(parameters: Any) -> dict[str, Field[Any]]:

@@ -214,3 +214,46 @@ def test_copies_are_equal_and_separate(name):
         for field in fields(original):
             if isinstance(getattr(original, field.name), (Parameters, list)):
                 assert getattr(copied, field.name) is not getattr(original, field.name)
+
+
+# -- lists
+
+
+CHANGES = [
+    lambda values: values.append(2.0), lambda values: values.extend([2.0]), lambda values: values.insert(0, 2.0),
+    lambda values: values.pop(), lambda values: values.remove(1.0), lambda values: values.clear(),
+    lambda values: values.reverse(), lambda values: values.sort(), lambda values: values.__setitem__(0, 2.0),
+    lambda values: values.__setitem__(slice(None), [2.0]), lambda values: values.__delitem__(0),
+    lambda values: values.__iadd__([2.0]), lambda values: values.__imul__(2)]
+
+
+@pytest.mark.parametrize('change', CHANGES)
+@pytest.mark.parametrize('through', [lambda cell: cell, deepcopy, lambda cell: pickle.loads(pickle.dumps(cell))])
+def test_a_list_that_is_changed_in_place_counts_as_a_change_of_parameters(change, through):
+    cell, plain = through(VectorUnitCell(gamma_vec=[3.0, 1.0])), [3.0, 1.0]
+    before = Parameters.changes
+    change(cell.gamma_vec)
+    change(plain)
+    assert Parameters.changes > before and cell.gamma_vec == plain and repr(cell.gamma_vec) == repr(plain)
+
+
+def test_reading_and_copying_parameters_is_no_change_of_them():
+    cell = VectorUnitCell(unit_cell_devices=[ConstantStepDevice()], gamma_vec=[1.0])
+    before = Parameters.changes
+    deepcopy(cell), repr(cell), list(cell.gamma_vec), cell.gamma_vec[0], cell == deepcopy(cell), cell.gamma_vec + [1.0]
+    assert Parameters.changes == before
+
+
+def test_a_list_is_copied_when_it_is_assigned():
+    shares = [1.0, 2.0]
+    cell = VectorUnitCell(gamma_vec=shares)
+    shares.append(3.0)
+    assert cell.gamma_vec == [1.0, 2.0]
+
+
+def test_differences_of_lists_name_the_element():
+    one, other = (VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]) for _ in range(2))
+    one.unit_cell_devices[1].dw_min = 0.5
+    assert [*one.differences(other, 'device')] == [('device.unit_cell_devices[1].dw_min', 0.5, 0.001)]
+    one.unit_cell_devices.pop()
+    assert [name for name, *_ in one.differences(other, 'device')] == ['device.unit_cell_devices']

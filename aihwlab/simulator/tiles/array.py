@@ -1,15 +1,16 @@
 """A weight matrix that is too large for one tile, on a grid of tiles."""
 
-from collections.abc import Callable, Iterator
-from copy import deepcopy
 from typing import Any
 
 import torch
-from torch.nn import Module, ModuleList, Parameter
+from torch.nn import ModuleList, Parameter
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.simulator.tiles.arguments import as_batch, as_weights
+from aihwlab.simulator.tiles.arguments import as_batch, as_numbers, as_weights
+from aihwlab.simulator.tiles.array_crossbar import SimulatorTileArray
+from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import written_out
+from aihwlab.simulator.tiles.grid import TileGrid
 
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -29,18 +30,17 @@ def by_all(name: str) -> Any:
     return call
 
 
-class TileModuleArray(Module):
+class TileModuleArray(TileGrid):
     """A grid of tiles that together hold one weight matrix.
 
     A dimension of size `S` with at most `M` lines a tile is cut into `ceil(S / M)` nearly equal parts, larger ones first.
     The outputs of the tiles that share an output are added digitally; the bias is digital and belongs to the array.
 
     It answers what a tile answers: facts are those of its first tile, which all tiles share; matrices are put together from
-    all tiles; what changes a tile changes all of them.
+    all tiles; what changes a tile changes all of them. What each tile has of its own is named by the place of the tile, input
+    block and output block, before the name: `0.1.out_noise_values`.
 
     Attributes:
-        array: the tiles, `array[input block][output block]`.
-        in_sizes, out_sizes: sizes of the blocks.
         bias: parameter [out], or None.
 
     Raises:
@@ -100,6 +100,15 @@ class TileModuleArray(Module):
                 f'the first a {self.first.get_brief_info()}')
 
     @property
+    def tile(self) -> SimulatorTileArray:
+        """All crossbars without anything digital, as `tile.tile` of a tile."""
+        return SimulatorTileArray(self)
+
+    def get_analog_ctx(self) -> list[AnalogContext]:
+        """Return the parameters through which an optimizer reaches the tiles, one for each."""
+        return [tile.analog_ctx for tile in self.tiles()]
+
+    @property
     def analog_tile_count(self) -> int:
         """Number of tiles."""
         return len(self.in_sizes) * len(self.out_sizes)
@@ -113,17 +122,37 @@ class TileModuleArray(Module):
 
         A convolution hands over the patches of its images; to split their lines, they are written out.
         """
+        if type(self).pre_forward is not TileModuleArray.pre_forward:
+            x = self.pre_forward(written_out(x), 1, not self.training)
         parts = [x] if len(self.in_sizes) == 1 else written_out(x).split(self.in_sizes, dim=1)
         y: Any = sum(torch.cat([tile.forward_vectors(part) for tile in tiles], dim=1)
                      for part, tiles in zip(parts, self.array))
+        y = self.post_forward(y, 1, not self.training)
         return y if self.bias is None else y + self.bias.view(-1, *[1] * (y.dim() - 2))
+
+    def pre_forward(self, x_input: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
+        """Return what is split among the tiles for inputs, whose dimension `dim` are the lines: the inputs.
+
+        Each tile then processes its part. Override it to process the whole in a way of your own; torch differentiates it.
+        """
+        return x_input
+
+    def post_forward(self, x_output: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
+        """Return what becomes of the sums of the outputs, whose dimension `dim` are the lines: the same.
+
+        Override it to process them in a way of your own, before the bias; torch differentiates it.
+        """
+        return x_output
 
     # Products and updates without torch's differentiation; weights.
 
-    def joint_forward(self, x_input: torch.Tensor, is_test: bool = False) -> torch.Tensor:
+    @torch.no_grad()
+    def joint_forward(self, x_input: torch.Tensor, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
         """Return the product for inputs [..., in]: [..., out], without the bias; see the method of a tile."""
-        return sum(torch.cat([tile.joint_forward(part, is_test) for tile in tiles], dim=-1)
-                   for part, tiles in zip(x_input.split(self.in_sizes, dim=-1), self.array))
+        parts = self.pre_forward(x_input, x_input.dim() - 1, is_test, ctx).split(self.in_sizes, dim=-1)
+        y: Any = sum(torch.cat([tile.joint_forward(part, is_test, ctx) for tile in tiles], dim=-1)
+                     for part, tiles in zip(parts, self.array))
+        return self.post_forward(y, y.dim() - 1, is_test, ctx)
 
     def backward(self, d_input: torch.Tensor) -> torch.Tensor:
         """Return the transposed product for gradients [..., out]: [..., in]."""
@@ -178,12 +207,36 @@ class TileModuleArray(Module):
         """
         parts: dict[Any, dict[str, Any]] = {tile: {} for tile in self.tiles()}
         for name, matrix in hidden.items():
-            for tile, part in self.with_parts(torch.as_tensor(matrix)):
+            matrix = as_numbers(name, matrix)
+            if matrix.shape != (self.out_size, self.in_size):
+                raise ValueError(f'{name} has the shape {tuple(matrix.shape)}: must be {(self.out_size, self.in_size)}')
+            for tile, part in self.with_parts(matrix):
                 parts[tile][name] = part
-        for tile, part in parts.items():
-            deepcopy(tile).set_hidden_parameters(part)  # so that the last one refuses before the first one is changed
-        for tile, part in parts.items():
-            tile.set_hidden_parameters(part)
+        self.hand_out('set_hidden_parameters', parts)
+
+    def get_forward_parameters(self) -> dict[str, torch.Tensor]:
+        """Return what was drawn for each output line of each tile, by place and name; see the method of a tile."""
+        return self.collected('get_forward_parameters')
+
+    def set_forward_parameters(self, parameters: dict[str, Any]) -> None:
+        """Set what `get_forward_parameters` returns; see the method of a tile. If one tile refuses, nothing is changed."""
+        self.hand_out('set_forward_parameters', self.by_tile(parameters))
+
+    def get_backward_parameters(self) -> dict[str, torch.Tensor]:
+        """Return the same as `get_forward_parameters` of the transposed products."""
+        return self.collected('get_backward_parameters')
+
+    def set_backward_parameters(self, parameters: dict[str, Any]) -> None:
+        """Set what `get_backward_parameters` returns; see `set_forward_parameters`."""
+        self.hand_out('set_backward_parameters', self.by_tile(parameters))
+
+    def dump_extra(self) -> dict[str, Any]:
+        """Return what each tile remembers besides weights and configuration, by place and name."""
+        return self.collected('dump_extra')
+
+    def load_extra(self, extra: dict[str, Any], strict: bool = False) -> None:
+        """Take over what `dump_extra` returned; see the method of a tile. If one tile refuses, nothing is changed."""
+        self.hand_out('load_extra', self.by_tile(extra), strict)
 
     def reset_columns(self, start_column_idx: int = 0, num_columns: int = 1, reset_prob: float = 1.0) -> None:
         """Reset the devices of some columns (inputs), each with a probability; the range of columns wraps around.
@@ -202,27 +255,6 @@ class TileModuleArray(Module):
                     for tile in tiles:
                         tile.reset_columns(column, 1, reset_prob)
             first += size
-
-    # The tiles, and what goes to all of them.
-
-    def tiles(self) -> Iterator[Any]:
-        """Yield all tiles, one input block after the other."""
-        for block in self.array:
-            yield from block
-
-    @property
-    def first(self) -> Any:
-        """The first tile."""
-        return self.array[0][0]
-
-    def with_parts(self, matrix: torch.Tensor) -> Iterator[tuple[Any, torch.Tensor]]:
-        """Yield all tiles, each with its part of a matrix [out, in]."""
-        for block, tiles in zip(matrix.split(self.in_sizes, dim=1), self.array):
-            yield from zip(tiles, block.split(self.out_sizes, dim=0))
-
-    def whole(self, part_of: Callable[[Any], torch.Tensor]) -> torch.Tensor:
-        """Return the matrix [out, in] whose parts a function gives for the tiles."""
-        return torch.cat([torch.cat([part_of(tile) for tile in tiles], dim=0) for tiles in self.array], dim=1)
 
     def copy_of_bias(self) -> torch.Tensor | None:
         """Return a copy of the bias, on the CPU, or None."""

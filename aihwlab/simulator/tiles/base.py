@@ -135,7 +135,7 @@ class SimulatorTile:
 
     def __repr__(self) -> str:
         weights = self.get_weights()
-        return (f'{self.owner.kernel_tile!r}, weights from {weights.min().item():.4g} to {weights.max().item():.4g}, '
+        return (f'{self.get_brief_info()}, weights from {weights.min().item():.4g} to {weights.max().item():.4g}, '
                 f'on {self.owner.device}')
 
 

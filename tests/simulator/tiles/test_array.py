@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from aihwlab.exceptions import ConfigError
+from aihwlab.exceptions import ArgumentError, ConfigError, TileError
 from aihwlab.nn import AnalogLinear
 from aihwlab.simulator.configs import SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
@@ -98,3 +98,42 @@ def test_hidden_parameters_that_one_tile_refuses_change_no_other():
 def test_an_array_says_how_many_tiles_it_has():
     assert split_array().get_brief_info() == ('3 x 2 tiles for 3 outputs and 5 inputs, the first a Tile of 2 outputs and '
                                               '2 inputs, IdealDevice')
+
+
+@pytest.mark.parametrize('name, entries, error, message', [
+    ('set_forward_parameters', {'2.1.out_noise_values': torch.full((1,), torch.nan)}, ArgumentError, 'out_noise_values'),
+    ('set_forward_parameters', {'7.1.out_noise_values': torch.ones(1)}, TileError, 'must begin with the place of a tile, 0.0'),
+    ('set_backward_parameters', {'out_noise_values': torch.ones(1)}, TileError, 'must begin with the place of a tile, 0.0'),
+    ('load_extra', {'0.0.learning_rate': 0.5, '2.1.learning_rate': -1.0}, TileError, 'learning_rate = -1.0'),
+    ('load_extra', {'0.0.learning_rate': 0.5, '2.1.learning': 0.5}, TileError, 'learning'),
+])
+def test_what_one_tile_refuses_changes_no_other(name, entries, error, message):
+    io = IOParameters(out_noise_std=0.5)
+    array = TileModuleArray(3, 5, SingleRPUConfig(mapping=MappingParameter(max_input_size=2, max_output_size=2), forward=io,
+                                                  backward=io))
+    before, lines = array.dump_extra(), array.get_forward_parameters()
+    given = {**{place: 2 * value for place, value in lines.items()}, **entries} if name.startswith('set_f') else entries
+    with pytest.raises(error, match=message):
+        getattr(array, name)(given)
+    assert all((value == before[entry]) is not False for entry, value in array.dump_extra().items() if '.learning_rate' in entry)
+    assert all((value == lines[entry]).all() for entry, value in array.get_forward_parameters().items())
+
+
+@pytest.mark.parametrize('call, error, message', [
+    (lambda array: array.tile.set_weights(torch.ones(2, 2)), ValueError, r'weight of shape \(2, 2\): expected 3 x 5'),
+    (lambda array: array.tile.set_weights(torch.full((3, 5), torch.nan)), ValueError, 'must be finite'),
+    (lambda array: array.tile.forward(torch.ones(2, 4), bias=True), ValueError, 'an array of tiles has no analog bias'),
+    (lambda array: array.set_hidden_parameters({'max_bound': torch.ones(3, 4)}), ValueError, r'must be \(3, 5\)')])
+def test_what_an_array_refuses_changes_nothing(call, error, message):
+    array = split_array(ConstantStepDevice())
+    before = array.get_weights()[0]
+    with pytest.raises(error, match=message):
+        call(array)
+    assert (array.get_weights()[0] == before).all()
+
+
+def test_weights_that_are_set_in_the_crossbars_end_what_programming_aimed_at():
+    array = split_array(ConstantStepDevice())
+    array.program_weights(max_iter=1)
+    array.tile.set_weights(torch.full((3, 5), 0.1))
+    assert all(tile.reference_weights is None for tile in array.tiles())

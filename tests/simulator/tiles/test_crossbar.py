@@ -10,8 +10,9 @@ from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.kernel.counts import Counts
 from aihwlab.nn import AnalogLinear
 from aihwlab.optim import AnalogSGD
-from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
-from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
+from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig, UnitCellRPUConfig
+from aihwlab.simulator.configs.compounds import TransferCompound, UnitCell, VectorUnitCell
+from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice, PiecewiseStepDevice, SoftBoundsDevice
 from aihwlab.simulator.parameters import DriftParameter, IOParameters, MappingParameter, PulseType, UpdateParameters
 from aihwlab.simulator.presets import ReRamSBPreset
 from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile
@@ -199,6 +200,37 @@ def test_what_cannot_follow_is_refused_until_it_is_taken_back(change, message):
             use()
     tile.rpu_config = before
     assert tile(x).shape == (1, 2) and tile.kernel_tile.operation == operation + 1
+
+
+@pytest.mark.parametrize('device, change, message', [
+    (VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]),
+     lambda device: device.unit_cell_devices.append(ConstantStepDevice()), r'device\.unit_cell_devices = '),
+    (VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]),
+     lambda device: device.unit_cell_devices.__setitem__(0, SoftBoundsDevice()), r'unit_cell_devices\[0\] = SoftBoundsDevice'),
+    (VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]),
+     lambda device: device.unit_cell_devices.append('text'), 'must be a list of instances of Device'),
+    (VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]),
+     lambda device: setattr(device.unit_cell_devices[1], 'dw_min', 0.1), r'unit_cell_devices\[1\]\.dw_min = 0\.1: must stay'),
+    (VectorUnitCell(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()], gamma_vec=[1.0, 0.5]),
+     lambda device: device.gamma_vec.__setitem__(1, 0.25), r'device\.gamma_vec\[1\] = 0\.25: must stay 0\.5'),
+    (TransferCompound(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()]),
+     lambda device: device.transfer_every_vec.append(3.0), r'device\.transfer_every_vec = '),
+    (PiecewiseStepDevice(piecewise_up=[1.0, 2.0], piecewise_down=[1.0, 2.0]),
+     lambda device: device.piecewise_up.__setitem__(1, 3.0), r'device\.piecewise_up\[1\] = 3\.0: must stay 2\.0'),
+    (PiecewiseStepDevice(piecewise_up=[1.0, 2.0], piecewise_down=[1.0, 2.0]),
+     lambda device: device.piecewise_up.append(torch.nan), r'device\.piecewise_up = '),
+])
+def test_lists_of_devices_that_are_changed_in_place_are_refused_at_once(device, change, message):
+    config = UnitCellRPUConfig(device=device) if isinstance(device, UnitCell) else SingleRPUConfig(device=device)
+    tile, x, d = AnalogTile(2, 3, config), torch.rand(1, 3), torch.rand(1, 2)
+    tile.update(x, d)
+    weights, before = tile.get_weights()[0], deepcopy(tile.rpu_config)
+    change(tile.rpu_config.device)
+    for use in (lambda: tile(x), lambda: tile.update(x, d), tile.get_weights, tile.state_dict):
+        with pytest.raises(ConfigError, match=message):
+            use()
+    tile.rpu_config = before
+    assert (tile.get_weights()[0] == weights).all()
 
 
 def test_a_digital_tile_refuses_other_devices_too():
