@@ -407,8 +407,8 @@ OURS = {
         assert isinstance(array.get_brief_info(), str) and array.get_hidden_parameters() == {{}}
         """,
     'the crossbars of an array of tiles': """
-        config = FloatingPointRPUConfig(mapping=MappingParameter(max_input_size=2, max_output_size=2, weight_scaling_omega=0.5))
-        layer = AnalogLinear(5, 3, rpu_config=config)
+        mapping = MappingParameter(max_input_size=2, max_output_size=2, weight_scaling_omega=0.5)
+        layer = AnalogLinear(5, 3, rpu_config=FloatingPointRPUConfig(mapping=mapping))
         tile, x, d = layer.analog_module.tile, torch.rand(4, 5), torch.rand(4, 3)
         weights = tile.get_weights()
         assert weights.shape == (tile.get_d_size(), tile.get_x_size()) == (3, 5) and weights.abs().max() == 0.5

@@ -8,11 +8,14 @@ import pytest
 import torch
 
 import aihwlab
+from aihwlab.exceptions import AihwlabError
 from aihwlab.kernel.tile import Tile
 from aihwlab.nn import AnalogConv2d, AnalogLinear
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice
+from aihwlab.simulator.parameters import MappingParameter
+from aihwlab.simulator.tiles import TileModuleArray
 
 NAN, INF = float('nan'), float('inf')
 NO_NUMBERS = (None, 'text', 1j, NAN, INF, -INF, -1.0, 1e300, True, [], object())
@@ -25,6 +28,11 @@ NO_BIASES = ('text', [], NAN, torch.zeros(4), torch.full((3,), NAN), torch.zeros
 NO_INPUTS = (None, 'text', 1.0, np.zeros((2, 4), dtype=np.float32), [[0.0] * 4], torch.zeros(2, 3), torch.tensor(1.0),
              torch.full((2, 4), NAN), torch.full((2, 4), INF), torch.zeros(2, 4, dtype=torch.complex64),
              torch.zeros(2, 4).to_sparse())
+NO_RATES = ('text', None, 1j, [], object(), True, NAN, INF, -INF, -1.0, 1e300)
+NO_TEST_VECTORS = ('text', 1j, object(), [], NAN, torch.zeros(2, 3), torch.zeros(0, 4), torch.zeros(2, 4, 1),
+                   torch.full((2, 4), NAN), torch.full((2, 4), INF), torch.zeros(2, 4, dtype=torch.complex64))
+NO_BOUNDS = (None, 'text', [], 1j, object(), NAN, torch.zeros(4, 3), torch.full((3, 4), NAN), torch.full((3, 4), INF),
+             torch.zeros(3, 4, dtype=torch.complex64))
 ARRAYS = tuple(value.numpy() for value in NO_VECTORS)
 X, D = torch.zeros(2, 4, 1), torch.zeros(2, 3, 1)
 
@@ -33,6 +41,18 @@ def tile():
     """Return a tile of three outputs and four inputs."""
     torch.manual_seed(1)
     return AnalogLinear(4, 3).analog_module
+
+
+def array():
+    """Return an array of tiles of the same size."""
+    torch.manual_seed(1)
+    return AnalogLinear(4, 3, rpu_config=SingleRPUConfig(mapping=MappingParameter(max_input_size=2, max_output_size=2))
+                        ).analog_module
+
+
+def with_bounds(tile, bad):
+    """Set hidden parameters of which one is bad."""
+    tile.set_hidden_parameters({**tile.get_hidden_parameters(), 'max_bound': bad})
 
 
 def crossbar():
@@ -60,6 +80,18 @@ CASES = [
     (tile, lambda tile, bad: tile.backward(bad), (None, 'text', torch.zeros(2, 4), torch.tensor(1.0),
                                                   torch.full((2, 3), NAN))),
     (tile, lambda tile, bad: tile.update(bad, torch.ones(2, 3)), NO_INPUTS[5:7]),
+    *((make, call, values) for make in (tile, array) for call, values in (
+        (lambda tile, bad: tile.set_learning_rate(bad), NO_RATES), (with_bounds, NO_BOUNDS),
+        (lambda tile, bad: tile.program_weights(max_iter=bad), NO_COUNTS),
+        (lambda tile, bad: tile.program_weights(learning_rate=bad), NO_RATES),
+        (lambda tile, bad: tile.program_weights(tolerance=bad), NO_NUMBERS),
+        (lambda tile, bad: tile.program_weights(w_init=bad), NO_NUMBERS))),
+    (tile, lambda tile, bad: tile.program_weights(x_values=bad), NO_TEST_VECTORS),
+    (tile, lambda tile, bad: tile.read_weights(x_values=bad), NO_TEST_VECTORS),
+    (tile, lambda tile, bad: tile.set_hidden_parameters(bad), (None, 'text', [], {}, {'max_bound': torch.ones(3, 4)})),
+    (tile, lambda tile, bad: tile.set_mapping_scales(bad), ('text', 1j, [], NAN, INF, 0.0, -1.0, 1e300, torch.ones(2))),
+    (tile, lambda tile, bad: tile.tile.set_weights(bad), NO_WEIGHTS[1:]),
+    (tile, lambda tile, bad: tile.set_hidden_update_index(bad), (None, 'text', 1, -1, 0.5, True)),
     (crossbar, lambda tile, bad: tile.forward(bad), ARRAYS), (crossbar, lambda tile, bad: tile.backward(bad), ARRAYS),
     (crossbar, lambda tile, bad: tile.forward(X.numpy(), bad), ARRAYS),
     (crossbar, lambda tile, bad: tile.forward(X.numpy(), None, bad), ARRAYS),
@@ -70,18 +102,20 @@ CASES = [
 
 def state(tile):
     """Return the numbers of a tile: weights, hidden parameters, and what is digital."""
+    if isinstance(tile, TileModuleArray):
+        return [tile.get_learning_rate(), *(part for one in tile.tiles() for part in state(one))]
     if isinstance(tile, Tile):
         return [tile.weights.copy(), *(array.copy() for array in tile.cells.hidden().values())]
     digital = (part.detach() for part in (tile.bias, tile.mapping_scales) if part is not None)
     kept = (tile.weight_view(), *digital, *tile.get_hidden_parameters().values())
-    return [part.clone().numpy() for part in kept]
+    return [tile.get_learning_rate(), *(part.clone().numpy() for part in kept)]
 
 
 def assert_refused(make, call, bad):
     """Assert that a call raises an error that this package has raised, and that the tile is as it was."""
     tile = make()
     before = state(tile)
-    with pytest.raises((ValueError, TypeError)) as info:
+    with pytest.raises((ValueError, TypeError, AihwlabError)) as info:
         call(tile, bad)
         pytest.fail(f'{bad!r} was taken')
     last = traceback.extract_tb(info.value.__traceback__)[-1]

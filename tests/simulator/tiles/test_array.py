@@ -115,7 +115,8 @@ def test_what_one_tile_refuses_changes_no_other(name, entries, error, message):
     given = {**{place: 2 * value for place, value in lines.items()}, **entries} if name.startswith('set_f') else entries
     with pytest.raises(error, match=message):
         getattr(array, name)(given)
-    assert all((value == before[entry]) is not False for entry, value in array.dump_extra().items() if '.learning_rate' in entry)
+    after = array.dump_extra()
+    assert all(after[entry] == value for entry, value in before.items() if entry.endswith(('.learning_rate', '.seed')))
     assert all((value == lines[entry]).all() for entry, value in array.get_forward_parameters().items())
 
 
