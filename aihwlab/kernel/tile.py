@@ -197,14 +197,16 @@ class Tile:
             Weights, [out, in].
 
         Raises:
-            ValueError: if `over_sampling` is no integer of at least 1, or for vectors that depend on each other, so that they
-                do not tell the weights.
+            ValueError: if `over_sampling` is no integer of at least 1, or for vectors that do not fit, or depend on each
+                other, so that they do not tell the weights.
         """
         xp, in_size = array_namespace(self.weights), self.shape[1]
         require('over_sampling', over_sampling)
         if x_values is None:
             drawn = normals(self.next_stream(), Purpose.TEST_INPUT, in_size * over_sampling * in_size, xp=xp)
             x_values = drawn.reshape(-1, in_size)
+        if x_values.ndim != 2 or x_values.shape[1] != in_size or len(x_values) == 0:
+            raise ValueError(f'x_values of shape {x_values.shape}: must be (vectors, {in_size}), with one vector at least')
         nearest = least_squares(x_values)
         y_values = self.forward(xp.ascontiguousarray(x_values)[:, :, None])[:, :, 0]
         return xp.ascontiguousarray(nearest(y_values).T)

@@ -143,3 +143,34 @@ def test_a_killed_sweep_goes_on_with_the_same_bits(tmp_path):
         process.kill()
         process.communicate()
     np.testing.assert_array_equal(swept(broken), swept(whole))
+
+
+def benchmark(folder):
+    """Start two epochs of the benchmark on the bundled images, which are kept in a folder."""
+    return subprocess.Popen([sys.executable, ROOT / 'tests' / 'benchmarks' / 'mnist_accuracy.py', '--source', 'bundled', '--keep',
+                             folder, '--presets', 'IdealizedPreset', '--epochs', '2', '--batch', '500'],
+                            stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, 'OMP_NUM_THREADS': '1'})
+
+
+def results(folder):
+    """Return the lines about epochs that the benchmark prints if it runs to its end."""
+    process = benchmark(folder)
+    printed, _ = process.communicate()
+    assert process.returncode == 0
+    return [line for line in printed.splitlines() if 'accuracy' in line]
+
+
+@pytest.mark.slow
+def test_a_killed_benchmark_goes_on_with_the_same_numbers(tmp_path):
+    """It does not repeat the first epoch, whose time is the same; whatever a process that was killed has left."""
+    broken, whole = tmp_path / 'broken', results(tmp_path / 'whole')
+    process = benchmark(broken)
+    first = next(line for line in process.stdout if 'accuracy' in line).rstrip()
+    process.kill()
+    process.communicate()
+    kept, = broken.glob('*.pt')
+    kept.with_suffix('.1.draft').write_bytes(kept.read_bytes()[:1000])
+    continued = results(broken)
+    assert continued[0] == first and len(continued) == 2
+    assert [line.rpartition('%')[0] for line in continued] == [line.rpartition('%')[0] for line in whole]
+    assert [path.suffix for path in broken.iterdir()] == ['.pt']

@@ -2,12 +2,13 @@
 
 import os
 import warnings
+from numbers import Real
 from typing import Any
 
 import torch
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.parameters.validation import require
+from aihwlab.parameters.validation import LARGEST, require
 
 BYTES_OF_CELL = 24
 """Memory of an ideal cell, the simplest one: its weight, how it ages, and the weight that torch initialises."""
@@ -133,6 +134,7 @@ def as_numbers(name: str, value: Any) -> torch.Tensor:
 
 
 def require_learning_rate(learning_rate: Any) -> None:
-    """Raise a ValueError for a learning rate that is negative, infinite or NaN."""
-    if not 0 <= learning_rate < float('inf'):
-        raise ValueError(f'learning_rate = {learning_rate}: must not be negative or infinite')
+    """Raise a ValueError for a learning rate that is no number, negative, or too large; torch's may be tensors."""
+    number = learning_rate.item() if torch.is_tensor(learning_rate) and learning_rate.numel() == 1 else learning_rate
+    if not isinstance(number, Real) or isinstance(number, bool) or not 0 <= number <= LARGEST:
+        raise ValueError(f'learning_rate = {learning_rate!r}: must be a number from 0 to {LARGEST:g}')

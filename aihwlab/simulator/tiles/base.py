@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from aihwlab.exceptions import TileError
-from aihwlab.simulator.tiles.arguments import as_rows
+from aihwlab.simulator.tiles.arguments import as_numbers, as_rows
 
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -44,9 +44,10 @@ class SimulatorTile:
         """Write weights into the crossbar, within the bounds of the devices.
 
         Raises:
+            TypeError: for what holds no real numbers.
             ValueError: for a wrong shape, or NaN or infinite values. Nothing is changed.
         """
-        self.owner.write_weights(torch.as_tensor(weights, dtype=torch.float32, device=self.owner.device))
+        self.owner.write_weights(as_numbers('weights', weights).to(self.owner.device))
         self.owner.reference_weights = None
 
     def set_weights_uniform_random(self, bmin: float, bmax: float) -> None:

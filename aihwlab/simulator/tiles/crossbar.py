@@ -1,6 +1,7 @@
 """What all tiles with a crossbar of the kernel can do: forward, backward, update, and what happens to their cells besides."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
 from aihwlab.parameters.enums import PulseType
-from aihwlab.simulator.tiles.arguments import require_learning_rate, require_sizes
+from aihwlab.simulator.tiles.arguments import as_numbers, require_learning_rate, require_sizes
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -256,13 +257,16 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         """Set the hidden parameters of the cells.
 
         Raises:
+            TypeError: for what holds no real numbers.
             TileError: if the names differ from those of `get_hidden_parameters`.
         """
         expected = self.kernel_tile.cells.hidden()
+        if not isinstance(hidden, Mapping):
+            raise TypeError(f'hidden parameters of type {type(hidden).__name__}: must be a dictionary of tensors by name')
         if set(hidden) != set(expected):
             raise TileError(f'hidden parameters {sorted(hidden)} do not belong to '
                             f'{type(self.rpu_config.device).__name__}: expected {sorted(expected)}')
-        copies = {name: torch.as_tensor(value, dtype=torch.float32).clone() for name, value in hidden.items()}
+        copies = {name: as_numbers(name, value).clone() for name, value in hidden.items()}
         arrays = state_as_arrays(copies)
         moved = {name: to_torch_device(value, self.device) for name, value in arrays.items()}
         self.run(self.kernel_tile.cells.set_hidden, moved)

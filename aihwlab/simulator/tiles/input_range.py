@@ -9,6 +9,7 @@ from torch.nn import Parameter
 from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.kernel.patches import Patches, transform
 from aihwlab.simulator.parameters.pre_post import InputRangeParameter
+from aihwlab.simulator.tiles.arguments import as_numbers
 from aihwlab.simulator.tiles.module import TileModule
 
 SATURATED = 0.999
@@ -62,7 +63,7 @@ class TileWithInputRange(TileModule):
         """
         if self.input_range is None:
             raise ConfigError('pre_post.input_range.enable = False: this tile has no input range')
-        magnitude = torch.as_tensor(value, dtype=torch.float32).abs().reshape(-1)
+        magnitude = as_numbers('input range', value).abs().reshape(-1)
         if len(magnitude) != 1 or not 0 < magnitude.item() < float('inf'):
             raise ValueError(f'input range = {value}: must be one number, finite and not zero')
         self.input_range.copy_(magnitude)

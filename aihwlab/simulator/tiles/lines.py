@@ -10,6 +10,7 @@ from aihwlab.exceptions import ArgumentError
 from aihwlab.kernel.lines import Lines
 from aihwlab.kernel.namespace import array_namespace
 from aihwlab.parameters.io import IOParameters
+from aihwlab.simulator.tiles.arguments import as_numbers
 from aihwlab.simulator.tiles.exchange import as_tensor, to_torch_device
 
 LINES = {'out_noise_values': 'noise', 'out_nonlinearity': 'nonlinearity', 'out_nonlinearity_factor': 'slope',
@@ -50,7 +51,7 @@ def replaced(lines: Lines, present: dict[str, torch.Tensor], given: dict[str, An
     if given.keys() != present.keys():
         raise ArgumentError(f'parameters of the output lines: must be {", ".join(present) or "empty"}, given are '
                             f'{", ".join(sorted(given)) or "none"}')
-    tensors = {name: torch.as_tensor(value, dtype=torch.float32).detach().cpu() for name, value in given.items()}
+    tensors = {name: as_numbers(name, value).cpu() for name, value in given.items()}
     for name, value in tensors.items():
         if value.shape != present[name].shape or not torch.isfinite(value).all():
             raise ArgumentError(f'{name} = {value}: must be finite, of the shape {tuple(present[name].shape)}')

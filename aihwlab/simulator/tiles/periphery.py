@@ -8,7 +8,7 @@ from torch.nn import Parameter
 
 from aihwlab.exceptions import ConfigError, TileError
 from aihwlab.parameters.validation import require
-from aihwlab.simulator.tiles.arguments import as_weights
+from aihwlab.simulator.tiles.arguments import as_numbers, as_weights
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
 from aihwlab.simulator.tiles.processing import TileWithProcessing
 from aihwlab.simulator.tiles.programming import TOLERANCE
@@ -79,7 +79,7 @@ class TileWithPeriphery(TileWithProcessing):
 
     def _scales(self, scales: Any, name: str, size: int, is_positive: bool = False) -> torch.Tensor:
         """Return a copy of scales, [1] or [size], that are possible."""
-        scales = torch.as_tensor(scales, dtype=torch.float32, device=self.device).detach().clone().reshape(-1)
+        scales = as_numbers(name, scales).to(self.device).clone().reshape(-1)
         if len(scales) not in (1, size):
             raise ValueError(f'{len(scales)} {name} for {self.out_size} outputs: expected {" or ".join(map(str, {1, size}))}')
         if not torch.isfinite(scales).all() or (is_positive and not (scales > 0).all()):
@@ -236,5 +236,5 @@ class TileWithPeriphery(TileWithProcessing):
             Weights [out, in], and the bias [out] or None, on the CPU; a digital bias is exact.
         """
         if x_values is not None:
-            x_values = as_array(torch.as_tensor(x_values, dtype=torch.float32, device=self.device))
+            x_values = as_array(as_numbers('x_values', x_values).to(self.device))
         return self.as_logical(as_tensor(self.run(self.kernel_tile.read, over_sampling, x_values)), apply_weight_scaling)

@@ -4,7 +4,8 @@ from typing import Any
 
 import torch
 
-from aihwlab.simulator.tiles.arguments import require_learning_rate
+from aihwlab.parameters.validation import require
+from aihwlab.simulator.tiles.arguments import as_numbers, require_learning_rate
 
 TOLERANCE = 0.01
 """Mean error of an output, relative to the largest target weight, at which programming ends if nothing else is asked for."""
@@ -27,20 +28,19 @@ def program_weights(tile: Any, target: torch.Tensor, x_values: Any = None, learn
         The last mean error relative to the largest target weight.
 
     Raises:
+        TypeError: for test vectors that are no real numbers.
         ValueError: for test vectors that do not fit or are not finite, or other impossible arguments. Nothing is changed.
     """
     columns = target.shape[1]
-    x = torch.eye(columns) if x_values is None else torch.as_tensor(x_values, dtype=torch.float32)
+    x = torch.eye(columns) if x_values is None else as_numbers('x_values', x_values)
     if x.dim() != 2 or x.shape[1] != columns:
         raise ValueError(f'x_values of shape {tuple(x.shape)}: expected (vectors, {columns})')
     if len(x) == 0 or not torch.isfinite(x).all():
         raise ValueError('x_values: must be one vector at least, and finite')
     require_learning_rate(learning_rate)
-    if not isinstance(max_iter, int) or isinstance(max_iter, bool) or max_iter < 0:
-        raise ValueError(f'max_iter = {max_iter}: must be an integer that is not negative')
-    for name, value in (('tolerance', tolerance), ('w_init', w_init)):
-        if not 0 <= value < float('inf'):
-            raise ValueError(f'{name} = {value}: must be in [0, inf)')
+    require('max_iter', max_iter, int, '[0, inf)')
+    require('tolerance', tolerance, float, '[0, inf)')
+    require('w_init', w_init, float, '[0, inf)')
     x = x.to(tile.device)[:, :, None].contiguous()
     wanted = torch.matmul(target, x)
     largest = target.abs().max().clamp(min=1e-12)
