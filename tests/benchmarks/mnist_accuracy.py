@@ -4,9 +4,9 @@
 
 LeNet5, batch size 8, learning rate 0.01, as in `notebooks/04_lenet5_training.ipynb`.
 
-With `--keep FOLDER`, each run keeps a file there of what it has printed, and of all that it needs to go on. A program that was
-stopped, at any moment, goes on behind the last epoch that was finished, with the same numbers; so does one that is to train for
-more epochs.
+With `--keep FOLDER`, each run keeps a file there of what it has printed, and of all that it needs to go on. A program that
+was stopped, at any moment, goes on behind the last epoch that was finished, with the same numbers; so does one that is to
+train for more epochs.
 """
 
 import argparse

@@ -147,8 +147,8 @@ def test_a_killed_sweep_goes_on_with_the_same_bits(tmp_path):
 
 def benchmark(folder):
     """Start two epochs of the benchmark on the bundled images, which are kept in a folder."""
-    return subprocess.Popen([sys.executable, ROOT / 'tests' / 'benchmarks' / 'mnist_accuracy.py', '--source', 'bundled', '--keep',
-                             folder, '--presets', 'IdealizedPreset', '--epochs', '2', '--batch', '500'],
+    return subprocess.Popen([sys.executable, ROOT / 'tests' / 'benchmarks' / 'mnist_accuracy.py', '--source', 'bundled',
+                             '--keep', folder, '--presets', 'IdealizedPreset', '--epochs', '2', '--batch', '500'],
                             stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, 'OMP_NUM_THREADS': '1'})
 
 
