@@ -1,7 +1,6 @@
 """What all models of programmed devices share: the way from weights to conductances, through time, and back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
@@ -28,7 +27,6 @@ class ProgrammedDevices(NamedTuple):
     conversion: dict[str, Any]
 
 
-@dataclass
 class BaseNoiseModel(Model):
     """Base of all models of the noise of programmed devices; subclass it for one of your own.
 

@@ -82,7 +82,7 @@ class DriftTables(Model):
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
         tables = self.custom_drift_model
-        if not isinstance(tables, dict) or sorted(tables) != sorted(TABLES):
+        if sorted(tables) != sorted(TABLES):
             yield 'custom_drift_model', f'a dictionary of {", ".join(TABLES)}'
         if len({len(table) for table in tables.values()}) > 1 or len(tables['g_lst']) < 2:
             yield 'custom_drift_model', 'three lists of the same length, at least 2'

@@ -15,7 +15,6 @@ from aihwlab.inference.noise.base import BaseNoiseModel
 from aihwlab.kernel.conductance import ageing, cmo, wan2022
 from aihwlab.kernel.conductance.programming import polynomial_spread, programmed
 from aihwlab.parameters.base import parameter
-from aihwlab.parameters.validation import expected_type
 
 
 @dataclass
@@ -92,7 +91,7 @@ class ReRamWan2022NoiseModel(BaseNoiseModel):
         yield from super()._problems()
         yield from self._range_problems('g_max')
         if not is_table(self.coeff_dic):
-            yield 'coeff_dic', 'a dictionary of lists of coefficients, uS, by times above 0, s'
+            yield 'coeff_dic', 'finite coefficients, uS, at least one for each of the times above 0, s'
 
 
 @dataclass
@@ -177,21 +176,17 @@ class ReRamCMONoiseModel(BaseNoiseModel):
         yield from super()._problems()
         yield from self._range_problems('g_max', 'g_min')
         if not is_table(self.coeff_dict, 2):
-            yield 'coeff_dict', 'a dictionary of lists of two coefficients by acceptance ranges above 0, percent'
+            yield 'coeff_dict', 'two finite coefficients for each of the acceptance ranges above 0, percent'
         if self.acceptance_range not in self.coeff_dict:
             yield 'acceptance_range', f'among the keys of coeff_dict, {", ".join(map(str, self.coeff_dict))}'
-        lists = {name: numbers for name, numbers in self.decay_dict.items() if expected_type(numbers, list[float]) is None}
-        if {name: len(numbers) for name, numbers in lists.items()} != {'mean': 1, 'std': 2}:
-            yield 'decay_dict', 'a dictionary of mean, a list of one number, and std, a list of two'
-        numbers = [value for value in self.read_dict.values() if expected_type(value, float) is None and 0 < value < np.inf]
-        if sorted(self.read_dict) != ['K', 't_read'] or len(numbers) < 2:
-            yield 'read_dict', 'a dictionary of K and t_read, which are numbers above 0'
+        if {name: np.isfinite(numbers).sum() for name, numbers in self.decay_dict.items()} != {'mean': 1, 'std': 2}:
+            yield 'decay_dict', 'one finite number for mean, and two for std'
+        if sorted(self.read_dict) != ['K', 't_read'] or not all(0 < value < np.inf for value in self.read_dict.values()):
+            yield 'read_dict', 'finite numbers above 0 for K and t_read'
 
 
-def is_table(table: Any, length: int = 0) -> bool:
-    """Return whether this is a dictionary, with keys above 0, of lists of so many finite numbers, or of at least one."""
-    return bool(table) and isinstance(table, dict) and all(
-        expected_type(key, float) is None and 0 < key < np.inf
-        and expected_type(numbers, list[float]) is None and np.isfinite(numbers).all()
-        and len(numbers) == (length or max(len(numbers), 1))
+def is_table(table: dict[float, list[float]], length: int = 0) -> bool:
+    """Return whether a table has keys above 0, and for each so many finite numbers, or at least one."""
+    return bool(table) and all(
+        0 < key < np.inf and np.isfinite(numbers).all() and len(numbers) == (length or max(len(numbers), 1))
         for key, numbers in table.items())
