@@ -152,6 +152,28 @@ def test_another_default_keeps_the_range():
         Quiet(out_noise=-1.0).validate()
 
 
+@dataclass
+class Follows(Parameters):
+    first: float = parameter(None, '(0, inf)', filled_in=True)
+    second: float = 1.0
+
+
+@dataclass
+class FollowsWithAnotherDefault(Follows):
+    first: float = None
+
+
+@pytest.mark.parametrize('cls', [Follows, FollowsWithAnotherDefault])
+def test_none_may_stand_for_what_is_filled_in_but_not_remain(cls):
+    parameters = cls()
+    with pytest.raises(ConfigError, match=rf'{cls.__name__}.first = None: must be a number'):
+        parameters.validate()
+    with pytest.raises(ConfigError, match='second = None: must be a number'):
+        parameters.second = None
+    parameters.first = 2.0
+    parameters.validate()
+
+
 def test_what_does_not_go_together_is_found_by_its_dotted_name():
     @dataclass
     class Part(Parameters):
