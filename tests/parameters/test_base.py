@@ -54,7 +54,8 @@ def test_fields_and_defaults(name):
 
 def test_every_field_is_documented():
     root = Path(aihwlab.__file__).parent
-    folders = ('parameters', 'kernel/laws', 'simulator/parameters', 'simulator/configs')
+    folders = ('parameters', 'kernel/laws', 'inference/converter', 'inference/noise', 'inference/compensation',
+               'simulator/parameters', 'simulator/configs')
     for path in [path for folder in folders for path in root.glob(f'{folder}/*.py')]:
         classes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
         for cls in [node for node in classes if node.decorator_list]:  # dataclasses
