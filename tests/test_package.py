@@ -22,6 +22,7 @@ MODULES = sorted(PACKAGE.rglob('*.py'))
 GROUND = ['parameters', 'kernel/namespace', 'kernel/random', 'kernel/counts', 'kernel/conductance', 'kernel/laws',
           'kernel/devices']
 COMPUTING = [*GROUND, 'kernel', 'kernel/backend', 'kernel/mvm', 'kernel/update']
+PROGRAMMED = ['inference/model', 'inference/arrays', 'inference/converter', 'inference/noise', 'inference/compensation']
 LAYERS = {
     'exceptions': [],
     'simulator': [],
@@ -41,14 +42,21 @@ LAYERS = {
     'kernel/cells': COMPUTING,
     'kernel/tile': [*COMPUTING, 'kernel/cells'],
     'physics': COMPUTING,
+    'inference/model': ['parameters'],
+    'inference/arrays': ['kernel/random'],
+    'inference/converter': ['parameters', 'kernel/conductance', 'inference/model', 'inference/arrays'],
+    'inference/noise': ['parameters', 'kernel/conductance', 'inference/model', 'inference/arrays', 'inference/converter'],
+    'inference/compensation': ['inference/model'],
     'simulator/rpu_base': [],
+    'simulator/noise_models': PROGRAMMED,
     'simulator/parameters': ['parameters'],
-    'simulator/tiles': [*COMPUTING, 'kernel/tile', 'kernel/compiled', 'simulator/parameters'],
+    'simulator/tiles': [*COMPUTING, 'kernel/tile', 'kernel/compiled', *PROGRAMMED, 'simulator/parameters'],
     'simulator/configs/devices': ['parameters', 'kernel/laws'],
-    'simulator/configs': ['parameters', 'kernel/laws', 'simulator/parameters', 'simulator/configs/devices', 'simulator/tiles'],
-    'simulator/presets': ['parameters', 'kernel/laws', 'simulator/configs/devices', 'simulator/configs'],
+    'simulator/configs': ['parameters', 'kernel/laws', *PROGRAMMED, 'simulator/parameters', 'simulator/configs/devices',
+                          'simulator/tiles'],
+    'simulator/presets': ['parameters', 'kernel/laws', *PROGRAMMED, 'simulator/configs/devices', 'simulator/configs'],
     'optim': ['simulator/tiles'],
-    'inference': ['simulator/tiles'],
+    'inference': [*PROGRAMMED, 'simulator/tiles'],
     'nn': ['kernel', 'inference', 'simulator/parameters', 'simulator/configs', 'simulator/tiles'],
     'datasets': [],
     'lessons': ['physics', 'parameters', 'simulator/configs/devices', 'simulator/presets'],

@@ -5,7 +5,6 @@ from typing import Any
 from torch.nn import Module
 
 from aihwlab.exceptions import ConfigError, ModuleError
-from aihwlab.simulator.tiles.module import TileModule
 
 
 def program_analog_weights(model: Module, noise_model: Any = None) -> None:
@@ -19,6 +18,7 @@ def program_analog_weights(model: Module, noise_model: Any = None) -> None:
     if noise_model is not None:
         raise ConfigError(f'noise_model = {noise_model!r}: must be None, because tiles that are programmed by pulses have the '
                           'noise of their pulses')
+    from aihwlab.simulator.tiles.module import TileModule  # here, because tiles themselves need models of noise
     for module in model.modules():
         if isinstance(module, TileModule):
             module.program_weights()

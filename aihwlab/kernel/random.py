@@ -43,6 +43,9 @@ class Purpose(IntEnum):
     MODIFIER = 8
     TEST_INPUT = 9
     SELECTION = 10
+    PROGRAMMING = 11
+    DRIFT_EXPONENT = 12
+    READ_NOISE = 13
     INPUT_ROUNDING = 16
     INPUT_NOISE = 17
     WEIGHT_NOISE = 18

@@ -14,7 +14,7 @@ from aihwlab.parameters.validation import FINITE, expected_range, expected_type
 
 
 def parameter(default: Any = MISSING, allowed: str = FINITE, *, factory: Callable[[], Any] | Any = MISSING,
-              always_show: bool = False, hide_default: bool = False) -> Any:
+              always_show: bool = False, hide_default: bool = False, filled_in: bool = False) -> Any:
     """Declare a field of a parameter class.
 
     A subclass that gives a field another default, `w_max: float = 2.0`, keeps what is declared here.
@@ -26,9 +26,11 @@ def parameter(default: Any = MISSING, allowed: str = FINITE, *, factory: Callabl
         always_show: print the field also if it has its default value.
         hide_default: do not print the field if it has its default value; for fields that hold parameters of their own,
             which are printed otherwise.
+        filled_in: None may be given for what follows from other parameters; `__post_init__` puts the value in its place.
     """
     return field(default=default, default_factory=factory,
-                 metadata={'allowed': allowed, 'always_show': always_show, 'hide_default': hide_default})
+                 metadata={'allowed': allowed, 'always_show': always_show, 'hide_default': hide_default,
+                           'filled_in': filled_in})
 
 
 class Parameters:
@@ -49,9 +51,9 @@ class Parameters:
 
     def __setattr__(self, name: str, value: Any) -> None:
         declared = _fields_of(self).get(name)
-        if declared is not None:
+        if declared is not None and not (value is None and _declaration(type(self), name).get('filled_in')):
             _require(expected_type(value, declared.type), f'{type(self).__name__}.{name}', value)
-        elif not name.startswith('_'):
+        elif declared is None and not name.startswith('_'):
             self._unknown(name)
         super().__setattr__(name, ParameterList(value) if type(value) is list else value)
         Parameters.changes += 1

@@ -8,6 +8,7 @@ Source: V. Joshi et al., Nature Communications 11, 2473, 2020, doi:10.1038/s4146
 
 import numpy as np
 
+from aihwlab.kernel.conductance.programming import polynomial_spread
 from aihwlab.kernel.namespace import Array, array_namespace
 
 G_MAX = 25.0
@@ -28,7 +29,7 @@ SMALLEST = 1e-7
 
 def programming_spread(x: Array) -> Array:
     """Return the standard deviation after programming, `max(0.26348 + 1.9650 x - 1.1731 x^2, 0)`, uS."""
-    return array_namespace(x).maximum(PROGRAMMING[0] + PROGRAMMING[1] * x + PROGRAMMING[2] * x ** 2, 0)
+    return polynomial_spread(x, PROGRAMMING)
 
 
 def drift_exponents(x: Array) -> tuple[Array, Array]:

@@ -1,7 +1,7 @@
 """Configurations as plain dictionaries: a checkpoint holds no pickled classes and loads with `weights_only=True`."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
@@ -27,6 +27,8 @@ def to_plain(value: Any) -> Any:
         return {'enum': type(value).__name__, 'member': value.name}
     if isinstance(value, (list, tuple)):
         return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {'dict': [[to_plain(key), to_plain(item)] for key, item in value.items()]}
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -52,6 +54,8 @@ def from_plain(plain: Any, path: str = 'rpu_config', is_complete: bool = True) -
         return plain
     if plain.keys() == {'enum', 'member'}:
         return _member(plain['enum'], plain['member'], path)
+    if plain.keys() == {'dict'}:
+        return _dictionary(from_plain(plain['dict'], path, is_complete), path)
     if plain.keys() != {'class', 'fields'} or not isinstance(plain['class'], list) or not isinstance(plain['fields'], dict):
         raise TileError(f'{path} = {plain!r}: must be a dictionary of a class and its fields')
     known: dict[str, Any] = {cls.__name__: cls for cls in _subclasses(Parameters)}
@@ -60,9 +64,11 @@ def from_plain(plain: Any, path: str = 'rpu_config', is_complete: bool = True) -
         raise TileError(f'{path}: the checkpoint holds a configuration of class {", ".join(map(str, plain["class"][:1]))}, '
                         'which is not known here')
     try:
-        result = found[0]()
-    except TypeError as error:
-        raise TileError(f'{path} in the checkpoint is of class {found[0].__name__}, which is a base of others') from error
+        needed = [field.name for field in fields(found[0]) if field.default is MISSING and field.default_factory is MISSING]
+        result = found[0](**{name: from_plain(plain['fields'][name], f'{path}.{name}', is_complete)
+                             for name in needed if name in plain['fields']})
+    except (ArithmeticError, ConfigError, TypeError) as error:
+        raise TileError(f'{path} in the checkpoint is of class {found[0].__name__}, which cannot be made: {error}') from error
     return _with_fields(result, plain['fields'], path, is_complete)
 
 
@@ -78,6 +84,13 @@ def _with_fields(result: Any, saved: dict[str, Any], path: str, is_complete: boo
         except (ConfigError, TypeError) as error:
             raise TileError(f'{path}.{name} = {item!r} in the checkpoint: {error}') from error
     return result
+
+
+def _dictionary(pairs: Any, path: str) -> dict[Any, Any]:
+    try:
+        return dict(pairs)
+    except (TypeError, ValueError) as error:
+        raise TileError(f'{path} = {pairs!r} in the checkpoint: must be pairs of a key and a value') from error
 
 
 def _member(kind: Any, member: Any, path: str) -> Enum:

@@ -1,0 +1,1 @@
+"""Factors that undo the drift of a tile's outputs."""
