@@ -126,9 +126,10 @@ class ChoppedTransferCells(BufferedTransferCells):
         """Return the content of a buffer that makes one write: buffers count in steps."""
         return 1.0
 
-    def remaining(self, content: Array, steps: Array, threshold: np.float32) -> Array:
-        """Return what is left in the buffer once a number of steps is written."""
-        return 0 * content if self.parameters.no_buffer else super().remaining(content, steps, threshold)
+    @property
+    def cap(self) -> float:
+        """Largest content that stays in the buffer: none without one."""
+        return 0 if self.parameters.no_buffer else np.inf
 
     def buffer_step(self) -> float:
         """Return what has to be read of a device for one step."""
