@@ -3,15 +3,14 @@
 Source: T. Gokmen, Front. Artif. Intell. 4, 699148, 2021, doi:10.3389/frai.2021.699148.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from aihwlab.kernel.buffers import Threshold
 from aihwlab.kernel.cells.pulsed import Delivery
 from aihwlab.kernel.cells.transfer import Reads, TransferCells
-from aihwlab.kernel.looks import by_slices
-from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.namespace import Array
 
 
 class BufferedTransferCells(TransferCells):
@@ -37,31 +36,19 @@ class BufferedTransferCells(TransferCells):
         """Return the content of a buffer that makes one write."""
         return self.parameters.thres_scale * self.parts[level + 1].granularity
 
+    @property
+    def cap(self) -> float:
+        """Largest content that stays in a buffer."""
+        return np.inf
+
     def gradients(self, reads: Reads, delivery: Delivery) -> tuple[Array, float]:
         """Collect what was read; return minus the number of steps to write, [reads, lines], and the size of a step."""
-        xp, steps = array_namespace(reads.values), []
-        buffer = by_slices(self.memory[self.buffer_name(reads.level)], self.parameters.transfer_columns)
-        threshold, longest = np.float32(self.threshold(reads.level)), self.parameters.transfer_update.desired_bl
-        for part in self.without_repeats(reads):
-            where = xp.asarray(part.slices)
-            content = buffer[where] + self.contribution(part, delivery)
-            steps.append(xp.clip(xp.trunc(content / threshold), -longest, longest))
-            buffer[where] = self.remaining(content, steps[-1], threshold)
-        return -xp.concatenate(steps), self.parameters.step * self.parts[reads.level + 1].granularity
-
-    def without_repeats(self, reads: Reads) -> Iterator[Reads]:
-        """Yield reads in parts in which no slice occurs twice: slices take turns."""
-        count, _ = self.slice_shape
-        for first in range(0, len(reads.slices), count):
-            yield Reads(reads.level, *(values[first:first + count] for values in reads[1:]))
+        p, buffer = self.parameters, self.memory[self.buffer_name(reads.level)]
+        threshold = Threshold(*np.array([self.threshold(reads.level), p.transfer_update.desired_bl, p.momentum], np.float32),
+                              p.forget_buffer, np.float32(self.cap))
+        steps = delivery.stages.collect(buffer, self.contribution(reads, delivery), reads.slices, p.transfer_columns, threshold)
+        return -steps, p.step * self.parts[reads.level + 1].granularity
 
     def contribution(self, reads: Reads, delivery: Delivery) -> Array:
         """Return what reads add to the buffer, [reads, lines]."""
         return np.float32(self.transfer_rate(reads.level, delivery.learning_rate)) * reads.values
-
-    def remaining(self, content: Array, steps: Array, threshold: np.float32) -> Array:
-        """Return what is left in the buffer once a number of steps is written."""
-        momentum = np.float32(self.parameters.momentum)
-        if not self.parameters.forget_buffer:
-            return content - (1 - momentum) * steps * threshold
-        return array_namespace(content).where(steps != 0, momentum * content, content)

@@ -9,11 +9,17 @@ import numpy as np
 
 from aihwlab.kernel.cells.buffered_transfer import BufferedTransferCells
 from aihwlab.kernel.cells.pulsed import Delivery
-from aihwlab.kernel.cells.schedules import chopper_period, chopper_signs, ends_period, running_average
-from aihwlab.kernel.cells.transfer import Reads
+from aihwlab.kernel.cells.schedules import (
+    chopper_period,
+    chopper_signs,
+    ends_period,
+    running_average,
+    signs_in_turn,
+)
+from aihwlab.kernel.cells.transfer import Reads, on_host
+from aihwlab.kernel.choppers import Switches
 from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.namespace import Array, array_namespace
-from aihwlab.kernel.patches import gather
 from aihwlab.kernel.random import Purpose, Stream, uniforms
 from aihwlab.kernel.update import Vectors
 from aihwlab.parameters.chopped_transfer import ChoppedTransferCompound
@@ -92,43 +98,47 @@ class ChoppedTransferCells(BufferedTransferCells):
             return np.ones(len(largest[0]))
         rate, product = (1 - self.parameters.auto_momentum) / len(largest[0]), np.ones(len(largest[0]))
         for name, magnitudes in zip(('mean_input', 'mean_gradient'), largest):
-            averages = running_average(self.registers[name], magnitudes.tolist(), rate)
-            self.registers[name] = averages[-1]
+            averages = running_average(self.registers[name], on_host(magnitudes), rate)
+            self.registers[name] = float(averages[-1])
             product *= averages
         return update.desired_bl * self.granularity / np.where(product > 0, product, 1)
 
     # The steps of an update.
 
-    def prepared(self, x: Vectors, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
-                 stream: Stream) -> tuple[Vectors, Array, tuple[Array, Array], Any]:
-        """Return the vectors with the signs of choppers, scaled to the learning rate of each; and the course of the batch."""
-        batch, own = len(largest[0]), stream.child(0)
+    def prepared(self, x: Vectors, d: Array, largest: tuple[Array, Array], update: UpdateParameters, stages: Any,
+                 stream: Stream) -> tuple[Vectors, Array, Any]:
+        """Return the vectors with the signs of choppers, and the course of the batch."""
+        batch, own, registers = len(largest[0]), stream.child(0), self.registers
         times, slices = self.transfers(0, batch, own)
-        slices, reads = slices.reshape(-1), np.arange(slices.size)
-        switches = self.switches(self.sweeps(reads), own)
-        of_slices = np.zeros((len(reads), self.slice_shape[0]), dtype=bool)
-        of_slices[reads, slices] = switches
-        of_slices = chopper_signs(self.registers['slice_choppers'], of_slices)
-        of_lines = chopper_signs(self.registers['line_choppers'], self.line_switches(slices, own))
-        self.registers.update(slice_choppers=of_slices[-1], line_choppers=of_lines[-1])
-        course = Course(of_slices[reads, slices][:, None] * of_lines[:-1], switches, self.scales(largest, update))
-        roots = np.sqrt(course.scales).astype(np.float32)
-        before = np.searchsorted(times, np.arange(batch), side='right')  # reads before each vector
-        signs = [of_slices[before], of_lines[before]]
+        slices = slices.reshape(-1)
+        switches, line_switches = self.switches(self.sweeps(np.arange(len(slices))), own), self.line_switches(slices, own)
+        (reads, lines) = np.nonzero(line_switches)
+        of_slices = Switches(registers['slice_choppers'], times[switches], slices[switches])
+        of_lines = Switches(registers['line_choppers'], times[reads], lines)
+        signs, registers['slice_choppers'] = signs_in_turn(of_slices.signs, registers['reads_0'], switches)
+        line_signs = chopper_signs(of_lines.signs, line_switches)
+        registers['line_choppers'] = line_signs[-1]
         if not self.parameters.transfer_columns:
-            signs.reverse()
-        xp = array_namespace(d)
-        x, d = (gather(vectors) * xp.asarray(_as_vectors(sign * roots[:, None], vectors.shape))
-                for vectors, sign in zip((x, d), signs))
-        return x, d, tuple(values * xp.asarray(roots) for values in largest), course
+            of_slices, of_lines = of_lines, of_slices
+        course = Course(signs[:, None] * line_signs[:-1], switches, self.scales(largest, update))
+        return stages.chop(x, of_slices), stages.chop(d, of_lines), course
+
+    def plan(self, largest: tuple[Array, Array], learning_rate: float, update: UpdateParameters, stages: Any,
+             course: Any) -> Any:
+        """Return length and scale of the pulse trains of each vector, at the learning rate of each."""
+        roots = array_namespace(largest[0]).asarray(np.sqrt(course.scales), dtype=np.float32)
+        input_max, gradient_max = largest
+        plan = super().plan((input_max * roots, gradient_max * roots), learning_rate, update, stages, course)
+        return plan._replace(input_factor=plan.input_factor * roots, gradient_factor=plan.gradient_factor * roots)
 
     def threshold(self, level: int) -> float:
         """Return the content of a buffer that makes one write: buffers count in steps."""
         return 1.0
 
-    def remaining(self, content: Array, steps: Array, threshold: np.float32) -> Array:
-        """Return what is left in the buffer once a number of steps is written."""
-        return 0 * content if self.parameters.no_buffer else super().remaining(content, steps, threshold)
+    @property
+    def cap(self) -> float:
+        """Largest content that stays in the buffer: none without one."""
+        return 0 if self.parameters.no_buffer else np.inf
 
     def buffer_step(self) -> float:
         """Return what has to be read of a device for one step."""
@@ -150,9 +160,3 @@ class ChoppedTransferCells(BufferedTransferCells):
     def contribution(self, reads: Reads, delivery: Delivery) -> Array:
         """Return what reads add to the buffer, [reads, lines]."""
         return self.worth(reads, delivery) * reads.values
-
-
-def _as_vectors(rows: Array, shape: tuple[int, ...]) -> Array:
-    """Return rows [vectors, lines] as an array of vectors [batch, lines, positions]."""
-    batch, lines, positions = shape
-    return rows.reshape(batch, positions, lines).transpose(0, 2, 1)

@@ -11,7 +11,6 @@ from aihwlab.kernel.cells.chopped_transfer import ChoppedTransferCells
 from aihwlab.kernel.cells.pulsed import Delivery
 from aihwlab.kernel.cells.schedules import chopper_period, ends_period
 from aihwlab.kernel.cells.transfer import Reads
-from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.dynamic_transfer import DynamicTransferCompound
@@ -55,14 +54,10 @@ class DynamicTransferCells(ChoppedTransferCells):
 
     def contribution(self, reads: Reads, delivery: Delivery) -> Array:
         """Return what reads add to the buffer, [reads, lines]: their difference from the reference, which goes with them."""
-        xp, switched = array_namespace(reads.values), self.registers['switched']
-        mean, past = (by_slices(self.memory[name], self.parameters.transfer_columns) for name in (MEAN, PAST))
-        where = xp.asarray(reads.slices)
-        past[where] = reference = xp.where(xp.asarray(switched[reads.slices])[:, None], mean[where], past[where])
         rate = np.float32(min(self.parameters.tail_weightening / self.period, 1))
-        mean[where] = (1 - rate) * mean[where] + rate * reads.values
-        switched[reads.slices] = delivery.course.switches[reads.numbers]
-        return self.worth(reads, delivery) * (reads.values - reference)
+        return self.worth(reads, delivery) * delivery.stages.subtract_reference(
+            self.memory[MEAN], self.memory[PAST], reads.values, reads.slices, self.parameters.transfer_columns,
+            self.registers['switched'], delivery.course.switches, rate)
 
     def worth(self, reads: Reads, delivery: Delivery) -> Array:
         """Return sign and scale of reads, [reads, lines]; perhaps by the number of reads since the last switch."""
@@ -72,10 +67,8 @@ class DynamicTransferCells(ChoppedTransferCells):
         accumulated = np.minimum(self.sweeps(reads.numbers) % self.period + 1, 1 / self.granularity)
         return worth / array_namespace(worth).asarray(accumulated[:, None], dtype=np.float32)
 
-    def remaining(self, content: Array, steps: Array, threshold: np.float32) -> Array:
-        """Return what is left in the buffer once a number of steps is written, within its cap."""
-        left, cap = super().remaining(content, steps, threshold), self.parameters.buffer_cap
-        if self.parameters.forget_buffer or cap == 0:
-            return left
-        most = np.float32(cap * self.parameters.transfer_update.desired_bl)
-        return array_namespace(left).clip(left, -most, most)
+    @property
+    def cap(self) -> float:
+        """Largest content that stays in the buffer."""
+        cap = self.parameters.buffer_cap
+        return super().cap if self.parameters.forget_buffer or cap == 0 else cap * self.parameters.transfer_update.desired_bl

@@ -80,8 +80,8 @@ class ManyArrayCells(PulsedCells):
         stages, counts = self.stages(d, engine), engine.counts
         x = stages.gather(x)
         largest = finite_magnitudes(x, d, stages, largest)
-        x, d, largest, course = self.prepared(x, d, largest, update, stream)
-        plan = stages.plan_pulses(*largest, self.rate(learning_rate), self.granularity, update)
+        x, d, course = self.prepared(x, d, largest, update, stages, stream)
+        plan = self.plan(largest, learning_rate, update, stages, course)
         counted = counts is not None and counts.has_pulses
         trains = stages.draw_trains(x, d, plan, update, stream, complete=counted)
         received = self.take(trains, Delivery(learning_rate, len(largest[0]), stages, engine, course), stream)
@@ -91,11 +91,16 @@ class ManyArrayCells(PulsedCells):
                 counts.count_trains(trains.slots, trains.sent(), received.met, self.weights.shape)
                 counts.count_steps(received.steps)
 
-    def prepared(self, x: Vectors, d: Array, largest: tuple[Array, Array], update: UpdateParameters,
-                 stream: Stream) -> tuple[Vectors, Array, tuple[Array, Array], Any]:
-        """Return the vectors of an update and their largest magnitudes as pulse trains are to show them, here unchanged; and
-        what `deliver` finds as the course of its delivery."""
-        return x, d, largest, None
+    def prepared(self, x: Vectors, d: Array, largest: tuple[Array, Array], update: UpdateParameters, stages: Any,
+                 stream: Stream) -> tuple[Vectors, Array, Any]:
+        """Return the vectors of an update as pulse trains are to show them, here unchanged; and what `deliver` finds as the
+        course of its delivery."""
+        return x, d, None
+
+    def plan(self, largest: tuple[Array, Array], learning_rate: float, update: UpdateParameters, stages: Any,
+             course: Any) -> Any:
+        """Return length and scale of the pulse trains of each vector."""
+        return stages.plan_pulses(*largest, self.rate(learning_rate), self.granularity, update)
 
     def stages(self, d: Array, engine: Engine) -> Any:
         """Return the stages of one backend, by which all arrays can be pulsed."""

@@ -5,7 +5,6 @@ update. All counters start at zero when the cells are made.
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -100,18 +99,38 @@ def chopper_signs(signs: Array, switches: Array) -> Array:
     return np.where(switched, -signs, signs)
 
 
-def running_average(average: float, values: Sequence[float], rate: float) -> list[float]:
-    """Return an average after each of some values, `m <- (1 - rate) m + rate v`; zeros change nothing, and the first other
-    value is the first average.
+def signs_in_turn(signs: Array, passed: int, switches: Array) -> tuple[Array, Array]:
+    """Return the sign of the chopper of each read, [reads], if slices take turns; and those of all slices after the reads.
+
+    Args:
+        signs: +1 or -1 for each slice, before the first read.
+        passed: number of reads before.
+        switches: whether the chopper of its slice switches after each read, [reads].
+    """
+    first, slices = passed % len(signs), len(signs)
+    last = first + len(switches)
+    by_turn = np.zeros((max(-(-last // slices), 1), slices), dtype=bool)
+    by_turn.reshape(-1)[first:last] = switches
+    switched = np.logical_xor.accumulate(by_turn)
+    before = np.where(switched ^ by_turn, -signs, signs).reshape(-1)[first:last]
+    return before, np.where(switched[-1], -signs, signs)
+
+
+def running_average(average: float, values: Array, rate: float) -> Array:
+    """Return an average after each of some values, `m <- (1 - rate) m + rate v`, float64; zeros change nothing, and the first
+    other value is the first average.
 
     Args:
         average: the average before, 0 if there was no value yet.
-        values: not negative.
+        values: not negative, [values].
         rate: weight of a value.
     """
-    averages = []
-    for value in values:
-        if value > 0:
-            average = (1 - rate) * average + rate * value if average > 0 else value
-        averages.append(average)
-    return averages
+    from scipy.signal import lfilter  # takes long to import, and few cells need it
+    count = values > 0
+    counted = values[count].astype(np.float64)
+    averages = np.append(average, counted) if average > 0 else np.append(0.0, counted)
+    start = 0 if average > 0 else 1
+    if len(averages) > start + 1:
+        rest, _ = lfilter([rate], [1, rate - 1], averages[start + 1:], zi=[(1 - rate) * averages[start]])
+        averages[start + 1:] = rest
+    return averages[np.cumsum(count)]

@@ -105,7 +105,8 @@ def give_on_rows(first, last, start, stop, trains, devices, events):
                         call_task(step, (waiting, events, devices))
                         given += waiting
                         waiting = NO_BITS
-    call_task(step, (waiting, events, devices))
+    if waiting != NO_BITS:  # between two looks there is often nothing
+        call_task(step, (waiting, events, devices))
     return given + waiting
 
 

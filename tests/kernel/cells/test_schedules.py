@@ -12,6 +12,7 @@ from aihwlab.kernel.cells.schedules import (
     intervals,
     period,
     running_average,
+    signs_in_turn,
     transfers,
 )
 
@@ -66,5 +67,15 @@ def test_choppers_keep_their_sign_until_they_switch():
 
 
 def test_averages_begin_with_the_first_value_and_leave_out_zeros():
-    assert running_average(0.0, [0.0, 2.0, 0.0, 4.0], 0.25) == [0.0, 2.0, 2.0, 2.5]
-    assert running_average(2.0, [4.0], 0.5) == [3.0]
+    values = np.array([0.0, 2.0, 0.0, 4.0], dtype=np.float32)
+    assert running_average(0.0, values, 0.25).tolist() == [0.0, 2.0, 2.0, 2.5]
+    assert running_average(2.0, values[3:], 0.5).tolist() == [3.0]
+    assert running_average(0.0, values[:1], 0.5).tolist() == [0.0] and running_average(2.0, values[:0], 0.5).tolist() == []
+
+
+def test_slices_in_turn_keep_their_sign_until_they_switch():
+    switches = np.array([1, 0, 1, 1, 0, 0], dtype=bool)  # of the slices 2, 0, 1, 2, 0, 1
+    before, after = signs_in_turn(np.array([1, -1, 1], dtype=np.float32), 5, switches)
+    assert before.tolist() == [1, 1, -1, -1, 1, 1] and after.tolist() == [1, 1, 1] and before.dtype == np.float32
+    before, after = signs_in_turn(after, 7, switches[:0])
+    assert before.tolist() == [] and after.tolist() == [1, 1, 1]
