@@ -131,25 +131,32 @@ class Tile:
             kept = self.directions[backward] = Direction(io, lines, bool(backward))
         return kept
 
-    def forward(self, x: Vectors, bias: Array | None = None, largest: Array | None = None) -> Array:
+    def forward(self, x: Vectors, bias: Array | None = None, largest: Array | None = None, weights: Array | None = None,
+                stream: Stream | None = None) -> Array:
         """Return the analog product `W x` of vectors [batch, in, positions] or patches: [batch, out, positions].
 
         Args:
             x: inputs.
             bias: numbers to add to the outputs, [out].
             largest: an array [batch, positions] that takes the largest magnitude of each input vector, for `update`.
+            weights: weights that the product sees in place of those of the cells, [out, in]: modified or aged ones.
+            stream: random numbers in place of those of the next operation.
         """
-        return analog_mvm(self.weights, x, self.direction(0), self.next_stream(), self.engine, Extras(bias, None, largest))
+        return analog_mvm(self.weights if weights is None else weights, x, self.direction(0), stream or self.next_stream(),
+                          self.engine, Extras(bias, None, largest))
 
-    def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None) -> Array:
+    def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None,
+                 weights: Array | None = None) -> Array:
         """Return the transposed product `W^T d` of vectors [batch, out, positions]: [batch, in, positions].
 
         Args:
             d: gradients.
             onto: images to which the result is added up, where their patches lie.
             largest: an array [batch, positions] that takes the largest magnitude of each gradient vector, for `update`.
+            weights: weights that the product sees in place of those of the cells, [out, in].
         """
-        return analog_mvm(self.weights.T, d, self.direction(1), self.next_stream(), self.engine, Extras(None, onto, largest))
+        return analog_mvm((self.weights if weights is None else weights).T, d, self.direction(1), self.next_stream(),
+                          self.engine, Extras(None, onto, largest))
 
     def update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> None:
         """Change the weights by pulses, `W <- W - learning_rate d x^T` on average, one vector after the other.
@@ -186,12 +193,13 @@ class Tile:
         self.cells.write(weights, self.next_stream())
         self.counts.writes += weights.size
 
-    def read(self, over_sampling: int = 10, x_values: Array | None = None) -> Array:
+    def read(self, over_sampling: int = 10, x_values: Array | None = None, weights: Array | None = None) -> Array:
         """Estimate the weights from noisy products with known vectors, by least squares.
 
         Args:
             over_sampling: number of random vectors for each input.
             x_values: use these vectors instead, [vectors, in].
+            weights: weights that the products see in place of those of the cells, [out, in].
 
         Returns:
             Weights, [out, in].
@@ -208,7 +216,7 @@ class Tile:
         if x_values.ndim != 2 or x_values.shape[1] != in_size or len(x_values) == 0:
             raise ValueError(f'x_values of shape {x_values.shape}: must be (vectors, {in_size}), with one vector at least')
         nearest = least_squares(x_values)
-        y_values = self.forward(xp.ascontiguousarray(x_values)[:, :, None])[:, :, 0]
+        y_values = self.forward(xp.ascontiguousarray(x_values)[:, :, None], weights=weights)[:, :, 0]
         return xp.ascontiguousarray(nearest(y_values).T)
 
     def age(self) -> None:

@@ -12,7 +12,8 @@ from aihwlab.simulator.configs.devices import *  # noqa: F403
 from aihwlab.simulator.parameters import *  # noqa: F403
 
 CONFIGURATIONS = (
-    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig',
+    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig', 'SingleRPUConfig',
+    'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
 )
 FUNCTIONS = ('build_config',)
 

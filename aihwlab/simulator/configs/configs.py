@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from aihwlab.inference.compensation.base import BaseDriftCompensation
+from aihwlab.inference.compensation.drift import GlobalDriftCompensation
+from aihwlab.inference.noise.base import BaseNoiseModel
+from aihwlab.inference.noise.pcm import PCMLikeNoiseModel
 from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
 from aihwlab.parameters.enums import PulseType, RPUDataType
@@ -12,14 +16,19 @@ from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
+from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
 from aihwlab.simulator.parameters.mapping import MappableRPU
 from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
 from aihwlab.simulator.tiles.analog import AnalogTile
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
+from aihwlab.simulator.tiles.inference import InferenceTile
+from aihwlab.simulator.tiles.inference_torch import TorchInferenceTile
+from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile, torch_tile_problems
 
 __all__ = [
-    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'SingleRPUConfig', 'UnitCellRPUConfig',
+    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig', 'SingleRPUConfig',
+    'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -118,6 +127,71 @@ class DigitalRankUpdateRPUConfig(IOManagedRPUConfig):
             yield 'device', 'a cell that says how it is updated, such as MixedPrecisionCompound'
         if isinstance(self.device.device, UnitCell) and self.update.pulse_type is PulseType.NONE_WITH_DEVICE:
             yield 'update.pulse_type', 'a type with pulses, or NONE: a cell of several devices takes no exact update'
+
+
+@dataclass
+class InferenceRPUConfig(IOManagedRPUConfig):
+    """A tile whose weights are trained digitally, and then programmed onto devices that drift.
+
+    The fields `device`, `backward` and `update` are no arguments: gradients and updates are exact.
+
+    Source: M. Rasch et al., 2023, doi:10.1038/s41467-023-40770-4.
+    """
+
+    tile_class: type = InferenceTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = TileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    backward: IOParameters = field(default_factory=lambda: IOParameters(is_perfect=True), init=False)
+    """The backward pass, `W^T d`, is exact."""
+
+    update: UpdateParameters = field(default_factory=lambda: UpdateParameters(pulse_type=PulseType.NONE), init=False)
+    """The update has no pulses."""
+
+    noise_model: BaseNoiseModel = field(default_factory=PCMLikeNoiseModel)
+    """What happens to the weights when they are programmed, and afterwards."""
+
+    drift_compensation: BaseDriftCompensation | None = field(default_factory=GlobalDriftCompensation)
+    """Digital factor on the outputs against drift, or None."""
+
+    clip: WeightClipParameter = field(default_factory=WeightClipParameter)
+    """How weights are limited after each step of training."""
+
+    remap: WeightRemapParameter = field(default_factory=WeightRemapParameter)
+    """How weights are stretched over the range of the crossbar after each step of training."""
+
+    modifier: WeightModifierParameter = field(default_factory=WeightModifierParameter)
+    """What training sees in place of the weights."""
+
+    device: IdealDevice = field(default_factory=IdealDevice, init=False)
+    """The trained weights are exact."""
+
+    def compatible_with(self, tile_class_name: str) -> bool:
+        """Return whether a saved state of a tile class of this name fits: those of both tiles for inference do."""
+        return tile_class_name in (InferenceTile.__name__, TorchInferenceTile.__name__) or super().compatible_with(tile_class_name)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        yield from _precision_problems(self)
+        if self.modifier.per_batch_sample:
+            yield 'modifier.per_batch_sample', 'False: weights are modified once for all samples of a batch'
+
+
+@dataclass
+class TorchInferenceRPUConfig(InferenceRPUConfig):
+    """A tile for inference that is written in operations of torch, which differentiates all of it."""
+
+    tile_class: type = TorchInferenceTile
+    """Class of the tile."""
+
+    simulator_tile_class: type = TorchSimulatorTile
+    """Class of the crossbar in the tile; derive one of your own to add to what it does."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        yield from torch_tile_problems(self)
 
 
 def _precision_problems(config: Any) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ class SimulatorTile:
     def get_weights(self) -> torch.Tensor:
         """Return a copy of the weights in the crossbar, on the CPU."""
         self.owner.notice_changes()
-        return self.owner.crossbar_weights().detach().cpu().clone()
+        return self.owner.present_weights().detach().cpu().clone()
 
     def set_weights(self, weights: Any) -> None:
         """Write weights into the crossbar, within the bounds of the devices.

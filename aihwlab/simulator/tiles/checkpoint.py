@@ -19,15 +19,15 @@ def state_of(module: Any) -> dict[str, Any]:
     """Return all that a checkpoint needs of a tile besides parameters and buffers: tensors, strings and numbers only."""
     state = module.kernel_tile.state()
     state.pop('weights')  # they are the parameter `analog_ctx`, which torch saves, but for an analog bias
-    bias = module.crossbar_weights()[:, -1].cpu().clone() if module.analog_bias else None
+    bias = module.crossbar_weights()[:, -1].cpu().clone() if has_bias_apart(module) else None
     return {'version': __version__, 'analog_tile_class': type(module).__name__, 'rpu_config': to_plain(module.rpu_config),
             'learning_rate': module.learning_rate, 'reference_weights': module.reference_weights, 'bias_weights': bias,
-            **state_as_tensors(state)}
+            **module.further_state(), **state_as_tensors(state)}
 
 
 def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
-    """Return what a saved state makes of a tile: its attributes `kernel_tile`, `rpu_config`, `learning_rate` and
-    `reference_weights`.
+    """Return what a saved state makes of a tile: its attributes `kernel_tile`, `rpu_config`, `learning_rate`,
+    `reference_weights`, and those of `read_further`.
 
     Args:
         module: the tile that is to load it, which stays as it is.
@@ -40,7 +40,7 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
             newer version; the message names key and value.
         TileModuleError: for another mapping.
     """
-    _require(isinstance(state, dict), key, state, 'the state of a tile')
+    require_saved(isinstance(state, dict), key, state, 'the state of a tile')
     expected = state_of(module).keys()
     if expected - state.keys():
         raise TileError(f'the state of a tile in the checkpoint, {key}, lacks {", ".join(sorted(expected - state.keys()))}')
@@ -48,24 +48,26 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
         raise TileError(f'the state of a tile in the checkpoint, {key}, has unknown parts: '
                         f'{", ".join(map(str, state.keys() - expected))}')
     version = state['version']
-    _require(isinstance(version, str) and re.fullmatch(r'\d+\.\d+\.\d+', version) and _number(version) <= _number(__version__),
-             f'{key}.version', version, f'a version up to {__version__}')
-    if state['analog_tile_class'] != type(module).__name__:
-        raise TileError(f'{key}.analog_tile_class = {state["analog_tile_class"]}: this tile is a {type(module).__name__}')
+    require_saved(isinstance(version, str) and re.fullmatch(r'\d+\.\d+\.\d+', version)
+                  and _number(version) <= _number(__version__), f'{key}.version', version, f'a version up to {__version__}')
+    saved_class, own_class = state['analog_tile_class'], type(module).__name__
+    if saved_class != own_class and not module.rpu_config.compatible_with(saved_class):
+        raise TileError(f'{key}.analog_tile_class = {saved_class}: this tile is a {own_class}')
     learning_rate, shape = state['learning_rate'], module.kernel_tile.shape
-    reference = _tensor(state['reference_weights'], shape, f'{key}.reference_weights', or_none=True)
-    weights = _tensor(weights, (module.out_size, module.in_size), key.replace('analog_tile_state', 'analog_ctx'))
-    if module.analog_bias:
-        bias = _tensor(state['bias_weights'], (module.out_size,), f'{key}.bias_weights')
+    reference = saved_tensor(state['reference_weights'], shape, f'{key}.reference_weights', or_none=True)
+    weights = saved_tensor(weights, tuple(module.weight_view().shape), key.replace('analog_tile_state', 'analog_ctx'))
+    if has_bias_apart(module):
+        bias = saved_tensor(state['bias_weights'], (module.out_size,), f'{key}.bias_weights')
         weights = torch.cat([weights, bias[:, None].to(weights.device)], dim=1)
     else:
-        _require(state['bias_weights'] is None, f'{key}.bias_weights', state['bias_weights'], 'None without an analog bias')
+        require_saved(state['bias_weights'] is None, f'{key}.bias_weights', state['bias_weights'],
+                      'None without an analog bias')
     config = from_plain(state['rpu_config'], f'{key}.rpu_config', is_complete=version == __version__)
     if not module.config_choice.saved:
         config = own_config(module, config)
     try:
-        _require(isinstance(learning_rate, Real) and not isinstance(learning_rate, bool), 'learning_rate', learning_rate,
-                 'a number')
+        require_saved(isinstance(learning_rate, Real) and not isinstance(learning_rate, bool), 'learning_rate',
+                      learning_rate, 'a number')
         require_learning_rate(learning_rate)
         config.tile_class, config.tile_array_class = module.rpu_config.tile_class, module.rpu_config.tile_array_class
         config.validate('rpu_config')
@@ -73,8 +75,12 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
         raise TileError(f'{key}.{error}') from error
     module.require_fits(config)
     return {'kernel_tile': _tile(module, config, state, weights, key), 'rpu_config': config,
-            'learning_rate': float(learning_rate),
-            'reference_weights': reference}
+            'learning_rate': float(learning_rate), 'reference_weights': reference, **module.read_further(state, config, key)}
+
+
+def has_bias_apart(module: Any) -> bool:
+    """Return whether a tile has an analog bias that its `analog_ctx` does not show."""
+    return bool(module.weight_view().shape != module.crossbar_weights().shape)
 
 
 def own_config(module: Any, saved: Any) -> Any:
@@ -102,11 +108,11 @@ def _tile(module: Any, config: Any, state: dict[str, Any], weights: torch.Tensor
     return tile
 
 
-def _tensor(value: Any, shape: tuple[int, ...], key: str, or_none: bool = False) -> Any:
+def saved_tensor(value: Any, shape: tuple[int, ...], key: str, or_none: bool = False) -> Any:
     """Return a copy of a saved tensor in float32."""
     if value is None and or_none:
         return None
-    _require(torch.is_tensor(value), key, value, 'a tensor')
+    require_saved(torch.is_tensor(value), key, value, 'a tensor')
     if tuple(value.shape) != shape or value.is_complex():
         raise TileError(f'{key} is of {value.dtype} and shape {tuple(value.shape)}: must be real numbers of shape {shape}')
     if not torch.isfinite(value).all():
@@ -118,6 +124,6 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split('.')))
 
 
-def _require(requirement: Any, key: str, value: Any, allowed: str) -> None:
+def require_saved(requirement: Any, key: str, value: Any, allowed: str) -> None:
     if not requirement:
         raise TileError(f'{key} = {value!r}: must be {allowed}')

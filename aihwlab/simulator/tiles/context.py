@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import torch
 from torch.nn import Parameter
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from aihwlab.exceptions import TileError
 from aihwlab.kernel.patches import Patches, transform
@@ -35,7 +35,7 @@ class AnalogContext(Parameter):
         is_recording: whether anything is recorded: not for an optimizer that trains no tiles.
         seen: version of the data that the tile knows.
         use_indexed: whether its layer hands over images, from which patches are taken by index.
-        use_torch_update: whether torch's optimizers update the tile: never.
+        use_torch_update: whether torch's optimizers update the tile: not one that is trained by pulses.
     """
 
     use_torch_update: ClassVar[bool] = False
@@ -181,10 +181,10 @@ class AnalogContext(Parameter):
         self.seen = self._version
 
     def __deepcopy__(self, memo: dict[int, Any]) -> 'AnalogContext':
-        return _unlinked_context(self.requires_grad, self.use_indexed)
+        return _unlinked_context(type(self), self.requires_grad, self.use_indexed)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return _unlinked_context, (self.requires_grad, self.use_indexed)
+        return _unlinked_context, (type(self), self.requires_grad, self.use_indexed)
 
     def __repr__(self) -> str:
         return f'{type(self).__name__} of {type(self.analog_tile).__name__}, {Parameter.__repr__(self)}'
@@ -195,9 +195,20 @@ def _as_rows(vectors: torch.Tensor) -> torch.Tensor:
     return vectors[:, :, 0] if vectors.shape[2] == 1 else vectors
 
 
-def _unlinked_context(requires_grad: bool, use_indexed: bool) -> AnalogContext:
+class TrainedContext(AnalogContext):
+    """The weights of a tile as a parameter that torch trains, as it trains any other: its gradient is that of torch.
+
+    Any optimizer of torch takes its step, with momentum, weight decay and so on. What is done to the weights after an update
+    is done after the step of each optimizer that holds them.
+    """
+
+    use_torch_update = True
+    grad = torch.Tensor.grad  # type: ignore[assignment]
+
+
+def _unlinked_context(cls: type[AnalogContext], requires_grad: bool, use_indexed: bool) -> AnalogContext:
     """Make a context without a tile; the copy or unpickled tile that it belongs to links it to its weights."""
-    context = AnalogContext(None, torch.empty(0), requires_grad)
+    context = cls(None, torch.empty(0), requires_grad)
     context.set_indexed(use_indexed)
     return context
 
@@ -216,7 +227,8 @@ def let_records_go(optimizer: torch.optim.Optimizer, *_: object) -> None:
     """Before the step of an optimizer that trains no tiles, say so once, and record nothing more for it."""
     if getattr(optimizer, 'trains_tiles', False):
         return
-    untrained = [context for _, context in contexts_in(optimizer) if context.is_recording and context.requires_grad]
+    untrained = [context for _, context in contexts_in(optimizer)
+                 if context.is_recording and context.requires_grad and not context.use_torch_update]
     for context in untrained:
         context.is_recording = False
         context.reset()
@@ -226,4 +238,13 @@ def let_records_go(optimizer: torch.optim.Optimizer, *_: object) -> None:
                       f'AnalogOptimizer({name}, ...), of aihwlab.optim', stacklevel=4)
 
 
+def finish_updates(optimizer: torch.optim.Optimizer, *_: object) -> None:
+    """After the step of an optimizer that is not analog, do what follows an update of weights that torch trains."""
+    if not getattr(optimizer, 'trains_tiles', False):
+        for _, context in contexts_in(optimizer):
+            if context.use_torch_update and context.requires_grad:
+                context.analog_tile.post_update_step()
+
+
 register_optimizer_step_pre_hook(let_records_go)
+register_optimizer_step_post_hook(finish_updates)

@@ -12,7 +12,7 @@ from aihwlab.exceptions import ConfigError, TileError, TileModuleError
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Geometry, Patches, transform
-from aihwlab.kernel.random import Purpose, uniforms
+from aihwlab.kernel.random import Purpose, Stream, uniforms
 from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
@@ -27,6 +27,7 @@ from aihwlab.simulator.tiles.exchange import (
     state_as_tensors,
     to_torch_device,
 )
+from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.interface import TileInterface
 from aihwlab.simulator.tiles.periphery import TileWithPeriphery
 from aihwlab.simulator.tiles.programming import TOLERANCE, program_weights
@@ -118,30 +119,44 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
 
     # The crossbar alone, without anything digital: forward, backward and update, each one function of the kernel.
 
+    def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
+        """Return the analog product, whose inputs and gradients are recorded for the pulsed update."""
+        y: torch.Tensor = AnalogFunction.apply(self.analog_ctx, self, x, geometry, bias)
+        return y
+
     def room_for_magnitudes(self, x: torch.Tensor | Patches) -> Array:
         """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
         return array_namespace(self.kernel_tile.weights).empty(x.shape[::2], dtype=np.float32)
 
-    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None,
-                         largest: Array | None = None) -> torch.Tensor:
+    def product_weights(self) -> torch.Tensor | None:
+        """Return the weights that products see in place of those of the cells, or None if they see these."""
+        return None
+
+    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None, largest: Array | None = None,
+                         weights: torch.Tensor | None = None, stream: Stream | None = None) -> torch.Tensor:
         """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions].
 
         Args:
             x: inputs.
             bias: numbers to add to the outputs, [out].
             largest: takes the largest magnitude of each vector; see `room_for_magnitudes`.
+            weights: weights to see in place of `product_weights`.
+            stream: random numbers in place of those of the next operation of the tile.
         """
-        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), None if bias is None else as_array(bias), largest))
+        weights = self.product_weights() if weights is None else weights
+        added, seen = (None if tensor is None else as_array(tensor) for tensor in (bias, weights))
+        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), added, largest, seen, stream))
 
     def backward_crossbar(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
-                          largest: Array | None = None) -> torch.Tensor:
+                          largest: Array | None = None, weights: torch.Tensor | None = None) -> torch.Tensor:
         """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
 
         With the shape of images and the geometry of a window on them, the result is added up to images. `largest` takes the
-        largest magnitude of each vector; see `room_for_magnitudes`.
+        largest magnitude of each vector; see `room_for_magnitudes`. `weights` are seen in place of `product_weights`.
         """
+        weights = self.product_weights() if weights is None else weights
         onto = None if geometry is None or shape is None else Images(tuple(shape), geometry)
-        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest))
+        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest, None if weights is None else as_array(weights)))
 
     def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].

@@ -1,4 +1,4 @@
-"""The analog product as a function that torch can differentiate."""
+"""The analog product as functions that torch can differentiate: with a record for pulses, or with a gradient of the weights."""
 
 import warnings
 from typing import Any
@@ -7,6 +7,7 @@ import torch
 from torch.autograd import Function
 
 from aihwlab.kernel.patches import Geometry, Patches
+from aihwlab.simulator.tiles.recorded_gradient import weight_gradient
 
 
 class AnalogFunction(Function):
@@ -47,6 +48,37 @@ class AnalogFunction(Function):
                 warnings.warn('a backward pass in evaluation mode does not count for the update of analog tiles: call '
                               'model.train() to train them, or requires_grad_(False) to keep them as they are', stacklevel=2)
         return None, None, d_input, None, grad_output.sum((0, 2)) if ctx.needs_input_grad[4] else None
+
+
+class TrainedFunction(Function):
+    """Analog product of a tile whose weights torch trains: noisy forward, and the gradients of inputs and weights.
+
+    Both are those of the weights that the product has seen, modified ones in training. The gradient of the weights is that of
+    the logical weights over the mapping scale, so that a step of gradient descent moves logical weights as in a digital layer.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, weights: Any, tile: Any, x: torch.Tensor, geometry: Geometry | None,
+                bias: torch.Tensor | None) -> torch.Tensor:
+        """Return the product of the tile with vectors, plus a bias; see `AnalogFunction.forward`."""
+        ctx.tile, ctx.geometry, ctx.x_shape, ctx.seen = tile, geometry, x.shape, tile.product_weights()
+        ctx.save_for_backward(x.cpu() if tile.rpu_config.runtime.offload_input else x)
+        vectors = x if geometry is None else Patches(x, geometry)
+        y: torch.Tensor = tile.forward_crossbar(vectors, bias=bias, weights=ctx.seen)
+        return y if geometry is None else y.view(*y.shape[:2], *geometry.positions(x.shape[2:]))
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[torch.Tensor | None, None, torch.Tensor | None, None,
+                                                               torch.Tensor | None]:
+        """Return the gradients of weights, input and bias."""
+        x, = ctx.saved_tensors
+        d, d_weights, d_input = grad_output.contiguous().flatten(2), None, None
+        if ctx.needs_input_grad[2]:
+            d_input = ctx.tile.backward_crossbar(d, ctx.x_shape, ctx.geometry, weights=ctx.seen)
+        if ctx.needs_input_grad[0]:
+            x = x.to(d.device)
+            d_weights = ctx.tile.as_logical_gradient(weight_gradient(x if ctx.geometry is None else Patches(x, ctx.geometry), d))
+        return d_weights, None, d_input, None, d.sum((0, 2)) if ctx.needs_input_grad[4] else None
 
 
 def adds_to_gradients(node: Any) -> bool:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import torch
@@ -50,10 +50,15 @@ class TileModule(Module, ABC):
         changes: `Parameters.changes` at that time.
         learning_rate: learning rate of the tile.
         reference_weights: the weights that `program_weights` aims at, or None.
+        context_class: class of `analog_ctx`.
+        kept: names of the attributes that a checkpoint replaces.
     """
 
     kernel_tile: Tile
     analog_bias: bool
+    context_class: ClassVar[type[AnalogContext]] = AnalogContext
+    kept: ClassVar[tuple[str, ...]] = (
+        'kernel_tile', '_rpu_config', 'built_for', 'changes', 'learning_rate', 'reference_weights')
     config_choice = ConfigChoice()
     built_for: Any
     changes: int
@@ -87,7 +92,7 @@ class TileModule(Module, ABC):
         with torch.inference_mode(False):
             data = self.weight_view()
             if self._parameters.get('analog_ctx') is None:
-                self.analog_ctx = AnalogContext(self, data)
+                self.analog_ctx = self.context_class(self, data)
             else:
                 self.analog_ctx.analog_tile = self
                 self.analog_ctx.show(data)
@@ -100,6 +105,10 @@ class TileModule(Module, ABC):
         """Return the weights in the crossbar as a tensor that shares their memory, [out, in], without a column of biases."""
         weights = self.crossbar_weights()
         return weights[:, :-1] if self.analog_bias else weights
+
+    def present_weights(self) -> torch.Tensor:
+        """Return the weights, those of an analog bias included, that an evaluation or training finds in the crossbar."""
+        return self.crossbar_weights()
 
     @property
     def rpu_config(self) -> Any:
@@ -165,8 +174,7 @@ class TileModule(Module, ABC):
 
     def inside(self) -> Callable[[], None]:
         """Return a function that brings back the present state of the tile, of which loading replaces all parts."""
-        kept = {name: self.__dict__[name] for name in ('kernel_tile', '_rpu_config', 'built_for', 'changes', 'learning_rate',
-                                                       'reference_weights')}
+        kept = {name: getattr(self, name) for name in self.kept}
 
         def put_back() -> None:
             self.__dict__.update(kept)
@@ -177,6 +185,18 @@ class TileModule(Module, ABC):
         """Return all that a checkpoint needs besides parameters and buffers: tensors, strings and numbers only."""
         self.notice_changes()
         return state_of(self)
+
+    def further_state(self) -> dict[str, Any]:
+        """Return what a checkpoint needs of a tile of this class besides: names of attributes and plain values."""
+        return {}
+
+    def read_further(self, state: dict[str, Any], rpu_config: Any, key: str) -> dict[str, Any]:
+        """Return the attributes that a saved `further_state` describes, for the configuration that the tile is to have.
+
+        Raises:
+            TileError: for a part that is impossible; the message names it.
+        """
+        return {}
 
     def load_tile_state(self, state: dict[str, Any], weights: torch.Tensor, key: str = 'analog_tile_state') -> None:
         """Take over a saved state: configuration, cells, random stream and weights.
@@ -190,7 +210,8 @@ class TileModule(Module, ABC):
 
     def _take_state(self, state: dict[str, Any]) -> None:
         self.take(state['kernel_tile'], state['rpu_config'])
-        self.learning_rate, self.reference_weights = state['learning_rate'], state['reference_weights']
+        for name in state.keys() - {'kernel_tile', 'rpu_config'}:
+            setattr(self, name, state[name])
 
     def require_convertible(self, fn: Callable[[torch.Tensor], torch.Tensor]) -> None:
         """Raise a TileModuleError if a function makes something of tensors that a tile cannot be made of.

@@ -40,7 +40,10 @@ class TileWithPeriphery(TileWithProcessing):
         bias: digital bias, a parameter [out], or None.
         mapping_scales: scales found when weights were written, a buffer [1] or [out], or None.
         out_scaling_alpha: learned output scales, a parameter [1] or [out], or None.
+        tolerance: error of `program_weights` above which `set_weights(realistic=True)` warns.
     """
+
+    tolerance = TOLERANCE
 
     def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool) -> None:
         super().__init__()
@@ -190,9 +193,9 @@ class TileWithPeriphery(TileWithProcessing):
             self.bias.copy_(placed.bias)
         if realistic:
             error = self.program_weights()
-            if not error < TOLERANCE:
+            if not error < self.tolerance:
                 warnings.warn(f'programming with pulses has ended with a mean error of {error:.2g} of the largest weight, '
-                              f'above the tolerance of {TOLERANCE}: program_weights() goes on', stacklevel=3)
+                              f'above the tolerance of {self.tolerance}: program_weights() goes on', stacklevel=3)
 
     @torch.no_grad()
     def get_weights(self, apply_weight_scaling: bool = True,
@@ -206,7 +209,7 @@ class TileWithPeriphery(TileWithProcessing):
         self.notice_changes()
         if realistic:
             return self.read_weights(apply_weight_scaling)
-        return self.as_logical(self.crossbar_weights(), apply_weight_scaling)
+        return self.as_logical(self.present_weights(), apply_weight_scaling)
 
     def as_logical(self, combined: torch.Tensor, apply_weight_scaling: bool) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Return copies, on the CPU, of the weights [out, in] and the bias [out] or None for what a crossbar holds."""
@@ -220,7 +223,8 @@ class TileWithPeriphery(TileWithProcessing):
 
     def remap_weights(self, weight_scaling_omega: float = 1.0) -> None:
         """Read the logical weights and write them back with new mapping scales."""
-        self.set_weights(*self.get_weights(), weight_scaling_omega=weight_scaling_omega)
+        self.notice_changes()
+        self.set_weights(*self.as_logical(self.crossbar_weights(), True), weight_scaling_omega=weight_scaling_omega)
 
     @torch.no_grad()
     def read_weights(self, apply_weight_scaling: bool = False, x_values: Any = None,
@@ -237,4 +241,5 @@ class TileWithPeriphery(TileWithProcessing):
         """
         if x_values is not None:
             x_values = as_array(as_numbers('x_values', x_values).to(self.device))
-        return self.as_logical(as_tensor(self.run(self.kernel_tile.read, over_sampling, x_values)), apply_weight_scaling)
+        read = self.run(self.kernel_tile.read, over_sampling, x_values, as_array(self.present_weights()))
+        return self.as_logical(as_tensor(read), apply_weight_scaling)

@@ -1,5 +1,6 @@
 """What is done digitally to the inputs and outputs of a crossbar, on their way through a layer."""
 
+from abc import abstractmethod
 from typing import Any
 
 import torch
@@ -8,19 +9,20 @@ from torch.nn import Parameter
 from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.simulator.tiles.arguments import as_batch, as_rows, as_single_precision
 from aihwlab.simulator.tiles.exchange import left_uncompiled, written_out
-from aihwlab.simulator.tiles.functions import AnalogFunction
 from aihwlab.simulator.tiles.input_range import TileWithInputRange
 
 
 class TileWithProcessing(TileWithInputRange):
     """A tile that processes inputs and outputs of its crossbar.
 
-        y = learned_scale * mapping_scale * r * crossbar(clip(x, -r, r) / r) + bias
+        y = learned_scale * alpha * mapping_scale * r * crossbar(clip(x, -r, r) / r) + bias
 
-    The input range r is optional (`TileWithInputRange`), and so are the scales and the bias (`TileWithPeriphery`).
+    The input range r is optional (`TileWithInputRange`), and so are the scales and the bias (`TileWithPeriphery`), and the
+    factor alpha against drift.
 
     Attributes:
         in_trans, out_trans: whether inputs, and outputs, are columns, [in, ...] and [out, ...].
+        compensation: factor on the outputs that makes up for drift, [1] or [out], or None.
     """
 
     out_size: int
@@ -30,6 +32,7 @@ class TileWithProcessing(TileWithInputRange):
     bias: Parameter | None
     mapping_scales: torch.Tensor | None
     out_scaling_alpha: Parameter | None
+    compensation: torch.Tensor | None = None
 
     def forward(self, x_input: torch.Tensor) -> torch.Tensor:
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
@@ -52,12 +55,19 @@ class TileWithProcessing(TileWithInputRange):
         is_test = not self.training
         x, geometry = self.to_lines(x, is_test)
         if not self.processes_outputs():
-            return AnalogFunction.apply(self.analog_ctx, self, x, geometry, self.bias)
-        y = self.post_forward(AnalogFunction.apply(self.analog_ctx, self, x, geometry, None), 1, is_test)
+            return self.product(x, geometry, self.bias)
+        y = self.post_forward(self.product(x, geometry, None), 1, is_test)
         shape = -1, *[1] * (y.dim() - 2)
         if self.out_scaling_alpha is not None:
             y = y * self.out_scaling_alpha.view(shape)
         return y if self.bias is None else y + self.bias.view(shape)
+
+    @abstractmethod
+    def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
+        """Return what the crossbar makes of its inputs, [batch, in, positions], plus a bias, [out]; torch differentiates it.
+
+        With the geometry of a window, `x` are images, whose patches are the inputs, and so are the outputs.
+        """
 
     def to_lines(self, x: Any, is_test: bool, ctx: Any = None) -> tuple[torch.Tensor, Geometry | None]:
         """Return what the input lines get for a batch of vectors, or the images whose patches they get and their geometry.
@@ -65,6 +75,8 @@ class TileWithProcessing(TileWithInputRange):
         An analog bias, one more line, needs patches written out, and so does a `pre_forward` of a class of your own. Its
         input is 1; behind an input range, by which the outputs are multiplied, the inverse of it.
         """
+        if self.observer is not None:
+            self.observer(written_out(x))
         if type(self).pre_forward is not TileWithProcessing.pre_forward:
             x = self.pre_forward(written_out(x), 1, is_test, ctx)
         elif self.input_range is not None:
@@ -78,6 +90,7 @@ class TileWithProcessing(TileWithInputRange):
     def processes_outputs(self) -> bool:
         """Return whether outputs of the crossbar are multiplied by anything, or processed by a class of your own."""
         return (self.mapping_scales is not None or self.out_scaling_alpha is not None or self.input_range is not None
+                or self.compensation is not None
                 or type(self).post_forward is not TileWithProcessing.post_forward)
 
     def pre_forward(self, x_input: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
@@ -88,11 +101,12 @@ class TileWithProcessing(TileWithInputRange):
         return x_input if self.input_range is None else self.in_input_range(x_input, is_test)
 
     def post_forward(self, x_output: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
-        """Return outputs of the crossbar, whose dimension `dim` are the lines, times input range and mapping scales.
+        """Return outputs of the crossbar, whose dimension `dim` are the lines, times input range, mapping scales and alpha.
 
         Override it to process outputs in a way of your own; torch differentiates it.
         """
         y = x_output if self.input_range is None else self.out_of_input_range(x_output)
-        if self.mapping_scales is None:
-            return y
-        return y * self.mapping_scales.view(tuple(-1 if number == dim % y.dim() else 1 for number in range(y.dim())))
+        for factor in (self.mapping_scales, self.compensation):
+            if factor is not None:
+                y = y * factor.view(tuple(-1 if number == dim % y.dim() else 1 for number in range(y.dim())))
+        return y

@@ -70,9 +70,13 @@ def gradient_of(context: Any) -> torch.Tensor:
     """
     tile, gradient = context.analog_tile, torch.zeros_like(context.detach())
     for x, d in zip(context.inputs, context.gradients):
-        vectors, d = written_out(x).to(gradient.device), d.to(gradient.device)
-        gradient += torch.einsum('bop,bip->oi', d, vectors[:, :gradient.shape[1]])
+        gradient += weight_gradient(written_out(x).to(gradient.device)[:, :gradient.shape[1]], d.to(gradient.device))
     return gradient if tile.mapping_scales is None else gradient / tile.mapping_scales[:, None]
+
+
+def weight_gradient(x: Any, d: torch.Tensor) -> torch.Tensor:
+    """Return `sum d x^T`, [out, in], for vectors [batch, in, positions], or patches, and gradients [batch, out, positions]."""
+    return torch.einsum('bop,bip->oi', d, written_out(x))
 
 
 @torch.no_grad()

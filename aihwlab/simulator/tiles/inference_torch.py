@@ -1,0 +1,89 @@
+"""The tile for inference that is written in operations of torch."""
+
+from typing import Any, ClassVar
+
+import torch
+from torch.autograd import Function
+
+from aihwlab.kernel.namespace import Array
+from aihwlab.kernel.patches import Geometry, Patches
+from aihwlab.kernel.random import Stream
+from aihwlab.simulator.tiles.exchange import written_out
+from aihwlab.simulator.tiles.inference import InferenceTileWithPeriphery
+from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile
+
+
+class TorchInferenceTile(InferenceTileWithPeriphery):
+    """A tile for inference whose products are made of operations of torch, which differentiates the whole analog chain.
+
+    Gradients pass rounding, end where a converter clips, and know the noise of the product that they belong to. Its outputs
+    are those of an `InferenceTile`, up to the rounding of single precision.
+
+    Attributes:
+        simulator: the crossbar, an object of the class `simulator_tile_class` of the configuration.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = (*InferenceTileWithPeriphery.kept, 'simulator')
+    simulator: TorchSimulatorTile
+
+    @property
+    def tile(self) -> TorchSimulatorTile:
+        """The crossbar without anything digital."""
+        return self.simulator
+
+    def take(self, tile: Any, rpu_config: Any) -> None:
+        """Take a tile of the kernel, the configuration that it was built for, and a crossbar for both."""
+        super().take(tile, rpu_config)
+        self.build_simulator()
+
+    def follow(self, rpu_config: Any) -> None:
+        """Let a changed configuration take effect; see `CrossbarTile.follow`."""
+        super().follow(rpu_config)
+        self.build_simulator()
+
+    def build_simulator(self) -> None:
+        """Make the crossbar anew."""
+        columns = self.in_size + int(self.analog_bias)
+        self.simulator = self.rpu_config.simulator_tile_class(columns, self.out_size, self.rpu_config, self.analog_bias)
+        self.simulator.owner = self
+
+    def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
+        """Return the analog product, made of operations that torch differentiates."""
+        self.notice_changes()
+        seen = SeenWeights.apply(self.analog_ctx, self.product_weights(), self)
+        vectors = x if geometry is None else written_out(Patches(x, geometry))
+        y = self.multiplied(vectors, seen, None)
+        y = y if bias is None else y + bias[:, None]
+        return y if geometry is None else y.reshape(*y.shape[:2], *geometry.positions(x.shape[2:]))
+
+    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None, largest: Array | None = None,
+                         weights: torch.Tensor | None = None, stream: Stream | None = None) -> torch.Tensor:
+        """Return the analog product for a batch of vectors, or patches; see `CrossbarTile.forward_crossbar`."""
+        y = self.multiplied(written_out(x), self.product_weights() if weights is None else weights, stream)
+        return y if bias is None else y + bias[:, None]
+
+    def multiplied(self, vectors: torch.Tensor, weights: torch.Tensor, stream: Stream | None) -> torch.Tensor:
+        """Return what the crossbar with some weights makes of vectors: [batch, in, positions] -> [batch, out, positions]."""
+        batch, lines, positions = vectors.shape
+        simulator = self.simulator
+        simulator.seen, simulator.stream = weights, stream
+        try:
+            rows = simulator.forward(vectors.transpose(1, 2).reshape(-1, lines), is_test=not self.training)
+        finally:
+            simulator.seen = simulator.stream = None
+        return rows.reshape(batch, positions, self.out_size).transpose(1, 2).contiguous()
+
+
+class SeenWeights(Function):
+    """The weights that a product sees, of which the gradient is that of the trained weights."""
+
+    @staticmethod
+    def forward(ctx: Any, trained: torch.Tensor, seen: torch.Tensor, tile: TorchInferenceTile) -> torch.Tensor:
+        """Return the weights that are seen."""
+        ctx.tile = tile
+        return seen.view_as(seen)
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        """Return the gradient of the trained weights, over the square of the mapping scales."""
+        return ctx.tile.as_logical_gradient(grad_output), None, None
