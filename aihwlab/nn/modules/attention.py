@@ -91,14 +91,14 @@ class AnalogMultiheadAttention(AnalogContainerBase, MultiheadAttention):
         query, key, value = (self.batch_before_length(name, x, batched)
                              for name, x in (('query', query), ('key', key), ('value', value)))
         if key.shape[:2] != value.shape[:2] or key.shape[0] != query.shape[0]:
-            raise ValueError(f'key and value have the shapes {tuple(key.shape)} and {tuple(value.shape)}, [batch, length, size]: '
+            raise ValueError(f'key and value of shapes {tuple(key.shape)} and {tuple(value.shape)}, [batch, length, size]: '
                              f'must have one length, and the batch of the query, {query.shape[0]}')
         hidden = self.masks(attn_mask, key_padding_mask, query, key)
         keys, values = self.k_proj(key), self.v_proj(value)
         for extra in self.extra_pairs(keys):
             keys, values = torch.cat([keys, extra[0]], dim=1), torch.cat([values, extra[1]], dim=1)
             hidden = None if hidden is None else pad(hidden, (0, 1))
-        y, weights = self.attend(*map(self.heads, (self.q_proj(query), keys, values)), hidden)
+        y, weights = self.attend(self.heads(self.q_proj(query)), self.heads(keys), self.heads(values), hidden)
         y = self.out_proj(y.transpose(1, 2).flatten(2))
         shown = None if not need_weights else weights.mean(dim=1) if average_attn_weights else weights
         if not batched:
@@ -161,7 +161,7 @@ def as_added(mask: Tensor, like: Tensor) -> Tensor:
 
 
 def matrices(module: MultiheadAttention) -> list[tuple[Tensor, Tensor | None]]:
-    """Return the weights and biases that torch's attention holds for queries, keys, values and outputs, as they stand there."""
+    """Return the weights and biases in torch's attention that make queries, keys, values and outputs, as they stand there."""
     weights = ((module.q_proj_weight, module.k_proj_weight, module.v_proj_weight) if module.in_proj_weight is None
                else module.in_proj_weight.chunk(3))
     biases: Any = (None, None, None) if module.in_proj_bias is None else module.in_proj_bias.chunk(3)
