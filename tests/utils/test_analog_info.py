@@ -129,6 +129,16 @@ def test_a_whole_network_adds_up():
     assert info.total('cost', 'time') == pytest.approx(sum(layer.cost.time for layer in info.layer_summary if layer.cost))
 
 
+def test_attention_has_four_matrices():
+    """Each multiplies 3 x 5 vectors; products without weights are not counted."""
+    model = convert_to_analog(torch.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), EXACT)
+    info = AnalogInfo(model, (3, 5, 8))
+    analog = [layer for layer in info.layer_summary if layer.isanalog]
+    assert [layer.path for layer in analog] == [
+        'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.q_proj', 'self_attn.out_proj', 'linear1', 'linear2']
+    assert all(layer.reuse_factor == 15 for layer in analog) and info.total_tile_number == 6
+
+
 def test_dictionaries_for_programs():
     layer = AnalogInfo(AnalogLinear(4, 3, rpu_config=config(4, 4)), (1, 4)).layer_summary[0]
     assert layer.layer_summary_dict() == {

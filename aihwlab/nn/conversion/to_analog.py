@@ -1,5 +1,7 @@
 """From a digital network to an analog one."""
 
+import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -24,11 +26,14 @@ def convert_to_analog(
         inplace: bool = False, verbose: bool = False) -> Module:
     """Return a network in which layers are replaced by analog ones with the same weights.
 
-    A module is replaced if its class is in the map; a subclass is another class and stays digital. A module that occurs
-    several times is replaced once, so that its occurrences go on sharing their weights. Fully connected layers,
+    A module is replaced if its class is in the map; a subclass is another class and stays digital. Fully connected layers,
     convolutions and the four weight matrices of attention become analog (`q_proj`, `k_proj`, `v_proj` and `out_proj` of
-    `AnalogMultiheadAttention`); recurrent layers of torch stay digital. A convolution that is transposed or has groups is
-    an error, so that it does not stay digital unseen. If there is an error, `module` is left as it was, also in place.
+    `AnalogMultiheadAttention`); recurrent layers of torch stay digital. A convolution that is transposed or has groups is an
+    error, so that it does not stay digital unseen.
+
+    A module that occurs several times is replaced once, so that its occurrences go on sharing their weights; different modules
+    with one parameter get weights of their own, with a warning. If there is an error, `module` is left as it was, also in
+    place.
 
     Example:
         >>> analog = convert_to_analog(resnet18(), ReRamSBPreset(), exclude_modules=['conv1', 'fc'])
@@ -63,12 +68,16 @@ def convert_to_analog(
     refused = WITHOUT_ANALOG_LAYER if conversion_map is None else ()
     excluded = [exclude_modules] if isinstance(exclude_modules, str) else list(exclude_modules or ())
     configure = specific_rpu_config_fun or specific_rpu_config_id
-    seen, lines = [], []
+    base = module if inplace else deepcopy(module)
+    named = list(base.named_modules(prefix=module_name, remove_duplicate=False))
+    kept = {digital for name, digital in named if name in excluded}  # under whatever other names they are met, too
+    seen: list[str] = []
+    replaced: list[tuple[str, Module, str]] = []
 
     def new_for(digital: Module, name: str) -> Module | None:
         seen.append(name)
         kind = type(digital)
-        if (name and name in excluded) or (kind in rules and rules[kind] is None):
+        if digital in kept or name in excluded or (kind in rules and rules[kind] is None):
             return None
         if kind not in rules and kind not in refused:
             return digital
@@ -78,15 +87,16 @@ def convert_to_analog(
         with blaming(digital, name):
             if kind in refused:
                 raise ValueError('there is no analog layer of its kind')
-            lines.append(f'{name or "(root)"}: {kind.__name__} -> {rules[kind].__name__}')
+            replaced.append((name, digital, rules[kind].__name__))
             return rules[kind].from_digital(digital, config, tile_module_class)
 
-    base = module if inplace else deepcopy(module)
     analog, places = plan_exchange(base, module_name, new_for)
-    require_names(excluded, [*seen, *(name for name, _ in base.named_modules(prefix=module_name, remove_duplicate=False))])
+    require_names(excluded, [*seen, *(name for name, _ in named)])
+    warn_of_shared_weights(base, replaced)
     put_in_place(places)
-    if verbose and lines:
-        print('\n'.join(lines))
+    if verbose:
+        for name, digital, new_class in replaced:
+            print(f'{name or "(root)"}: {type(digital).__name__} -> {new_class}')
     if ensure_analog_root and not module_name and not isinstance(analog, AnalogLayerBase):
         return AnalogWrapper(analog)
     return analog
@@ -110,3 +120,12 @@ def require_names(excluded: list[str], names: list[str]) -> None:
             near = get_close_matches(name, names, n=1)
             hint = f'; nearest: {near[0]}' if near else ''
             raise ArgumentError(f'exclude_modules: there is no module {name!r}{hint}')
+
+
+def warn_of_shared_weights(base: Module, replaced: list[tuple[str, Module, str]]) -> None:
+    """Warn of layers whose weights another module has, too: what one of them learns, the other no longer sees."""
+    holders = Counter(id(weight) for module in base.modules() for weight in module._parameters.values() if weight is not None)
+    for name, digital, _ in replaced:
+        if any(holders[id(weight)] > 1 for weight in digital._parameters.values() if weight is not None):
+            warnings.warn(f'{name}, a {type(digital).__name__}, shares weights with another module; as an analog layer it has '
+                          'weights of its own', stacklevel=3)
