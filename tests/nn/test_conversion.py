@@ -64,6 +64,28 @@ def test_some_modules_stay_digital():
     assert type(analog.layers[0]) is nn.Linear and type(analog.layers[2]) is AnalogLinear
 
 
+def test_a_module_with_several_names_stays_digital_by_any_of_them():
+    linear = nn.Linear(3, 3)
+    for name in ('0', '2'):
+        analog = convert_to_analog(nn.Sequential(linear, nn.Tanh(), linear), FloatingPointRPUConfig(), exclude_modules=[name])
+        assert type(analog[0]) is nn.Linear and analog[2] is analog[0]
+
+
+def test_the_name_of_no_module_is_refused():
+    model = Residual()
+    with pytest.raises(ArgumentError, match=r"there is no module 'layers\.7'; nearest: layers\.[02]"):
+        convert_to_analog(model, EcRamPreset(), exclude_modules=['layers.0', 'layers.7'], inplace=True)
+    assert type(model.output) is nn.Linear
+
+
+def test_modules_with_one_parameter_get_weights_of_their_own_with_a_warning():
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 5))
+    model[1].weight = model[0].weight
+    with pytest.warns(UserWarning, match='^1, a Linear, shares weights with another module'):
+        analog = convert_to_analog(model, FloatingPointRPUConfig())
+    assert torch.equal(analog[1].get_weights()[0], model[0].weight)
+
+
 def test_layers_can_have_configurations_of_their_own():
     def configure(name, module, config):
         config.forward.out_noise = 0.5 if name == 'output' else 0.0
