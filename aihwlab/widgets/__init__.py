@@ -10,17 +10,21 @@ from aihwlab.widgets.device_response import DeviceResponse
 from aihwlab.widgets.energy import ProductEnergy
 from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.line_resistance import LineResistanceExplorer
+from aihwlab.widgets.one_weight import OneWeightExplorer
 from aihwlab.widgets.pcm_drift import PCMDriftExplorer
 from aihwlab.widgets.pcm_pulse import PCMPulseExplorer
 from aihwlab.widgets.pcm_trains import PCMArrayExplorer, PCMTrainExplorer
 from aihwlab.widgets.pulse_trains import PulseTrainsExplorer
 from aihwlab.widgets.roofline import RooflineExplorer
+from aihwlab.widgets.symmetry_point import SymmetryPointExplorer
 from aihwlab.widgets.tile import TileExplorer
 from aihwlab.widgets.tile_energy import TileEnergy
+from aihwlab.widgets.two_weights import TwoWeightsExplorer
 
 __all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer',
-           'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer', 'ProductEnergy',
-           'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer', 'TrainingExplorer']
+           'OneWeightExplorer', 'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer',
+           'ProductEnergy', 'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'SymmetryPointExplorer', 'TileEnergy',
+           'TileExplorer', 'TrainingExplorer', 'TwoWeightsExplorer']
 
 
 def __getattr__(name: str) -> type:
