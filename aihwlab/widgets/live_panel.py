@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import ipywidgets as W
 from matplotlib.figure import Figure
 
-from aihwlab.widgets.controls import Choice, Slider, Value, Values
+from aihwlab.widgets.controls import Choice, Slider, Values
 from aihwlab.widgets.layout import NARROW
 from aihwlab.widgets.panel import Panel, View
 

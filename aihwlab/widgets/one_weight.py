@@ -144,7 +144,8 @@ class OneWeightExplorer(Explorer):
     """
 
     def __init__(self, **start: Value | None) -> None:
-        super().__init__(moment_of, WeightView, CONTROLS, {'algorithm': settings_of}, figsize=(7.8, 4.6), play='moment', **start)
+        super().__init__(moment_of, WeightView, CONTROLS, {'algorithm': settings_of}, figsize=(7.8, 4.6), play='moment',
+                         **start)
 
 
 class WeightView:
@@ -207,8 +208,8 @@ class WeightView:
         now, course = result.batch, result.course
         last = course.weights[max(0, now - 11):now + 1, 0]
         sentence = (f'{result.algorithm}, asymmetry {values["up_down"]:.2f}, after {now} of {BATCHES} batches: the weight is '
-                    f'{course.weights[now, 0] + 0.0:.2f}, {last.mean() + 0.0:.2f} on average of the last {len(last)}; {TARGET} '
-                    'is to be learned.')
+                    f'{course.weights[now, 0] + 0.0:.2f}, {last.mean() + 0.0:.2f} on average of the last {len(last)}; '
+                    '{TARGET} is to be learned.')
         if course.arrays.shape[1] > 1:
             sentence += f' The fast array is at {course.arrays[now, 0, 0] + 0.0:.2f}.'
         if np.isfinite(result.steps[now]):

@@ -115,5 +115,5 @@ class SettlingView:
         last = result.weights[-100:]
         order = 'in turn' if values['share'] is None else f"at random, {values['share']} % of them up"
         return (f"Pulses {order}, asymmetry {values['up_down']:.2f}, {values['states']:.0f} states: devices that started from "
-                f'{STARTS[0]} to {STARTS[-1]} are between {last[-1].min():.2f} and {last[-1].max():.2f} after {PULSES} pulses. '
-                f'The steps cancel at {result.point + 0.0:.2f}; the mean of the last 100 pulses is {last.mean():.2f}.')
+                f'{STARTS[0]} to {STARTS[-1]} are between {last[-1].min():.2f} and {last[-1].max():.2f} after {PULSES} '
+                f'pulses. The steps cancel at {result.point + 0.0:.2f}; the mean of the last 100 pulses is {last.mean():.2f}.')

@@ -14,7 +14,6 @@ from aihwlab.widgets.explorer import Explorer
 from aihwlab.widgets.frame import STILL
 from aihwlab.widgets.one_weight import (
     CHOPPED,
-    CONTROLS as ONE_WEIGHT,
     LEARNING_RATE,
     MIXED,
     NOISE,
@@ -23,6 +22,9 @@ from aihwlab.widgets.one_weight import (
     TIKI_TAKA,
     cells,
     device,
+)
+from aihwlab.widgets.one_weight import (
+    CONTROLS as ONE_WEIGHT,
 )
 from aihwlab.widgets.style import BLACK, BLUE, PURPLE, RED, tidy
 from aihwlab.widgets.symmetry_point import ASYMMETRY, STATES

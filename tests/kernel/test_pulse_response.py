@@ -116,7 +116,8 @@ def test_each_device_may_start_at_a_weight_of_its_own():
 
 
 @pytest.mark.parametrize('change, message', [
-    ({'start': [0.1, 0.2]}, r'start = \[0.1, 0.2\]: must be a weight'), ({'pulses': np.array([0.5])}, 'must be whole numbers'), ({'pulses': np.array([np.nan])}, 'must be whole numbers'),
+    ({'start': [0.1, 0.2]}, r'start = \[0.1, 0.2\]: must be a weight'),
+    ({'pulses': np.array([0.5])}, 'must be whole numbers'), ({'pulses': np.array([np.nan])}, 'must be whole numbers'),
     ({'pulses': np.ones((2, 2))}, 'must be whole numbers'), ({'devices': 0}, 'devices = 0: must be at least 1'),
     ({'device': IdealDevice()}, 'device = IdealDevice: must be')])
 def test_impossible_sequences_are_refused(change, message):

@@ -6,7 +6,8 @@ import pytest
 from aihwlab.kernel.learning import learn
 from aihwlab.widgets import OneWeightExplorer, TwoWeightsExplorer
 from aihwlab.widgets.one_weight import ALGORITHMS, BATCHES, BUFFERED, CHOPPED, MIXED, SGD, TARGET, TIKI_TAKA, cells
-from aihwlab.widgets.two_weights import TARGET as TARGETS, loss
+from aihwlab.widgets.two_weights import TARGET as TARGETS
+from aihwlab.widgets.two_weights import loss
 
 
 @pytest.fixture(scope='module')
