@@ -54,7 +54,7 @@ LAYERS = {
     'datasets': [],
     'lessons': ['physics', 'parameters', 'simulator/configs/devices', 'simulator/presets'],
     'widgets': ['parameters', 'kernel', 'kernel/random', 'kernel/counts', 'kernel/pulse_response', 'kernel/learning',
-                'physics', 'simulator/configs', 'simulator/presets', 'optim', 'nn', 'datasets'],
+                'physics', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets', 'optim', 'nn', 'datasets'],
     'teaching': ['lessons'],
     'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'simulator/configs', 'simulator/presets',
               'widgets'],

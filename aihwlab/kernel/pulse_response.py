@@ -1,11 +1,11 @@
 """The first experiments on a device: many pulses up, then many pulses down; and a sequence of pulses as it was measured."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from aihwlab.kernel.backend import stages
 from aihwlab.kernel.devices.device_array import DeviceArray, build_device_array
@@ -82,7 +82,7 @@ def pulse_response(device: PulsedDevice, pulses_up: int, pulses_down: int, devic
     return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
 
 
-def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: npt.ArrayLike = 0.0, devices: int = 1,
+def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: float | Sequence[float] = 0.0, devices: int = 1,
                       seed: int = 1) -> np.ndarray:
     """Give a sequence of pulses to devices of one kind that start at a weight each.
 
