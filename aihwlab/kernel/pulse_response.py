@@ -1,5 +1,6 @@
 """The first experiments on a device: many pulses up, then many pulses down; and a sequence of pulses as it was measured."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -81,14 +82,14 @@ def pulse_response(device: PulsedDevice, pulses_up: int, pulses_down: int, devic
     return PulseResponse(seen, pulses_up, step_size(device), float(array.write_noise))
 
 
-def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: float = 0.0, devices: int = 1,
+def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: float | Sequence[float] = 0.0, devices: int = 1,
                       seed: int = 1) -> np.ndarray:
-    """Give a sequence of pulses to devices of one kind that start at a weight.
+    """Give a sequence of pulses to devices of one kind that start at a weight each.
 
     Args:
         device: parameters of a pulsed device.
         pulses: how many pulses are given one after the other, up if positive, down if negative, integers [times].
-        start: weight that they are set to before, each within its bounds.
+        start: weight that they are set to before, each within its bounds; one for all, or [devices].
         devices: number of devices, each with bounds and steps of its own.
         seed: seed of the devices and of their noise.
 
@@ -97,10 +98,13 @@ def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: float = 0
 
     Raises:
         ConfigError: for impossible parameters of the device.
-        ValueError: for a device that has no pulses, no devices, or numbers of pulses that are not whole.
+        ValueError: for a device that has no pulses, no devices, numbers of pulses that are not whole, or weights to start
+            with that are neither one nor as many as the devices.
     """
     if devices < 1:
         raise ValueError(f'devices = {devices}: must be at least 1')
+    if np.shape(start) not in ((), (devices,)):
+        raise ValueError(f'start = {start}: must be a weight, or one for each of {devices} devices')
     pulses = np.asarray(pulses)
     if pulses.ndim != 1 or not np.isfinite(pulses).all() or (np.rint(pulses) != pulses).any():
         raise ValueError(f'pulses = {pulses}: must be whole numbers, [times]')
@@ -167,6 +171,27 @@ def step_size(device: PulsedDevice) -> StepSize:
     down, down_noise = change(array.down, array.down_shared)
     reference = 0 if array.reference is None else array.reference[0]
     return StepSize(weight - reference, up, -down, up_noise, down_noise)
+
+
+def balance(step: StepSize, share: float = 0.5) -> float:
+    """Return the weight at which pulses of both directions cancel on average: for equal shares, the symmetry point.
+
+    There `share step_up(w) = (1 - share) step_down(w)`; below it pulses move the weight up on average, above it down.
+
+    Args:
+        step: what `step_size` has returned.
+        share: of the pulses up among all, 0 to 1.
+
+    Returns:
+        The weight, or NaN if no weight between the bounds has this property.
+
+    Raises:
+        ValueError: for a share that is not between 0 and 1.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f'share = {share}: must be between 0 and 1')
+    drift = share * step.up + (1 - share) * step.down
+    return float(np.interp(0, -drift, step.weight)) if drift[0] >= 0 >= drift[-1] and drift[0] > drift[-1] else float('nan')
 
 
 def without_spread(device: PulsedDevice) -> PulsedDevice:

@@ -91,5 +91,28 @@ NOTES = {
         '7 · Which devices learn?':
             'Ask what each of the devices that learn costs: size, speed, or that it has not been built.',
     },
+    '05_training_on_imperfect_devices': {
+        '1 · The point to which pulses pull':
+            'Read both pictures at the same height: the dotted line is one line. Ask what a device without a symmetry point '
+            'would do (one with steps that do not depend on the weight).',
+        '2 · The obvious remedy fails: why?':
+            'Let the class argue for the smaller learning rate; most will. Noise and miss are two things: noise gets smaller '
+            'with patience, the miss does not.',
+        '3 · Tiki-Taka: let the fast array forget':
+            'Play it once without a word, then step by step, and let somebody tell what each dial does next. Forgetting is '
+            'the point: ask who makes the fast array forget.',
+        '4 · Choppers: a zero that may be wrong':
+            'Draw two rows of signs on the board, that of the gradient and that of the error, before and after a chopper '
+            'turns: only the second one keeps its sign.',
+        '5 · Two weights on the surface of their loss':
+            'Let everybody put a finger on the point where SGD will stop, before the picture.',
+        '6 · LeNet5, four ways':
+            'Mixed precision wins the race. Do not let it end there: section 8 shows what it pays.',
+        '7 · A device of your own, from data':
+            'The fitted numbers are not those that were put in, and that is no failure of the fit: it has found one cell, not '
+            'its kind.',
+        '8 · Accuracy against energy':
+            'Ask what is missing in each column before you read the last one.',
+    },
 }
 """Notes by the name of a notebook and the title of a section."""

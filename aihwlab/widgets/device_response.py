@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from matplotlib.figure import Figure
 
-from aihwlab.kernel.pulse_response import PulseResponse, pulse_response
+from aihwlab.kernel.pulse_response import PulseResponse, balance, pulse_response
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.simulator.presets import devices as presets
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
@@ -153,8 +153,7 @@ class ResponseView:
         if result.write_noise > 0:
             sentence += (f' The weight that is read fluctuates by {result.write_noise:.2g}, as much as '
                          f'{result.write_noise / up:.1f} mean steps up.')
-        balance = step.up + step.down
-        if balance[0] > 0 > balance[-1]:
-            point = round(np.interp(0, -balance, step.weight), 2) + 0.0
+        point = round(balance(step), 2) + 0.0
+        if np.isfinite(point):
             sentence += f' Pulses up and down in turn pull it towards {point:.2f}, where a step up is as large as a step down.'
         return sentence

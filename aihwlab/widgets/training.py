@@ -1,11 +1,7 @@
 """Training before your eyes: loss, accuracy and devices while a network learns."""
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator, Mapping
-from math import ceil
+from collections.abc import Callable, Mapping
 
-import ipywidgets as W
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
@@ -16,8 +12,7 @@ from aihwlab.simulator import presets
 from aihwlab.simulator.configs import FloatingPointRPUConfig
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.device_response import DEVICE_CONTROLS
-from aihwlab.widgets.layout import NARROW
-from aihwlab.widgets.panel import Panel
+from aihwlab.widgets.live_panel import LivePanel
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, around, tidy
 from aihwlab.widgets.training_run import Configuration, TrainingRun
 
@@ -27,15 +22,6 @@ CONFIGURATIONS = {
     'Idealized': presets.IdealizedPreset, 'digital (exact)': FloatingPointRPUConfig,
 }
 """The configurations to choose from, as functions that make one."""
-
-INTERVAL = 0.2
-"""Shortest time between two redraws, s."""
-
-SHARE = 0.2
-"""Largest share of the time that may be spent on drawing."""
-
-FRAMES = 40
-"""Largest number of redraws while a notebook waits for the end: programs that run notebooks lose messages beyond 1000."""
 
 MEAN_OF = 25
 """Number of batches over which the loss is averaged."""
@@ -58,7 +44,7 @@ CONTROLS = {
 }
 
 
-class TrainingExplorer(Panel):
+class TrainingExplorer(LivePanel):
     """Choose devices, press Start, and watch a network learn on them.
 
     Stop ends the run at the next batch, and Pin keeps a run to compare with. Training goes on between the events of the
@@ -92,20 +78,10 @@ class TrainingExplorer(Panel):
         self.configurations = dict(configurations or CONFIGURATIONS)
         self.run_options = dict(batch_size=batch_size, epochs=epochs, seed=seed, tile=tile, crosspoints=crosspoints,
                                 tests=tests)
-        self.result: TrainingRun | None = None
-        self.used: Values | None = None
-        self.task: asyncio.Task | None = None
-        self.start_button = W.Button(description='Start', icon='play', button_style='primary',
-                                     tooltip='Train a new network', layout=NARROW)
-        self.stop_button = W.Button(description='Stop', icon='stop', tooltip='Stop at the next batch', disabled=True,
-                                    layout=NARROW)
-        self.start_button.on_click(lambda _: self.start())
-        self.stop_button.on_click(lambda _: self.stop())
-        self.progress = W.IntProgress(description='batches', layout=W.Layout(width='100%'))
         first = next(iter(self.configurations))
         controls = {'preset': Choice('device', first, tuple(self.configurations)), **CONTROLS}
         super().__init__(lambda figure: TrainingView(figure, crosspoints), controls, {'preset': self.settings},
-                         figsize=(8.0, 5.8), buttons=(self.start_button, self.stop_button), extras=(self.progress,))
+                         figsize=(8.0, 5.8), doing='train')
         self.start_with(**{'preset': first, **start})
 
     def settings(self, preset: str) -> Values:
@@ -125,90 +101,9 @@ class TrainingExplorer(Panel):
             config.update.desired_bl = values['desired_bl']
         return config
 
-    def run(self) -> TrainingRun:
-        """Train to the end, and return the `TrainingRun`."""
-        self.stop()
-        for _ in self.steps(frames=FRAMES):
-            pass
-        return self.result
-
-    def start(self) -> None:
-        """Train a new network between the events of the notebook.
-
-        Raises:
-            RuntimeError: outside a notebook, where nothing waits for events; use `run` there.
-        """
-        self.stop()
-        self.task = asyncio.get_running_loop().create_task(self._train_between_events())
-
-    def stop(self) -> None:
-        """Stop at the next batch; if no training is in progress, nothing happens."""
-        if self.task is not None:
-            self.task.cancel()
-            self.task = None
-            self._set_training(False)
-            self.refresh()
-
-    def close(self) -> None:
-        """Close the explorer and all of its widgets; training stops at the next batch."""
-        if vars(self).get('task') is not None:
-            self.task.cancel()
-            self.task = None
-        super().close()
-
-    def reset(self) -> None:
-        """Stop, forget the run, go back to the opening state and remove the grey ghosts."""
-        self.stop()
-        self.result = None
-        super().reset()
-
-    def steps(self, frames: int | None = None) -> Iterator[None]:
-        """Train a new network, pausing after each batch: a generator.
-
-        The picture is redrawn now and then, but at most `frames` times on the way, and once more at the end.
-        """
-        self._set_training(True)
-        try:
-            self.say('Making the network ...')
-            self.used = self.values
-            self.result = TrainingRun(self.build, self.configuration(), self.train, self.test, self.used['lr'],
-                                      **self.run_options)
-            self.progress.max = self.result.total
-            stride = 1 if frames is None else ceil(self.result.total / frames)
-            due = 0.0
-            for number, _ in enumerate(self.result.steps()):
-                begin = time.perf_counter()
-                if begin >= due and number % stride == 0:
-                    self.refresh()
-                    drawn = time.perf_counter()
-                    due = drawn + max(INTERVAL, (drawn - begin) / SHARE)
-                yield
-            self.refresh()
-        finally:
-            self._set_training(False)
-
-    async def _train_between_events(self):
-        try:
-            for _ in self.steps():
-                await asyncio.sleep(0.001)
-            self.task = None
-        except Exception as error:  # the learner at the button should be able to read it
-            self.error, self.task = error, None
-            self.say_error(error)
-
-    def _set_training(self, training):
-        self.start_button.disabled, self.stop_button.disabled = training, not training
-
-    def refresh(self) -> None:
-        """Show how far the last run has come."""
-        self.progress.value = 0 if self.result is None else len(self.result.losses)
-        self.show(self.result, self.values)
-
-    def show(self, result: TrainingRun | None, values: Values) -> None:
-        """Make the artists show a run, and say what is seen, and whether the controls have changed since the run began."""
-        super().show(result, values if result is None else self.used)
-        if result is not None and values != self.used:
-            self.say(f'{self.text} The controls have changed: press Start to train with their new values.')
+    def begin(self, values: Values) -> TrainingRun:
+        """Return a new training run."""
+        return TrainingRun(self.build, self.configuration(), self.train, self.test, values['lr'], **self.run_options)
 
 
 class TrainingView:
@@ -288,4 +183,3 @@ def running_mean(values: npt.ArrayLike) -> np.ndarray:
     last = np.arange(1, len(total))
     first = np.maximum(last - MEAN_OF, 0)
     return (total[last] - total[first]) / (last - first)
-

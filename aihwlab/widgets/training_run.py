@@ -86,6 +86,11 @@ class TrainingRun:
         self.traces = [self.weights[self.watched]]
 
     @property
+    def done(self) -> int:
+        """Number of batches that are over."""
+        return len(self.losses)
+
+    @property
     def weights(self) -> np.ndarray:
         """The weights that are now in the crossbar of the watched tile."""
         return self.cells.reshape(-1)
@@ -101,7 +106,11 @@ class TrainingRun:
             for loss in train_steps(self.model, self.optimizer, self.loss_function, self.loader):
                 self.losses.append(loss)
                 self.traces.append(self.weights[self.watched])
-                if len(self.losses) % self.test_interval == 0 or len(self.losses) == self.total:
-                    self.tested.append(len(self.losses))
-                    self.accuracies.append(accuracy(self.model, self.test))
+                if self.done % self.test_interval == 0 or self.done == self.total:
+                    self.measure()
                 yield
+
+    def measure(self) -> None:
+        """Measure the accuracy."""
+        self.tested.append(self.done)
+        self.accuracies.append(accuracy(self.model, self.test))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.kernel.pulse_response import pulse_response, sequence_response, step_size, without_spread
+from aihwlab.kernel.pulse_response import balance, pulse_response, sequence_response, step_size, without_spread
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice, SoftBoundsDevice
 from aihwlab.simulator.presets import devices as presets
 
@@ -110,10 +110,35 @@ def test_write_noise_is_in_what_is_seen():
     assert np.diff(seen, axis=0).std() == pytest.approx(np.sqrt(2) * 56 * 0.002, rel=0.1)
 
 
+def test_each_device_may_start_at_a_weight_of_its_own():
+    weights = sequence_response(CONSTANT, np.array([1, -1]), start=[0.1, -0.2], devices=2)
+    np.testing.assert_allclose(weights, [[0.1, -0.2], [0.11, -0.19], [0.1, -0.2]], atol=1e-6)
+
+
 @pytest.mark.parametrize('change, message', [
+    ({'start': [0.1, 0.2]}, r'start = \[0.1, 0.2\]: must be a weight'),
     ({'pulses': np.array([0.5])}, 'must be whole numbers'), ({'pulses': np.array([np.nan])}, 'must be whole numbers'),
     ({'pulses': np.ones((2, 2))}, 'must be whole numbers'), ({'devices': 0}, 'devices = 0: must be at least 1'),
     ({'device': IdealDevice()}, 'device = IdealDevice: must be')])
 def test_impossible_sequences_are_refused(change, message):
     with pytest.raises(ValueError, match=message):
         sequence_response(**{**dict(device=CONSTANT, pulses=np.array([1, -1])), **change})
+
+
+# -- where pulses cancel
+
+
+@pytest.mark.parametrize('share', [0.2, 0.5, 0.8])
+@pytest.mark.parametrize('up_down', [0.0, 0.3])
+def test_pulses_cancel_where_the_law_says(share, up_down):
+    """With steps down that are smaller by `up_down`: `share (1 - w) = (1 - share) (1 - up_down) (1 + w)`."""
+    step = step_size(SoftBoundsDevice(dw_min=0.01, up_down=up_down, w_max=1.0, w_min=-1.0))
+    up, down = share, (1 - share) * (1 - up_down)
+    assert balance(step, share) == pytest.approx((up - down) / (up + down), abs=1e-4)
+
+
+def test_a_device_without_balance_has_none():
+    step = step_size(CONSTANT)
+    assert np.isnan(balance(step, 0.7))
+    with pytest.raises(ValueError, match='share = 1.2: must be between 0 and 1'):
+        balance(step, 1.2)

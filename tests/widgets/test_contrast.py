@@ -11,7 +11,7 @@ from aihwlab.widgets import Explorer
 LEAST = 4.5
 """Ratio that the guidelines for accessible pages (WCAG 2, level AA) ask for."""
 
-KINDS = [kind for kind in (getattr(widgets, name) for name in widgets.__all__ if name != 'TrainingExplorer')
+KINDS = [kind for kind in (getattr(widgets, name) for name in widgets.__all__ if name not in widgets.WITH_TORCH)
          if isinstance(kind, type) and issubclass(kind, Explorer) and kind is not Explorer]
 
 

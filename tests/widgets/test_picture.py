@@ -17,7 +17,7 @@ from aihwlab.widgets.picture import KEPT, Picture
 from aihwlab.widgets.style import letters
 
 EXPLORERS = [getattr(widgets, name) for name in widgets.__all__
-             if name not in ('Choice', 'Slider', 'Explorer', 'TrainingExplorer')]
+             if name not in ('Choice', 'Slider', 'Explorer', *widgets.WITH_TORCH)]
 
 
 JPEG = 8
