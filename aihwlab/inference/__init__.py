@@ -11,11 +11,16 @@ from aihwlab.inference.converter.conductance import (
     SinglePairConductanceConverter,
 )
 from aihwlab.inference.noise.base import BaseNoiseModel
-from aihwlab.inference.noise.pcm import PCMLikeNoiseModel
+from aihwlab.inference.noise.custom import StateIndependentNoiseModel
+from aihwlab.inference.noise.hermes import HermesNoiseModel
+from aihwlab.inference.noise.pcm import CustomDriftPCMLikeNoiseModel, PCMLikeNoiseModel
+from aihwlab.inference.noise.reram import ReRamCMONoiseModel, ReRamWan2022NoiseModel
 from aihwlab.inference.utils import drift_analog_weights, program_analog_weights
 
 __all__ = [
-    'BaseConductanceConverter', 'BaseDriftCompensation', 'BaseNoiseModel', 'CustomPairConductanceConverter',
-    'DualPairConductanceConverter', 'GlobalDriftCompensation', 'NPairConductanceConverter', 'PCMLikeNoiseModel',
-    'SingleDeviceConductanceConverter', 'SinglePairConductanceConverter', 'drift_analog_weights', 'program_analog_weights',
+    'BaseConductanceConverter', 'BaseDriftCompensation', 'BaseNoiseModel', 'CustomDriftPCMLikeNoiseModel',
+    'CustomPairConductanceConverter', 'DualPairConductanceConverter', 'GlobalDriftCompensation', 'HermesNoiseModel',
+    'NPairConductanceConverter', 'PCMLikeNoiseModel', 'ReRamCMONoiseModel', 'ReRamWan2022NoiseModel',
+    'SingleDeviceConductanceConverter', 'SinglePairConductanceConverter', 'StateIndependentNoiseModel',
+    'drift_analog_weights', 'program_analog_weights',
 ]

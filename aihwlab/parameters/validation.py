@@ -19,6 +19,9 @@ SMALLEST, LARGEST = 1e-15, 1e15
 NUMBERS = {int: Integral, float: Real}
 """An int may stand for a float, never a float for an int, and a bool for neither."""
 
+MANY = {float: 'numbers', str: 'names'}
+"""Words for what a dictionary holds, if it is not lists."""
+
 
 def expected_type(value: Any, annotation: Any) -> str | None:
     """Return None if a value fits an annotation, otherwise the words for what would; other annotations fit anything."""
@@ -60,14 +63,21 @@ def _options(annotation: Any) -> tuple[Any, ...]:
 def _fits(value: Any, kind: Any) -> bool:
     if get_origin(kind) is list:
         return isinstance(value, list) and all(_fits(item, inner) for item in value for inner in get_args(kind))
+    if get_origin(kind) is dict:
+        return isinstance(value, dict) and all(_fits(*pair) for item in value.items() for pair in zip(item, get_args(kind)))
     if kind in NUMBERS:
         return isinstance(value, NUMBERS[kind]) and not isinstance(value, bool)
     return get_origin(kind) is not None or not isinstance(kind, type) or isinstance(value, kind)
 
 
 def _words(kind: Any) -> str:
+    if get_origin(kind) is dict:
+        return 'a dictionary of {} by {}'.format(*(MANY.get(kind, 'lists') for kind in reversed(get_args(kind))))
     if get_origin(kind) is list:
-        return 'a list' if get_args(kind)[0] in NUMBERS else f'a list of instances of {get_args(kind)[0].__name__}'
+        inner = get_args(kind)[0]
+        if get_origin(inner) is list:
+            return 'a list of lists'
+        return 'a list' if inner in NUMBERS else f'a list of instances of {inner.__name__}'
     if kind is NoneType:
         return 'None'
     if issubclass(kind, Enum):

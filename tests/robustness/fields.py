@@ -1,11 +1,15 @@
 """All classes of parameters with their fields, and the configurations in which each can stand; found, not listed."""
 
-from dataclasses import fields, is_dataclass
+from copy import deepcopy
+from dataclasses import fields
 from enum import Enum
 from typing import get_args, get_origin
 
 import aihwlab.simulator.parameters
 import aihwlab.simulator.presets  # noqa: F401 (with them all classes are known)
+from aihwlab.inference import CustomDriftPCMLikeNoiseModel, NPairConductanceConverter
+from aihwlab.inference.converter.conductance import CustomPairConductanceConverter, DualPairConductanceConverter
+from aihwlab.inference.noise.pcm import DriftTables
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.device import Device, FloatingPointDevice
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
@@ -22,13 +26,22 @@ from aihwlab.simulator.configs import (
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
 CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
+TABLES = {'g_lst': [0.0, 25.0], 'nu_mean_lst': [0.1, 0.05], 'nu_std_lst': [0.01, 0.02]}
+NEEDED = {
+    CustomDriftPCMLikeNoiseModel: [TABLES],
+    CustomPairConductanceConverter: [[1.0], [[0.0, 0.0, 25.0], [25.0, 0.0, 0.0]]],
+    DriftTables: [TABLES],
+    DualPairConductanceConverter: [[1.0, 3.0]],
+    NPairConductanceConverter: [[1.0]],
+}
+"""What classes need that have fields without defaults."""
 
 
 def classes():
     """Return all classes of parameters of which there can be an object, without presets: they only have other defaults."""
     found = dict.fromkeys(_subclasses(Parameters))
     left_out = PulsedDevice, UnitCell, DigitalRankUpdateCell, DifferenceUnitCell  # the last is an old name
-    return [cls for cls in found if is_dataclass(cls) and cls.__module__.startswith('aihwlab.') and cls not in left_out
+    return [cls for cls in found if '__dataclass_fields__' in vars(cls) and cls.__module__.startswith('aihwlab.') and cls not in left_out
             and 'presets' not in cls.__module__ and not cls.__name__.endswith(('RPU', 'IOManagedRPUConfig', 'Base'))]
 
 
@@ -40,19 +53,14 @@ def _subclasses(cls):
 
 def kinds(field):
     """Return the types that a field may have: `float | None` has two, `list[float]` is `list`."""
-    options = get_args(field.type) if get_origin(field.type) not in (list, None) else (field.type,)
+    options = get_args(field.type) if get_origin(field.type) not in (list, dict, None) else (field.type,)
     return [get_origin(option) or option for option in options]
 
 
 def holds_numbers(field):
     """Return whether a field is a number, or a list of numbers."""
     options = kinds(field)
-    return bool({int, float} & set(options)) or list in options and not _of_devices(field)
-
-
-def _of_devices(field):
-    """Return whether a field is a list of devices."""
-    return any(isinstance(item, type) and issubclass(item, Device) for item in get_args(field.type))
+    return bool({int, float} & set(options)) or list in options and float in get_args(field.type)
 
 
 def example(cls):
@@ -61,7 +69,7 @@ def example(cls):
         return cls(unit_cell_devices=[ConstantStepDevice(), ConstantStepDevice()])
     if issubclass(cls, DigitalRankUpdateCell):
         return cls(device=ConstantStepDevice())
-    return cls()
+    return cls(*deepcopy(NEEDED.get(cls, [])))
 
 
 def choices(field):

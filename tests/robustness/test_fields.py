@@ -27,6 +27,8 @@ EXTREMES = (0, 1, -1, 1e-15, -1e-15, 1e15, -1e15, 0.5, 30.0, 10 ** 6)
 def fits(value, field):
     """Return whether a field may hold a value, as its annotation says; numbers of NumPy are numbers."""
     options = kinds(field)
+    if value is None and field.metadata.get('filled_in') or isinstance(value, dict) and dict in options:
+        return True
     if isinstance(value, bool) or value is None or isinstance(value, type):
         return bool({type(value), type} & set(options)) if isinstance(value, type) else type(value) in options
     return type(value) in options or (float in options and isinstance(value, int))

@@ -1,6 +1,6 @@
 """What all models of programmed devices share: the way from weights to conductances, through time, and back."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import torch
@@ -27,7 +27,6 @@ class ProgrammedDevices(NamedTuple):
     conversion: dict[str, Any]
 
 
-@dataclass
 class BaseNoiseModel(Model):
     """Base of all models of the noise of programmed devices; subclass it for one of your own.
 
@@ -54,6 +53,20 @@ class BaseNoiseModel(Model):
         path = f'{path or type(self).__name__}.g_converter'
         require(path, self.g_converter, BaseConductanceConverter, error=ConfigError)
         self.g_converter.validate(path)
+
+    def _fill_in_range(self, converter: type[BaseConductanceConverter], *names: str) -> None:
+        """Put a converter with this range of conductances in the place of None, or the range of the converter."""
+        if self.g_converter is None:
+            self.g_converter = converter(*(getattr(self, name) for name in names))
+        for name in names:
+            if getattr(self, name) is None:
+                setattr(self, name, getattr(self.g_converter, name, None))
+
+    def _range_problems(self, *names: str) -> Iterator[tuple[str, str]]:
+        """Yield each end of the range of conductances that is not that of the converter."""
+        for name in names:
+            if getattr(self, name) != getattr(self.g_converter, name, getattr(self, name)):
+                yield name, f'that of the converter, {getattr(self.g_converter, name)}'
 
     # -- what a model is
 

@@ -24,6 +24,7 @@ class DriftingNoiseModel(BaseNoiseModel):
     sigma, mu, s and sigma_r are.
     """
 
+    prog_coeff: list[float]
     g_max: float
     t_0: float
     t_read: float
@@ -32,10 +33,7 @@ class DriftingNoiseModel(BaseNoiseModel):
     drift_scale: float
 
     def _fill_in(self) -> None:
-        if self.g_converter is None:
-            self.g_converter = SinglePairConductanceConverter(g_max=self.g_max)
-        if self.g_max is None:
-            self.g_max = getattr(self.g_converter, 'g_max', None)
+        self._fill_in_range(SinglePairConductanceConverter, 'g_max')
 
     def apply_programming_noise_to_conductance(self, g_target: torch.Tensor) -> torch.Tensor:
         """Return the conductances that devices have after they were programmed to a target, uS."""
@@ -71,8 +69,9 @@ class DriftingNoiseModel(BaseNoiseModel):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        if self.g_max != getattr(self.g_converter, 'g_max', self.g_max):
-            yield 'g_max', f'that of the converter, {self.g_converter.g_max}'
+        yield from self._range_problems('g_max')
+        if not self.prog_coeff:
+            yield 'prog_coeff', 'a list of at least one coefficient'
         if self.t_0 < self.t_read:
             yield 't_0', f'at least t_read = {self.t_read}'
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aihwlab.inference.converter.base import BaseConductanceConverter
+from aihwlab.inference.model import Model
 from aihwlab.inference.noise.drifting import DriftingNoiseModel
-from aihwlab.kernel.conductance import pcm
+from aihwlab.kernel.conductance import custom_drift, pcm
 from aihwlab.kernel.conductance.programming import polynomial_spread
 from aihwlab.parameters.base import parameter
 
@@ -70,7 +71,48 @@ class PCMLikeNoiseModel(DriftingNoiseModel):
     def _read_spread(self, conductance: np.ndarray, drifted: np.ndarray) -> np.ndarray:
         return abs(drifted) * pcm.noise_strength(abs(conductance) / self.g_max)
 
+
+@dataclass
+class DriftTables(Model):
+    """Drift exponents that follow tables over the conductance to program, with linear interpolation in between."""
+
+    custom_drift_model: dict[str, list[float]] = parameter()
+    """Tables `nu_mean_lst` and `nu_std_lst`, mean and standard deviation of nu, over conductances `g_lst`, ascending, uS."""
+
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        if not self.prog_coeff:
-            yield 'prog_coeff', 'a list of at least one coefficient'
+        tables = self.custom_drift_model
+        if sorted(tables) != sorted(TABLES):
+            yield 'custom_drift_model', f'a dictionary of {", ".join(TABLES)}'
+        if len({len(table) for table in tables.values()}) > 1 or len(tables['g_lst']) < 2:
+            yield 'custom_drift_model', 'three lists of the same length, at least 2'
+        if not np.isfinite([*tables.values()]).all() or min(tables['nu_std_lst']) < 0:
+            yield 'custom_drift_model', 'finite numbers, and in nu_std_lst none that is negative'
+        if not (np.diff(tables['g_lst']) > 0).all():
+            yield 'custom_drift_model', 'ascending in g_lst'
+
+
+TABLES = 'g_lst', 'nu_mean_lst', 'nu_std_lst'
+
+
+@dataclass
+class CustomDriftPCMLikeNoiseModel(PCMLikeNoiseModel, DriftTables):
+    """Phase-change memory with drift exponents from tables of your own, `nu = |mu(G_T) + s(G_T) xi| drift_scale`.
+
+    Programming noise and read noise are those of `PCMLikeNoiseModel`.
+
+    Source: N. Li et al., 2023, doi:10.1002/aelm.202201190.
+
+    Example:
+        >>> CustomDriftPCMLikeNoiseModel({'g_lst': [0.0, 25.0], 'nu_mean_lst': [0.1, 0.05], 'nu_std_lst': [0.01, 0.02]})
+    """
+
+    def _drift(self, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return custom_drift.drift_exponents(target, *(self.custom_drift_model[table] for table in TABLES))
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        first, *_, last = self.custom_drift_model['g_lst']
+        least = getattr(self.g_converter, 'g_min', 0.0)
+        if first > least or last < self.g_max:
+            yield 'custom_drift_model', f'from {least} to {self.g_max} uS, the range of the converter, in g_lst'
