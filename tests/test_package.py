@@ -62,8 +62,8 @@ LAYERS = {
     'widgets': ['parameters', 'kernel', 'kernel/random', 'kernel/pulse_response', 'physics', 'simulator/configs',
                 'simulator/presets', 'optim', 'nn', 'datasets'],
     'teaching': ['lessons'],
-    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'simulator/configs', 'simulator/presets',
-              'widgets'],
+    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'simulator/configs',
+              'simulator/presets', 'nn', 'widgets'],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
                  'physics', 'lessons', 'teaching', 'widgets/explorer', 'widgets/device_response')

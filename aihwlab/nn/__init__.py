@@ -1,7 +1,9 @@
 """Analog layers: drop-in replacements of torch's, whose weights live on simulated crossbars."""
 
+from aihwlab.nn.modules.attention import AnalogMultiheadAttention
 from aihwlab.nn.modules.container import AnalogSequential, AnalogWrapper
 from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from aihwlab.nn.modules.linear import AnalogLinear
 
-__all__ = ['AnalogConv1d', 'AnalogConv2d', 'AnalogConv3d', 'AnalogLinear', 'AnalogSequential', 'AnalogWrapper']
+__all__ = ['AnalogConv1d', 'AnalogConv2d', 'AnalogConv3d', 'AnalogLinear', 'AnalogMultiheadAttention', 'AnalogSequential',
+           'AnalogWrapper']

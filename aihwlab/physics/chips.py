@@ -18,6 +18,7 @@ class Chip:
         throughput: operations per second.
         cores: number of crossbars that work at the same time.
         rows, columns: size of each crossbar, in weights.
+        density: operations per second and square metre, converters included.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Chip:
     cores: int | None = None
     rows: int | None = None
     columns: int | None = None
+    density: float | None = None
 
     @property
     def energy_per_mac(self) -> float:
@@ -54,6 +56,12 @@ class Chip:
         """Power while all cores are multiplying, W; see `product_time`."""
         return self._known('throughput') / self.efficiency
 
+    @property
+    def area_per_weight(self) -> float:
+        """Area of all cores over the number of their weights, m^2; see `product_time`."""
+        area = self._known('throughput') / self._known('density')
+        return area / (self._known('rows') * self._known('columns') * self._known('cores'))
+
     def _known(self, figure: str) -> float:
         value = getattr(self, figure)
         if value is None:
@@ -68,7 +76,7 @@ SPEECH = 'S. Ambrogio et al., Nature 620, 768, 2023, doi:10.1038/s41586-023-0633
 
 CHIPS = {
     'one core': Chip('one core, 14 nm', 10.5e12, 'matrix-vector products of one core', CORE, 1.008e12,
-                     cores=1, rows=256, columns=256),
+                     cores=1, rows=256, columns=256, density=1.59e18),
     '64 cores, one phase': Chip('64 cores, 14 nm, read in one phase (less precise)', 9.76e12, 'matrix-vector products',
                                 HERMES, 63.1e12, cores=64, rows=256, columns=256),
     '64 cores, four phases': Chip('64 cores, 14 nm, read in four phases (more precise)', 2.48e12,

@@ -55,6 +55,10 @@ class Machine:
         return replace(self, peak=self.peak * peak, bandwidth=self.bandwidth * bandwidth)
 
 
+ROUND_NUMBERS = Machine(peak=100e12, bandwidth=1e12)
+"""An accelerator with round numbers, which nobody builds."""
+
+
 def operations(outputs: int, inputs: int, batch: int = 1) -> int:
     """Return the number of operations in `Y = W X`, `2 outputs inputs batch`."""
     return 2 * count('outputs', outputs) * count('inputs', inputs) * count('batch', batch)

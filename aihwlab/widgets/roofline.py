@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aihwlab.physics.measure_machine import Measurement
-from aihwlab.physics.roofline import Machine, intensity
+from aihwlab.physics.roofline import ROUND_NUMBERS, Machine, intensity
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.energy import BATCH, DOUBLING, brief
 from aihwlab.widgets.explorer import Explorer
@@ -14,9 +14,6 @@ from aihwlab.widgets.style import BLACK, BLUE, ORANGE, RED, tidy
 
 SIZE = 4096
 """Rows and columns of the matrix."""
-
-ROUND_NUMBERS = Machine(peak=100e12, bandwidth=1e12)
-"""An accelerator with round numbers, which nobody builds."""
 
 WIDTHS = {'8 bits': 1, '16 bits': 2, '32 bits': 4}
 """Bytes per number."""

@@ -30,8 +30,17 @@ def test_power_times_time_is_energy(chip):
     assert chip.power * chip.product_time == pytest.approx(chip.cores * chip.energy_per_product)
 
 
+def test_area_of_the_core_that_was_measured():
+    """1.008 TOPS at 1.59 TOPS/mm^2: 0.634 mm^2 for 256 x 256 weights."""
+    core = CHIPS['one core']
+    assert core.area_per_weight * 256 * 256 == pytest.approx(1.008 / 1.59 * 1e-6)
+    assert core.product_time == pytest.approx(130e-9, rel=0.001)
+
+
 def test_what_is_not_known_is_not_made_up():
     with pytest.raises(ValueError, match="throughput = None for the chip '34 tiles.*': must be a number for this calculation"):
         CHIPS['34 tiles'].power
+    with pytest.raises(ValueError, match='density = None'):
+        CHIPS['64 cores, one phase'].area_per_weight
     with pytest.raises(ValueError, match='rows = None'):
         CHIPS['34 tiles'].product_time

@@ -41,11 +41,15 @@ class AnalogSequential(AnalogContainerBase, Sequential):
     def from_digital(cls, module: Sequential, rpu_config: RPUConfigBase | None = None,
                      tile_module_class: type[Module] | None = None) -> 'AnalogSequential':
         """Return an analog container with the modules of a `torch.nn.Sequential`."""
-        return cls(OrderedDict(all_children(module))).train(module.training)
+        analog = cls(OrderedDict(all_children(module)))
+        analog.training = module.training  # not `train`, which would change the modules inside: some may be frozen
+        return analog
 
     def to_digital(self) -> Sequential:
         """Return a `torch.nn.Sequential` with the same modules."""
-        return Sequential(OrderedDict(all_children(self))).train(self.training)
+        digital = Sequential(OrderedDict(all_children(self)))
+        digital.training = self.training
+        return digital
 
 
 class AnalogWrapper(AnalogContainerBase):
