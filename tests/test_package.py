@@ -64,9 +64,11 @@ LAYERS = {
     'teaching': ['lessons'],
     'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'simulator/configs',
               'simulator/presets', 'nn', 'widgets'],
+    'experiments': [],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'physics', 'lessons', 'teaching', 'widgets/explorer', 'widgets/device_response')
+                 'physics', 'lessons', 'teaching', 'experiments', 'widgets/explorer',
+                 'widgets/device_response')
 
 MIRRORED = ('kernel', 'parameters', 'simulator', 'utils')
 """Parts of the package whose modules have a file of tests each, in the same place under `tests`."""
