@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aihwlab.exceptions import ConfigError
+from aihwlab.inference.model import Model
 
 REFERENCE = json.loads((Path(__file__).parents[1] / 'data' / 'defaults.json').read_text())
 MODULES = {name: entry['module'] for part in ('classes', 'enums') for name, entry in REFERENCE[part].items()}
@@ -33,6 +34,8 @@ def make(name):
 
 def plain(value):
     """Return a value in the form of the reference file."""
+    if isinstance(value, Model):
+        return {'object': type(value).__name__}
     if is_dataclass(value):
         content = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
         return {'dataclass': type(value).__name__, 'fields': content}

@@ -10,6 +10,7 @@ from aihwlab.simulator.configs import SingleRPUConfig
 from aihwlab.simulator.presets import compounds as preset_compounds
 from aihwlab.simulator.presets import configs as preset_configs
 from aihwlab.simulator.presets import devices as preset_devices
+from aihwlab.simulator.presets import inference as preset_inference
 from aihwlab.simulator.presets import utils
 from tests.parameters.helpers import REFERENCE, names_in
 
@@ -44,7 +45,7 @@ def test_presets_are_exported():
     names = {}
     exec('from aihwlab.simulator.presets import *', names)
     assert set(PRESETS) <= set(names) and set(PRESETS) <= set(dir(presets))
-    modules = preset_configs, preset_compounds, preset_devices, utils
+    modules = preset_configs, preset_compounds, preset_devices, preset_inference, utils
     assert set(presets.__all__) == {name for module in modules for name in module.__all__}
     assert isinstance(preset_configs.ReRamESPreset(), SingleRPUConfig)
 

@@ -19,13 +19,16 @@ CONFIGURATIONS = (
     *(f'{method}{device}Preset' for method in TRANSFERS for device in MEASURED),
     *(f'MixedPrecision{device}Preset' for device in (*MEASURED, 'GokmenVlasov', 'PCM')),
 )
+FOR_INFERENCE = ('FloatingPointPreset', 'StandardHWATrainingPreset')
 
-__all__ = [*compounds.__all__, *devices.__all__, *utils.__all__, *CONFIGURATIONS]
+__all__ = [*compounds.__all__, *devices.__all__, *utils.__all__, *CONFIGURATIONS, *FOR_INFERENCE]
 
 
 def __getattr__(name):
     if name in CONFIGURATIONS:
         return getattr(import_module('aihwlab.simulator.presets.configs'), name)
+    if name in FOR_INFERENCE:
+        return getattr(import_module('aihwlab.simulator.presets.inference'), name)
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
 
 

@@ -3,5 +3,9 @@
 from aihwlab.simulator.tiles.analog import AnalogTile
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
+from aihwlab.simulator.tiles.inference import InferenceTile, InferenceTileWithPeriphery
+from aihwlab.simulator.tiles.inference_torch import TorchInferenceTile
 
-__all__ = ['AnalogTile', 'FloatingPointTile', 'TileModuleArray']
+__all__ = [
+    'AnalogTile', 'FloatingPointTile', 'InferenceTile', 'InferenceTileWithPeriphery', 'TileModuleArray', 'TorchInferenceTile',
+]

@@ -19,6 +19,10 @@ from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
 
 
+ROUNDING = 1 + 1e-6
+"""What the largest input, over its own magnitude, can be in single precision."""
+
+
 class AnalogMVM:
     """An analog product as `aihwlab.kernel.mvm.analog_mvm` computes it, of rows of vectors, that torch differentiates.
 
@@ -106,7 +110,7 @@ class AnalogMVM:
         width = step_width(io.inp_res, io.inp_bound)
         voltage = rounded(x, width, io.inp_sto_round, noise, Purpose.INPUT_ROUNDING)
         if 0 < io.inp_bound < np.inf:
-            voltage = voltage.clamp(-io.inp_bound, io.inp_bound)
+            voltage = limited(voltage, io.inp_bound)
         if io.inp_noise > 0:
             voltage = voltage + io.inp_noise * drawn(noise.normals, Purpose.INPUT_NOISE, voltage)
         return weakened(voltage, io.inp_asymmetry)
@@ -122,7 +126,7 @@ class AnalogMVM:
         hit = z > bound
         if io.bm_test_negative_bound:
             hit = hit | (z < -bound)
-        return z.clamp(-bound, bound), hit.any(dim=1)
+        return limited(z, bound), hit.any(dim=1)
 
 
 def rounded(values: torch.Tensor, width: float, stochastic: bool, noise: Noise, purpose: Purpose) -> torch.Tensor:
@@ -136,6 +140,12 @@ def rounded(values: torch.Tensor, width: float, stochastic: bool, noise: Noise, 
         codes = torch.round(steps) * float(np.float32(width))
     result: torch.Tensor = InPlaceOf.apply(values, codes)
     return result
+
+
+def limited(values: torch.Tensor, bound: float) -> torch.Tensor:
+    """Return values within +-bound; the gradient ends where they were beyond it by more than the rounding of a scale."""
+    clipped = values.detach().clamp(-bound, bound)
+    return torch.where(values.abs() <= bound * ROUNDING, InPlaceOf.apply(values, clipped), clipped)
 
 
 class InPlaceOf(Function):

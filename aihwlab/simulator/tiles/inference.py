@@ -1,6 +1,7 @@
 """Tiles for inference: weights that torch trains, aware of the hardware, and that are then programmed onto devices once."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -144,7 +145,7 @@ class InferenceTileWithPeriphery(CrossbarTile):
         if noise_model is not None:
             require('noise_model', noise_model, BaseNoiseModel, error=ConfigError)
             noise_model.validate()
-            self.rpu_config.noise_model = noise_model
+            self.rpu_config.noise_model = deepcopy(noise_model)
         self.notice_changes()
         weights = self.crossbar_weights()
         self.kernel_tile.operation += 1

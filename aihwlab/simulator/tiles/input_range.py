@@ -1,5 +1,7 @@
 """The input range of a tile: inputs are clipped to it and divided by it, so that they fit the converters."""
 
+from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -22,11 +24,13 @@ class TileWithInputRange(TileModule):
         input_range: the range, [1]: a parameter if it is trained, or else a buffer; None without a range.
         input_range_update_idx: number of batches that have set the range so far, a buffer [1], or None.
         clipping: what the last product of a training batch says of its outputs.
+        observer: function that looks at all inputs, [batch, in, positions], before they are clipped; or None.
     """
 
     input_range: Any
     input_range_update_idx: Any
     clipping: 'OutputClipping | None' = None
+    observer: Callable[[torch.Tensor], None] | None = None
 
     def init_input_processing(self) -> bool:
         """Make the input range anew, as the configuration says, and return whether there is one."""
@@ -51,6 +55,19 @@ class TileWithInputRange(TileModule):
         else:
             self.register_buffer('input_range', value)
         self.register_buffer('input_range_update_idx', None if value is None else torch.zeros_like(value))
+
+    def fix_input_range(self, value: float, info: str) -> None:
+        """Give the tile an input range that is not trained, whether it has one or not.
+
+        Args:
+            value: the range.
+            info: where it comes from (`calibration_info`).
+        """
+        settings: InputRangeParameter = self.rpu_config.pre_post.input_range
+        settings.enable, settings.learn_input_range, settings.init_from_data = True, False, 0
+        settings.init_value, settings.calibration_info = value, info
+        self.make_input_range(settings)
+        self.built_for.pre_post.input_range = deepcopy(settings)
 
     @torch.no_grad()
     def set_input_range(self, value: Any) -> None:

@@ -75,6 +75,8 @@ class TileWithProcessing(TileWithInputRange):
         An analog bias, one more line, needs patches written out, and so does a `pre_forward` of a class of your own. Its
         input is 1; behind an input range, by which the outputs are multiplied, the inverse of it.
         """
+        if self.observer is not None:
+            self.observer(written_out(x))
         if type(self).pre_forward is not TileWithProcessing.pre_forward:
             x = self.pre_forward(written_out(x), 1, is_test, ctx)
         elif self.input_range is not None:

@@ -129,7 +129,8 @@ def programmed_from(state: Any, shape: tuple[int, int], noise_model: BaseNoiseMo
             found = noise_model.weights_of(devices)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise TileError(f'{key}.devices: {error}') from error
-        require_saved(torch.allclose(found, written), f'{key}.devices', devices, f'those that hold {key}.written')
+        if not torch.allclose(found, written):
+            raise TileError(f'{key}.written and {key}.devices: must be the weights that the devices hold')
     return Programmed(operation, state['noise_model'], devices, written, state['baseline'], time, weights, alpha)
 
 

@@ -1,0 +1,5 @@
+"""Input ranges of a network that is trained already, from data."""
+
+from aihwlab.inference.calibration.calibration import InputRangeCalibrationType, calibrate_input_ranges
+
+__all__ = ['InputRangeCalibrationType', 'calibrate_input_ranges']
