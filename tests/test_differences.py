@@ -19,7 +19,7 @@ def names(request):
     """The names of a package's configurations, parameters and tiles."""
     torch.manual_seed(1)
     found = {'package': request.param}
-    for module in ('simulator.configs', 'simulator.parameters', 'simulator.tiles'):
+    for module in ('inference', 'simulator.configs', 'simulator.parameters', 'simulator.tiles'):
         imported = import_module(f'{request.param}.{module}')
         found.update({name: getattr(imported, name) for name in dir(imported)})
     return found
@@ -77,3 +77,59 @@ def test_an_exact_update_reaches_devices_with_write_noise(names):
     weights = tile.get_weights()[0]
     assert weights.std().item() == pytest.approx(0.005, rel=0.1)
     assert weights.mean().item() == pytest.approx(0.1 if is_ours(names) else 0.0, abs=0.001)
+
+
+def test_the_noise_of_an_array_of_reram_is_that_of_the_chip_relative_to_its_largest_conductance(names):
+    """The chip was measured up to 40 uS; the default is 25."""
+    noise = names['ReRamWan2022NoiseModel']().apply_programming_noise_to_conductance(torch.full((20_000,), 12.5)).std().item()
+    chip = 0.348 + 16.030 / 2 - 43.853 / 4 + 45.393 / 8 - 16.815 / 16
+    assert noise / 25 == pytest.approx(chip / (40 if is_ours(names) else 25), rel=4.5 / 200)
+
+
+@pytest.mark.parametrize('model, argument', [('PCMLikeNoiseModel', 'prog_coeff_g_max_reference'),
+                                             ('HermesNoiseModel', 'prog_coeff_g_max_reference'),
+                                             ('ReRamWan2022NoiseModel', 'coeff_g_max_reference')])
+def test_the_conductance_that_coefficients_are_for_can_be_told(names, model, argument):
+    if is_ours(names):
+        target, spreads = torch.full((20_000,), 10.0), []
+        for reference in (10.0, 20.0):
+            model_of_noise = names[model](**{argument: reference})
+            spreads.append(model_of_noise.apply_programming_noise_to_conductance(target).std().item())
+        assert spreads[0] == pytest.approx(2 * spreads[1], rel=4.5 / 100)
+    else:
+        with pytest.raises(AttributeError):
+            names[model](**{argument: 10.0}).apply_noise(torch.ones(2, 2), 1.0)
+
+
+def test_weights_can_be_read_as_soon_as_they_are_programmed(names):
+    model, weights = names['PCMLikeNoiseModel'](), torch.rand(3, 4) - 0.5
+    if is_ours(names):
+        assert model.apply_noise(weights, 0.0).sub(weights).abs().max() < 0.3
+    else:
+        with pytest.raises(Exception):  # noqa: B017 (of whatever kind)
+            model.apply_noise(weights, 0.0)
+
+
+def test_the_default_acceptance_range_has_coefficients(names):
+    model = names['ReRamCMONoiseModel']()
+    assert model.acceptance_range == 0.2 and 0.2 in model.coeff_dict
+    if is_ours(names):
+        with pytest.raises(ValueError, match='acceptance_range = 0.02: must be among the keys of coeff_dict'):
+            names['ReRamCMONoiseModel'](acceptance_range=0.02)
+    else:
+        assert names['ReRamCMONoiseModel'](acceptance_range=0.02).acceptance_range == 0.2
+
+
+def test_one_device_for_each_weight_holds_equal_weights_as_well(names):
+    conductances, params = names['SingleDeviceConductanceConverter']().convert_to_conductances(torch.ones(2, 3))
+    assert isinstance(conductances, list) == is_ours(names)
+    back = names['SingleDeviceConductanceConverter']().convert_back_to_weights(conductances, params)
+    assert bool(torch.isfinite(back).all()) == is_ours(names)
+
+
+def test_no_factor_of_a_pair_may_be_negative(names):
+    if is_ours(names):
+        with pytest.raises(ValueError, match=r'(?s)f_lst = .*: must be in \(0, inf\)'):
+            names['NPairConductanceConverter']([1.0, -0.5])
+    else:
+        names['NPairConductanceConverter']([1.0, -0.5])

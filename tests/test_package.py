@@ -48,6 +48,7 @@ LAYERS = {
     'inference/noise': ['parameters', 'kernel/conductance', 'inference/model', 'inference/arrays', 'inference/converter'],
     'inference/compensation': ['inference/model'],
     'simulator/rpu_base': [],
+    'simulator/noise_models': PROGRAMMED,
     'simulator/parameters': ['parameters'],
     'simulator/tiles': [*COMPUTING, 'kernel/tile', 'kernel/compiled', *PROGRAMMED, 'simulator/parameters'],
     'simulator/configs/devices': ['parameters', 'kernel/laws'],

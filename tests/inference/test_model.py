@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from aihwlab import inference
 from aihwlab.exceptions import ConfigError, UnknownParameterError
 from aihwlab.inference.model import Model
 from aihwlab.parameters.base import parameter
@@ -44,6 +45,5 @@ def test_models_are_saved_as_plain_dictionaries_and_come_back(name):
 
 @pytest.mark.parametrize('name', ALL)
 def test_what_is_printed_makes_the_same_model(name):
-    from aihwlab import inference
     model = ALL[name]()
     assert eval(str(model), vars(inference)) == model

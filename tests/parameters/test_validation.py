@@ -26,9 +26,10 @@ def test_values_that_fit(value, annotation):
     (1j, float, 'a number'), (1, bool, 'True or False'), (1, str, 'a string'), (1, type, 'a class'), (None, float, 'a number'),
     ('1', float | None, 'a number or None'), ((1.0,), list[float], 'a list'), (['1'], list[float], 'a list'),
     ([True], list[float], 'a list'), ([1], list[IOParameters], 'a list of instances of IOParameters'),
-    (IOParameters, IOParameters, 'an instance of IOParameters'), ([1.0], dict[float, float], 'a dictionary of numbers by numbers'),
-    ({'K': '1'}, dict[str, float], 'a dictionary of numbers by names'), ([1.0], list[list[float]], 'a list of lists'),
-    ({1: 1.0}, dict[float, list[float]], 'a dictionary of lists by numbers'), ([[None]], list[list[float]], 'a list of lists')])
+    (IOParameters, IOParameters, 'an instance of IOParameters'), ([1.0], list[list[float]], 'a list of lists'),
+    ([[None]], list[list[float]], 'a list of lists'), ([1.0], dict[float, float], 'a dictionary of numbers by numbers'),
+    ({'K': '1'}, dict[str, float], 'a dictionary of numbers by names'),
+    ({1: 1.0}, dict[float, list[float]], 'a dictionary of lists by numbers')])
 def test_words_for_what_would_fit(value, annotation, words):
     assert expected_type(value, annotation) == words
 

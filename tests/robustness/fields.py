@@ -41,8 +41,9 @@ def classes():
     """Return all classes of parameters of which there can be an object, without presets: they only have other defaults."""
     found = dict.fromkeys(_subclasses(Parameters))
     left_out = PulsedDevice, UnitCell, DigitalRankUpdateCell, DifferenceUnitCell  # the last is an old name
-    return [cls for cls in found if '__dataclass_fields__' in vars(cls) and cls.__module__.startswith('aihwlab.') and cls not in left_out
-            and 'presets' not in cls.__module__ and not cls.__name__.endswith(('RPU', 'IOManagedRPUConfig', 'Base'))]
+    return [cls for cls in found if '__dataclass_fields__' in vars(cls) and cls.__module__.startswith('aihwlab.')
+            and 'presets' not in cls.__module__ and cls not in left_out
+            and not cls.__name__.endswith(('RPU', 'IOManagedRPUConfig', 'Base'))]
 
 
 def _subclasses(cls):

@@ -1,7 +1,7 @@
 """Compensations of drift: one factor for all outputs of a tile, or one for each."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import pi
 from typing import Any
 
@@ -13,7 +13,7 @@ SMALLEST = 1e-4
 """Readouts count as at least this, so that a tile of zeros has a factor."""
 
 
-@cache
+@lru_cache(maxsize=2)
 def hartley_matrix(size: int) -> torch.Tensor:
     """Return the matrix of the discrete Hartley transform in [-1, 1], `H_jk = (cos a + sin a) / sqrt(2)`, `a = 2 pi j k / n`.
 

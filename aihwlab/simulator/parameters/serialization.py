@@ -54,8 +54,8 @@ def from_plain(plain: Any, path: str = 'rpu_config', is_complete: bool = True) -
         return plain
     if plain.keys() == {'enum', 'member'}:
         return _member(plain['enum'], plain['member'], path)
-    if plain.keys() == {'dict'} and isinstance(plain['dict'], list):
-        return dict(from_plain(plain['dict'], path, is_complete))
+    if plain.keys() == {'dict'}:
+        return _dictionary(from_plain(plain['dict'], path, is_complete), path)
     if plain.keys() != {'class', 'fields'} or not isinstance(plain['class'], list) or not isinstance(plain['fields'], dict):
         raise TileError(f'{path} = {plain!r}: must be a dictionary of a class and its fields')
     known: dict[str, Any] = {cls.__name__: cls for cls in _subclasses(Parameters)}
@@ -67,7 +67,7 @@ def from_plain(plain: Any, path: str = 'rpu_config', is_complete: bool = True) -
         needed = [field.name for field in fields(found[0]) if field.default is MISSING and field.default_factory is MISSING]
         result = found[0](**{name: from_plain(plain['fields'][name], f'{path}.{name}', is_complete)
                              for name in needed if name in plain['fields']})
-    except (ConfigError, TypeError) as error:
+    except (ArithmeticError, ConfigError, TypeError) as error:
         raise TileError(f'{path} in the checkpoint is of class {found[0].__name__}, which cannot be made: {error}') from error
     return _with_fields(result, plain['fields'], path, is_complete)
 
@@ -84,6 +84,13 @@ def _with_fields(result: Any, saved: dict[str, Any], path: str, is_complete: boo
         except (ConfigError, TypeError) as error:
             raise TileError(f'{path}.{name} = {item!r} in the checkpoint: {error}') from error
     return result
+
+
+def _dictionary(pairs: Any, path: str) -> dict[Any, Any]:
+    try:
+        return dict(pairs)
+    except (TypeError, ValueError) as error:
+        raise TileError(f'{path} = {pairs!r} in the checkpoint: must be pairs of a key and a value') from error
 
 
 def _member(kind: Any, member: Any, path: str) -> Enum:

@@ -50,7 +50,7 @@ def test_none_stands_for_the_default():
 
 
 @pytest.mark.parametrize('make, message', [
-    (lambda: SinglePairConductanceConverter(g_max=-1.0), r'SinglePairConductanceConverter.g_max = -1.0: must be in \(0, inf\)'),
+    (lambda: SinglePairConductanceConverter(g_max=-1.0), r'SinglePairConductanceConverter.g_max = -1.0: must be in \(0,'),
     (lambda: SinglePairConductanceConverter(g_min=-1.0), r'g_min = -1.0: must be in \[0, inf\)'),
     (lambda: SinglePairConductanceConverter(5.0, 5.0), 'g_min = 5.0: must be less than g_max = 5.0'),
     (lambda: NPairConductanceConverter([]), 'must be a list of at least one factor'),
@@ -66,7 +66,8 @@ def test_impossible_converters(make, message):
     assert issubclass(ConfigError, ValueError)  # which aihwkit raises
 
 
-@pytest.mark.parametrize('tables', [[[0.0, 20.0, 25.0], [25.0, 0.0, 0.0]], [[1.0, 1.0], [1.0, 1.0]], [[25.0, 0.0], [0.0, 25.0]],
+@pytest.mark.parametrize('tables', [[[0.0, 20.0, 25.0], [25.0, 0.0, 0.0]], [[1.0, 1.0], [1.0, 1.0]],
+                                    [[25.0, 0.0], [0.0, 25.0]],
                                     [[0.0, 0.0, 5.0, 0.0, 25.0], [25.0, 0.0, 0.0, 0.0, 0.0]]])
 def test_tables_from_which_weights_cannot_be_had_back(tables):
     with pytest.raises(ArithmeticError, match='g_lst: after a conversion forth and back, weights are off by'):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aihwlab.exceptions import TileError
+from aihwlab.inference import CustomDriftPCMLikeNoiseModel, NPairConductanceConverter, ReRamWan2022NoiseModel
 from aihwlab.simulator import configs, presets
 from aihwlab.simulator.configs import ConstantStepDevice, FloatingPointRPUConfig, IOParameters, SingleRPUConfig
 from aihwlab.simulator.parameters.serialization import from_plain, to_plain
@@ -55,3 +56,26 @@ def test_unknown_class_becomes_its_base_class():
 def test_unknown_class_without_known_base_class_raises():
     with pytest.raises(TileError, match='configuration of class Yours, which is not known here'):
         from_plain({'class': ['Yours'], 'fields': {}})
+
+
+@pytest.mark.parametrize('original', [
+    CustomDriftPCMLikeNoiseModel({'g_lst': [0.0, 30.0], 'nu_mean_lst': [0.1, 0.0], 'nu_std_lst': [0.0, 0.0]}, g_max=30.0),
+    ReRamWan2022NoiseModel({1.0: [0.5], 3600.0: [0.5, 0.25]}), NPairConductanceConverter([1.0, 2.0], g_min=1.0)],
+    ids=lambda value: type(value).__name__)
+def test_dictionaries_and_parameters_without_defaults_come_back(original):
+    assert from_plain(through_a_file(to_plain(original))) == original
+
+
+@pytest.mark.parametrize('name, saved, message', [
+    ('f_lst', None, 'class NPairConductanceConverter, which cannot be made: .* missing 1 required'),
+    ('f_lst', [], 'class NPairConductanceConverter, which cannot be made: .* a list of at least one factor'),
+    ('g_max', {'dict': [[1.0]]}, r'rpu_config.g_max = \[\[1.0\]\] in the checkpoint: must be pairs of a key and a value'),
+    ('g_max', {'dict': 1.0}, 'rpu_config.g_max = 1.0 in the checkpoint: must be pairs of a key and a value'),
+    ('g_max', {'dict': [[1.0, 2.0]]}, 'must be a number')])
+def test_what_cannot_be_made_is_refused(name, saved, message):
+    plain = to_plain(NPairConductanceConverter([1.0]))
+    plain['fields'][name] = saved
+    if saved is None:
+        del plain['fields'][name]
+    with pytest.raises(TileError, match=message):
+        from_plain(plain)
