@@ -427,6 +427,9 @@ OURS = {
                                  mapping=MappingParameter(max_input_size=2, max_output_size=2))
         array, other = (AnalogLinear(5, 3, rpu_config=config).analog_module for _ in range(2))
         assert [context.analog_tile for context in array.get_analog_ctx()] == list(array.tiles())
+        assert array.get_tensor_view(2) == (1, -1) and not array.is_indexed() and array.shared_weights is None
+        array.set_verbosity_level(0)
+        array.set_hidden_update_index(array.get_hidden_update_index())
         parameters = array.get_forward_parameters()
         other.set_forward_parameters(parameters)
         assert (other.get_forward_parameters()['2.1.out_noise_values'] == parameters['2.1.out_noise_values']).all()

@@ -84,6 +84,8 @@ class AnalogOptimizerMixin(Optimizer):
                 changed.
             ConfigError: if a configuration of a tile was changed into an impossible one. Nothing is changed.
         """
+        updates: list[tuple[AnalogContext, float, Update | None]] = []
+
         def evaluate():
             nonlocal updates
             with _hidden(False):
@@ -91,8 +93,10 @@ class AnalogOptimizerMixin(Optimizer):
             updates = self._updates()
             return loss
 
-        self._require_learning_rates()
-        updates = self._updates() if closure is None else []
+        if closure is None:
+            updates = self._updates()
+        else:
+            self._require_learning_rates()
         with _hidden(True):
             loss = super().step(closure if closure is None else evaluate)
         with torch.no_grad():

@@ -111,8 +111,8 @@ class AnalogLayerBase(MixIn):
         """
         for name, tile in self.named_analog_tiles():
             if not tile.supports_ddp:
-                raise ModuleError(f'{name or "this tile"} is a {type(tile).__name__}, which DistributedDataParallel cannot '
-                                  'train: each process would go on with devices of its own')
+                raise ModuleError(f'{name or "this tile"} is of class {type(tile).__name__}, which DistributedDataParallel '
+                                  'cannot train: each process would go on with devices of its own')
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False,
                         load_rpu_config: bool | None = None, strict_rpu_config_check: bool | None = None) -> Any:

@@ -135,6 +135,9 @@ def as_numbers(name: str, value: Any) -> torch.Tensor:
 
 def require_learning_rate(learning_rate: Any) -> None:
     """Raise a ValueError for a learning rate that is no number, negative, or too large; torch's may be tensors."""
-    number = learning_rate.item() if torch.is_tensor(learning_rate) and learning_rate.numel() == 1 else learning_rate
-    if not isinstance(number, Real) or isinstance(number, bool) or not 0 <= number <= LARGEST:
+    if type(learning_rate) is float and 0 <= learning_rate <= LARGEST:
+        return  # as in each step of a training
+    number: Any = learning_rate.item() if torch.is_tensor(learning_rate) and learning_rate.numel() == 1 else learning_rate
+    is_number = isinstance(number, Real) and not isinstance(number, bool)
+    if not is_number or not 0 <= number <= LARGEST:
         raise ValueError(f'learning_rate = {learning_rate!r}: must be a number from 0 to {LARGEST:g}')

@@ -31,7 +31,7 @@ def test_a_state_makes_a_tile_and_leaves_the_present_one_alone():
 
 @pytest.mark.parametrize('key, value, message', [
     ('version', '999.0.0', 'version = .999.0.0.: must be a version up to'), ('version', 3, 'version = 3'),
-    ('learning_rate', -1.0, 'learning_rate = -1.0: must not be negative'), ('learning_rate', None, 'learning_rate = None'),
+    ('learning_rate', -1.0, 'learning_rate = -1.0: must be a number from 0'), ('learning_rate', None, 'learning_rate = None'),
     ('seed', -1, 'seed = -1: must be an integer in'), ('operation', 1.5, 'operation = 1.5'),
     ('average_input', [0.5], r'average_input = \[0.5\]: must be two numbers'),
     ('reference_weights', torch.full((2, 3), torch.nan), r'state\.reference_weights contains NaN'),
