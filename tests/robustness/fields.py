@@ -20,12 +20,14 @@ from aihwlab.simulator.configs import (
     ConstantStepDevice,
     DigitalRankUpdateRPUConfig,
     FloatingPointRPUConfig,
+    InferenceRPUConfig,
     SingleRPUConfig,
+    TorchInferenceRPUConfig,
     UnitCellRPUConfig,
 )
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
-CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
+CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig)
 TABLES = {'g_lst': [0.0, 25.0], 'nu_mean_lst': [0.1, 0.05], 'nu_std_lst': [0.01, 0.02]}
 NEEDED = {
     CustomDriftPCMLikeNoiseModel: [TABLES],
