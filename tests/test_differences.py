@@ -86,19 +86,20 @@ def test_the_noise_of_an_array_of_reram_is_that_of_the_chip_relative_to_its_larg
     assert noise / 25 == pytest.approx(chip / (40 if is_ours(names) else 25), rel=4.5 / 200)
 
 
-@pytest.mark.parametrize('model, argument', [('PCMLikeNoiseModel', 'prog_coeff_g_max_reference'),
-                                             ('HermesNoiseModel', 'prog_coeff_g_max_reference'),
-                                             ('ReRamWan2022NoiseModel', 'coeff_g_max_reference')])
-def test_the_conductance_that_coefficients_are_for_can_be_told(names, model, argument):
+@pytest.mark.parametrize('model, argument, settings', [
+    ('PCMLikeNoiseModel', 'prog_coeff_g_max_reference', {'prog_coeff': [1.0]}),
+    ('HermesNoiseModel', 'prog_coeff_g_max_reference', {'prog_coeff': [1.0]}),
+    ('ReRamWan2022NoiseModel', 'coeff_g_max_reference', {})])
+def test_the_conductance_that_coefficients_are_for_can_be_told(names, model, argument, settings):
     if is_ours(names):
         target, spreads = torch.full((20_000,), 10.0), []
         for reference in (10.0, 20.0):
-            model_of_noise = names[model](**{argument: reference})
+            model_of_noise = names[model](**settings, **{argument: reference})
             spreads.append(model_of_noise.apply_programming_noise_to_conductance(target).std().item())
         assert spreads[0] == pytest.approx(2 * spreads[1], rel=4.5 / 100)
     else:
         with pytest.raises(AttributeError):
-            names[model](**{argument: 10.0}).apply_noise(torch.ones(2, 2), 1.0)
+            names[model](**settings, **{argument: 10.0}).apply_noise(torch.ones(2, 2), 1.0)
 
 
 def test_weights_can_be_read_as_soon_as_they_are_programmed(names):

@@ -48,7 +48,8 @@ def torch_draws_from(stream: Stream) -> Iterator[None]:
     """Let torch's generator on the CPU continue from a stream, and afterwards as if nothing had been drawn.
 
     A tile programs its devices inside: whatever a model of noise draws, be it one of this package or one of the user's own
-    that calls `torch.randn_like`, then depends on the seed of the tile alone.
+    that calls `torch.randn_like`, then depends on the seed of the tile alone. That holds for tensors on the CPU: those on a
+    GPU have a generator of their own.
 
     Args:
         stream: random numbers of this operation of the tile (`aihwlab.kernel.random.Stream`).

@@ -54,7 +54,8 @@ def test_fields_and_defaults(name):
 
 def test_every_field_is_documented():
     root = Path(aihwlab.__file__).parent
-    folders = ('parameters', 'kernel/laws', 'simulator/parameters', 'simulator/configs')
+    folders = ('parameters', 'kernel/laws', 'inference/converter', 'inference/noise', 'inference/compensation',
+               'simulator/parameters', 'simulator/configs')
     for path in [path for folder in folders for path in root.glob(f'{folder}/*.py')]:
         classes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
         for cls in [node for node in classes if node.decorator_list]:  # dataclasses
@@ -150,6 +151,28 @@ def test_another_default_keeps_the_range():
     Quiet().validate()
     with pytest.raises(ConfigError, match=r'Quiet\.out_noise = -1\.0: must be in \[0, inf\)'):
         Quiet(out_noise=-1.0).validate()
+
+
+@dataclass
+class Follows(Parameters):
+    first: float = parameter(None, '(0, inf)', filled_in=True)
+    second: float = 1.0
+
+
+@dataclass
+class FollowsWithAnotherDefault(Follows):
+    first: float = None
+
+
+@pytest.mark.parametrize('cls', [Follows, FollowsWithAnotherDefault])
+def test_none_may_stand_for_what_is_filled_in_but_not_remain(cls):
+    parameters = cls()
+    with pytest.raises(ConfigError, match=rf'{cls.__name__}.first = None: must be a number'):
+        parameters.validate()
+    with pytest.raises(ConfigError, match='second = None: must be a number'):
+        parameters.second = None
+    parameters.first = 2.0
+    parameters.validate()
 
 
 def test_what_does_not_go_together_is_found_by_its_dotted_name():

@@ -26,9 +26,9 @@ from aihwlab.simulator.configs import (
     UnitCellRPUConfig,
 )
 from aihwlab.simulator.parameters.base import RPUConfigBase
+from tests.inference.noise.models import TABLES
 
 CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig)
-TABLES = {'g_lst': [0.0, 25.0], 'nu_mean_lst': [0.1, 0.05], 'nu_std_lst': [0.01, 0.02]}
 NEEDED = {
     CustomDriftPCMLikeNoiseModel: [TABLES],
     CustomPairConductanceConverter: [[1.0], [[0.0, 0.0, 25.0], [25.0, 0.0, 0.0]]],

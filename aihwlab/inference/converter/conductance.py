@@ -75,6 +75,7 @@ class SinglePairConductanceConverter(PairConverter):
     """
 
     f_lst = [1.0]
+    """Significance of the only pair."""
 
     g_max: float = parameter(G_MAX, '(0, inf)', filled_in=True)
     """Largest conductance of a device, uS."""

@@ -11,6 +11,7 @@ A. Vasilopoulos et al., IEEE Transactions on Electron Devices 70, 6279, 2023, do
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from aihwlab.kernel.conductance.programming import polynomial
 from aihwlab.kernel.namespace import Array, array_namespace
 
 READ_TIME = 512e-9
@@ -38,7 +39,7 @@ class Curve(NamedTuple):
         xp = array_namespace(x)
         slope, offset, least, largest = self.logarithm
         first = xp.clip(slope * xp.log(xp.maximum(x, SMALLEST)) + offset, least, largest)
-        return xp.where(x < self.threshold, first, sum(c * x ** power for power, c in enumerate(self.coefficients)))
+        return xp.where(x < self.threshold, first, polynomial(x, self.coefficients))
 
 
 class Chip(NamedTuple):

@@ -6,6 +6,14 @@ from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.random import Purpose, Stream, normals
 
 
+def polynomial(x: Array, coefficients: Sequence[float]) -> Array:
+    """Return `c_0 + c_1 x + c_2 x^2 + ...` by Horner's rule, in the precision of x."""
+    value = 0 * x
+    for coefficient in reversed(coefficients):
+        value = value * x + coefficient
+    return value
+
+
 def polynomial_spread(x: Array, coefficients: Sequence[float]) -> Array:
     """Return the standard deviation of a programmed conductance, `max(c_0 + c_1 x + c_2 x^2 + ..., 0)`, uS.
 
@@ -13,7 +21,7 @@ def polynomial_spread(x: Array, coefficients: Sequence[float]) -> Array:
         x: targets relative to the largest conductance, `G / g_max`.
         coefficients: c, lowest order first, uS.
     """
-    return array_namespace(x).maximum(sum(c * x ** power for power, c in enumerate(coefficients)), 0)
+    return array_namespace(x).maximum(polynomial(x, coefficients), 0)
 
 
 def programmed(target: Array, spread: Array, stream: Stream) -> Array:

@@ -23,6 +23,7 @@ REFERENCE = {
 }
 """What makes the model of each case of `tests/data/reference_inference.json`."""
 
+# Of exponents, for CustomDriftPCMLikeNoiseModel.
 TABLES = {'g_lst': [0.0, 25.0], 'nu_mean_lst': [0.1, 0.05], 'nu_std_lst': [0.01, 0.02]}
 
 ALL = {

@@ -151,7 +151,7 @@ def test_any_converter_can_be_chosen():
     (lambda: PCMLikeNoiseModel().apply_drift_noise(WEIGHTS * float('inf'), [None] * 2, 1.0), ValueError, 'contain NaN'),
     (lambda: BaseNoiseModel(3.0), ConfigError, 'BaseNoiseModel.g_converter = 3.0: must be an instance of BaseConductanceConv'),
     (lambda: BaseNoiseModel().program(WEIGHTS), NotImplementedError, 'must have the method apply_programming_noise_to_cond'),
-    (lambda: BaseNoiseModel().apply_drift_noise(WEIGHTS, [None] * 2, 1.0), NotImplementedError, 'method apply_drift_noise_to')])
+    (lambda: BaseNoiseModel().apply_drift_noise(WEIGHTS, [None] * 2, 1.0), NotImplementedError, 'method apply_drift_noise')])
 def test_what_is_refused_says_why(call, error, message):
     with pytest.raises(error, match=message):
         call()

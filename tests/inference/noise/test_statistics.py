@@ -68,7 +68,7 @@ def tiles():
     return found
 
 
-def assert_mean(samples, mean, error, sigmas=4.5):
+def assert_mean(samples, mean, error, sigmas=3):
     samples = np.asarray(samples, dtype=float)
     combined = np.hypot(error, samples.std() / np.sqrt(len(samples)))
     assert abs(samples.mean() - mean) < sigmas * combined, f'{samples.mean()}, expected {mean} +- {combined}'

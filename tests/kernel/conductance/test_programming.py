@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from aihwlab.kernel.conductance.programming import polynomial_spread, programmed
+from aihwlab.kernel.conductance.programming import polynomial, polynomial_spread, programmed
 from aihwlab.kernel.random import Stream
+
+
+def test_a_polynomial_has_its_lowest_order_first_and_the_precision_of_its_argument():
+    x = np.array([0, 1, 2], dtype=np.float32)
+    assert polynomial(x, [1.0, 2.0, 3.0]).tolist() == [1, 6, 17]
+    assert polynomial(x, [0.1]).dtype == np.float32
 
 
 def test_the_spread_is_a_polynomial_that_is_never_negative():
