@@ -30,7 +30,7 @@ def test_all_tiles_are_programmed_by_pulses(root):
     (lambda model: program_analog_weights(model), ModuleError, 'program_analog_weights: .* call model.eval'),
     (lambda model: drift_analog_weights(model), ModuleError, 'drift_analog_weights: .* call model.eval'),
     (lambda model: program_analog_weights(model.eval(), 'noise'), ConfigError, "noise_model = 'noise': must be an instance"),
-    (lambda model: program_analog_weights(model.eval(), PCMLikeNoiseModel()), ConfigError, '(?s)noise_model = .*: must be None'),
+    (lambda model: program_analog_weights(model.eval(), PCMLikeNoiseModel()), ConfigError, '(?s)noise_model = .*must be None'),
     (lambda model: drift_analog_weights(model.eval(), -1.0), ValueError, r't_inference = -1.0: must be in \[0, inf\)')])
 def test_what_is_refused_says_why(call, error, message):
     with pytest.raises(error, match=message):
