@@ -134,3 +134,77 @@ def test_no_factor_of_a_pair_may_be_negative(names):
             names['NPairConductanceConverter']([1.0, -0.5])
     else:
         names['NPairConductanceConverter']([1.0, -0.5])
+
+
+def inference_layer(names, config='InferenceRPUConfig', **settings):
+    """Return a layer for inference with exact products, in evaluation mode."""
+    linear = import_module(f'{names["package"]}.nn').AnalogLinear
+    settings = {'forward': names['IOParameters'](is_perfect=True), **settings}
+    return linear(20, 10, bias=False, rpu_config=names[config](**settings)).eval()
+
+
+def test_weights_set_after_programming_are_those_that_drift(names):
+    layer = inference_layer(names)
+    layer.drift_analog_weights(1.0)
+    layer.set_weights(torch.full((10, 20), 0.5))
+    layer.drift_analog_weights(1.0)
+    assert (abs(layer.get_weights()[0].mean().item() - 0.5) < 0.05) == is_ours(names)
+
+
+def test_programming_and_drift_leave_the_trained_weights(names):
+    layer = inference_layer(names)
+    before = layer.get_weights()[0]
+    layer.drift_analog_weights(3.15e7)
+    assert torch.equal(layer.train().get_weights()[0], before) == is_ours(names)
+
+
+def test_drift_is_a_view_in_time(names):
+    layer = inference_layer(names)
+    layer.drift_analog_weights(60.0)
+    first = layer.get_weights()[0]
+    layer.drift_analog_weights(3600.0)
+    layer.drift_analog_weights(60.0)
+    assert torch.equal(layer.get_weights()[0], first) == is_ours(names)
+
+
+def test_a_drifted_network_can_be_loaded(names):
+    layer, other = inference_layer(names), inference_layer(names)
+    layer.drift_analog_weights(60.0)
+    if is_ours(names):
+        other.load_state_dict(layer.state_dict())
+        layer.drift_analog_weights(3600.0)
+        other.drift_analog_weights(3600.0)
+        assert torch.equal(layer.get_weights()[0], other.get_weights()[0])
+    else:
+        with pytest.raises(RuntimeError):
+            other.load_state_dict(layer.state_dict())
+
+
+def test_weights_of_inference_tiles_count_once(names):
+    sizes = [parameter.numel() for parameter in inference_layer(names).parameters()]
+    assert sum(sizes) == (200 if is_ours(names) else 400)
+
+
+def test_optimizers_of_torch_clip_weights_of_inference_tiles_as_well(names):
+    clip = names['WeightClipParameter'](type=names['WeightClipType'].FIXED_VALUE, fixed_value=0.01)
+    layer = inference_layer(names, clip=clip).train()
+    layer(torch.ones(1, 20)).sum().backward()
+    torch.optim.SGD(layer.parameters(), lr=0.1).step()
+    assert (layer.get_weights()[0].abs().max().item() <= 0.01) == is_ours(names)
+
+
+def test_the_noise_of_lines_of_a_tile_in_torch_has_the_spread_that_is_asked_for(names):
+    forward = names['IOParameters'](out_noise=0.1, out_noise_std=1e-3, inp_res=-1.0, out_res=-1.0)
+    layer = inference_layer(names, 'TorchInferenceRPUConfig', forward=forward)
+    x = torch.zeros(4000, 20)
+    x[:, 0] = 1.0
+    spread = layer(x).detach().std(dim=0)
+    assert (spread.std().item() < 0.01) == is_ours(names)
+
+
+def test_calibration_is_by_magnitudes(names):
+    calibration = import_module(f'{names["package"]}.inference.calibration')
+    layer, x = inference_layer(names), -1 - torch.rand(100, 20)
+    kind = calibration.InputRangeCalibrationType.CACHE_QUANTILE
+    calibration.calibrate_input_ranges(layer, kind, [((x,), {})], quantile=0.99)
+    assert (layer.analog_module.input_range.item() > 1.9) == is_ours(names)

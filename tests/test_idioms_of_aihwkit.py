@@ -340,6 +340,91 @@ PROGRAMS = {
         AnalogSequential(inner).eval().drift_analog_weights(3600.0)
         assert (inner.get_weights()[0] == weight).all()
         """,
+    # -- inference
+
+    'train aware of the hardware, then drift': """
+        from {package}.inference import PCMLikeNoiseModel, GlobalDriftCompensation
+        config = InferenceRPUConfig()
+        config.forward.out_res = -1.0
+        config.forward.w_noise_type = WeightNoiseType.ADDITIVE_CONSTANT
+        config.forward.w_noise = 0.02
+        config.noise_model = PCMLikeNoiseModel(g_max=25.0)
+        config.drift_compensation = GlobalDriftCompensation()
+        config.modifier = WeightModifierParameter(type=WeightModifierType.ADD_NORMAL, std_dev=0.1)
+        config.clip.type = WeightClipType.LAYER_GAUSSIAN
+        config.clip.sigma = 2.5
+        model = AnalogSequential(AnalogLinear(3, 2, rpu_config=config))
+        optimizer = AnalogSGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.0005)
+        optimizer.regroup_param_groups(model)
+        for _ in range(3):
+            optimizer.zero_grad()
+            torch.nn.functional.mse_loss(model(x), d).backward()
+            optimizer.step()
+        model.eval()
+        for t_inference in 0.0, 1.0, 3600.0, 86400.0:
+            model.drift_analog_weights(t_inference)
+            assert torch.isfinite(model(x)).all()
+        tile = model[0].analog_module
+        assert tile.alpha.item() > 1 and tile.programmed_weights.shape == (2, 3)
+        assert len(tile.drift_noise_parameters) == 2
+        assert model[0].get_weights()[0].shape == (2, 3)
+        """,
+    'models of noise and compensations of ones own': """
+        from {package}.inference import BaseNoiseModel, BaseDriftCompensation, SinglePairConductanceConverter
+
+        class Quiet(BaseNoiseModel):
+            def apply_programming_noise_to_conductance(self, g_target):
+                return g_target + 0.01 * torch.randn_like(g_target)
+
+            def generate_drift_coefficients(self, g_target):
+                return torch.full_like(g_target, 0.1)
+
+            def apply_drift_noise_to_conductance(self, g_prog, drift_noise_param, t_inference):
+                return g_prog * (1 + t_inference) ** -drift_noise_param
+
+        class Sum(BaseDriftCompensation):
+            def readout(self, out_tensor):
+                return out_tensor.abs().sum().clamp(min=1e-4)
+
+            def get_readout_tensor(self, in_size):
+                return torch.eye(in_size)
+
+        config = InferenceRPUConfig(noise_model=Quiet(g_converter=SinglePairConductanceConverter()), drift_compensation=Sum(),
+                                    forward=IOParameters(is_perfect=True))
+        layer = AnalogLinear(3, 2, bias=False, rpu_config=config)
+        y = layer.eval()(x)
+        layer.drift_analog_weights(1e4)
+        assert close(layer.analog_module.alpha, torch.full((1,), 10001.0 ** 0.1), 1e-2) and close(layer(x), y, 1e-2)
+        """,
+    'ranges of inputs from data': """
+        from {package}.inference.calibration import InputRangeCalibrationType, calibrate_input_ranges
+        model = AnalogSequential(AnalogLinear(3, 2, rpu_config=InferenceRPUConfig()))
+        calibrate_input_ranges(model=model, calibration_type=InputRangeCalibrationType.CACHE_QUANTILE,
+                               dataloader=[((x,), {{}})], quantile=1.0)
+        for name, tile in model.named_analog_tiles():
+            assert close(tile.input_range.data, x.abs().max().reshape(1), 1e-4)
+        """,
+    'a crossbar of ones own in torch': """
+        from dataclasses import dataclass
+        from typing import ClassVar, Type
+        from {package}.simulator.tiles.torch_tile import TorchSimulatorTile
+
+        class Doubled(TorchSimulatorTile):
+            def __init__(self, x_size, d_size, rpu_config, bias=False):
+                super().__init__(x_size, d_size, rpu_config, bias)
+                self.factor = rpu_config.factor
+
+            def forward(self, x_input, *args, **kwargs):
+                return self.factor * super().forward(x_input, *args, **kwargs)
+
+        @dataclass
+        class Config(TorchInferenceRPUConfig):
+            simulator_tile_class: ClassVar[Type] = Doubled
+            factor: float = 2.0
+
+        layer = AnalogLinear(3, 2, bias=False, rpu_config=Config(forward=IOParameters(is_perfect=True)))
+        assert close(layer(x), 2 * x @ layer.get_weights()[0].T)
+        """,
     'digital layers from analog ones': """
         layer = AnalogLinear(3, 2, rpu_config=ideal)
         assert type(AnalogLinear.to_digital(layer, realistic=True)) is torch.nn.Linear

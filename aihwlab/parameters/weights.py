@@ -97,7 +97,7 @@ class WeightClipParameter(Parameters):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         if self.type == WeightClipType.FIXED_VALUE and self.fixed_value <= 0:
-            yield 'fixed_value', f'positive for {self.type}'
+            yield 'fixed_value', f'positive for type = {self.type}'
 
 
 @dataclass

@@ -20,13 +20,15 @@ from aihwlab.simulator.configs import (
     ConstantStepDevice,
     DigitalRankUpdateRPUConfig,
     FloatingPointRPUConfig,
+    InferenceRPUConfig,
     SingleRPUConfig,
+    TorchInferenceRPUConfig,
     UnitCellRPUConfig,
 )
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from tests.inference.noise.models import TABLES
 
-CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig)
+CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig)
 NEEDED = {
     CustomDriftPCMLikeNoiseModel: [TABLES],
     CustomPairConductanceConverter: [[1.0], [[0.0, 0.0, 25.0], [25.0, 0.0, 0.0]]],

@@ -16,11 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from aihwlab.exceptions import AihwlabError
 from aihwlab.optim import AnalogSGD
-from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs import FloatingPointRPUConfig, InferenceRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import IdealDevice, SoftBoundsDevice, SoftBoundsReferenceDevice
-from aihwlab.simulator.parameters import DriftParameter, IOParameters, MappingParameter, NoiseManagementType
+from aihwlab.simulator.parameters import (
+    DriftParameter,
+    IOParameters,
+    MappingParameter,
+    NoiseManagementType,
+    WeightModifierParameter,
+    WeightModifierType,
+)
 from aihwlab.simulator.presets import EcRamPreset, ReRamSBPreset
-from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile
+from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile, InferenceTile
 from tests.networks import through_a_file
 
 OUT, IN = 3, 4
@@ -318,3 +325,27 @@ def is_harmless(path, value):
 def names(message, path):
     """Return whether a message names the part at a path, or one that holds it or that it has replaced."""
     return any(str(key) in message for key in path[-3:] if key not in ('fields', 'class'))
+
+
+def test_what_a_checkpoint_says_of_programmed_weights_is_refused_by_name_or_holds():
+    torch.manual_seed(1)
+    modifier = WeightModifierParameter(type=WeightModifierType.ADD_NORMAL, std_dev=0.1)
+    tile = InferenceTile(OUT, IN, InferenceRPUConfig(modifier=modifier), bias=True)
+    tile.set_weights(numbers(1, OUT, IN, scale=0.2), numbers(2, OUT))
+    tile.post_update_step()
+    tile.drift_weights(60.0)
+    good = tile.state_dict()
+    for path in (path for path in keys_of(good) if path[1:2] in (('programmed',), ('modified_weights',))):
+        for value in DAMAGES:
+            state = damaged(good, path, value)
+            if same(state, good):
+                continue
+            try:
+                tile.load_state_dict(state)
+            except (AihwlabError, RuntimeError) as error:
+                assert names(str(error), path), (path, value, error)
+            else:
+                assert path[-1] in ('operation', 'noise_model', 'compensation', 't_inference') or value is None, (path, value)
+                assert torch.isfinite(tile.eval()(numbers(3, 1, IN))).all()
+                tile.train().load_state_dict(good)
+            assert same(tile.state_dict(), good)

@@ -71,11 +71,12 @@ def calibrate_input_ranges(model: Module, calibration_type: InputRangeCalibratio
         raise ArgumentError(f'model: must have analog layers, {type(model).__name__} has none')
     if calibration_type is InputRangeCalibrationType.NONE:
         return
-    tiles: dict[str, Any] = {name: tile for name, tile in found.items() if force_all_layers or tile.input_range is not None}
+    tiles: dict[str, Any] = {name: tile for name, tile in found.items()
+                             if force_all_layers or getattr(tile, 'input_range', None) is not None}
     for name, tile in tiles.items():
         if not force_all_layers and has_noise_management(tile):
-            raise ConfigError(f'forward.noise_management of {name} = {tile.rpu_config.forward.noise_management}: must be NONE, '
-                              'or force_all_layers = True, because a range has no effect beside it')
+            raise ConfigError(f'forward.noise_management of {name} = {tile.rpu_config.forward.noise_management}: must be '
+                              'NONE, or force_all_layers = True, because a range has no effect beside it')
     generator = torch.Generator().manual_seed(int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64)))
 
     def statistic(tile: Any) -> Statistic:

@@ -170,7 +170,8 @@ class InferenceRPUConfig(IOManagedRPUConfig):
 
     def compatible_with(self, tile_class_name: str) -> bool:
         """Return whether a saved state of a tile class of this name fits: those of both tiles for inference do."""
-        return tile_class_name in (InferenceTile.__name__, TorchInferenceTile.__name__) or super().compatible_with(tile_class_name)
+        for_inference = InferenceTile.__name__, TorchInferenceTile.__name__
+        return tile_class_name in for_inference or super().compatible_with(tile_class_name)
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()

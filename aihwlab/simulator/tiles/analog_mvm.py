@@ -18,7 +18,6 @@ from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseMan
 from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
 
-
 ROUNDING = 1 + 1e-6
 """What the largest input, over its own magnitude, can be in single precision."""
 
@@ -71,7 +70,7 @@ class AnalogMVM:
         """Return the product for vectors [vectors, in], [vectors, out]; those that hit the bound are computed again."""
         if not torch.isfinite(x).all():
             raise ValueError('NaN or infinite values in the input of an analog product: DAC and ADC have no code for them')
-        alpha = as_tensor(input_scale(as_array(x)[:, :, None], io, lines))
+        alpha = scale_of(x, io, lines)
         y, hit = cls.analog_round(weight, x, alpha, io, lines, Noise(stream))
         if not manages_bound or io.bound_management is BoundManagementType.NONE:
             return y
@@ -79,9 +78,10 @@ class AnalogMVM:
         for number, (beta, kind) in enumerate(reductions(io), start=1):
             if len(chosen) == 0:
                 break
-            scale = alpha[chosen] if kind is None else as_tensor(input_scale(as_array(x[chosen])[:, :, None], io, lines, kind))
+            selected = x[chosen]
+            scale = alpha[chosen] if kind is None else scale_of(selected, io, lines, kind)
             noise = Noise(stream, 2 * number, Selection(as_array(chosen), 1))
-            again, hit = cls.analog_round(weight, x[chosen], scale * beta, io, lines, noise)
+            again, hit = cls.analog_round(weight, selected, scale * beta, io, lines, noise)
             y = y.index_copy(0, chosen, again)
             chosen = chosen[hit]
         return y
@@ -117,7 +117,7 @@ class AnalogMVM:
 
     @classmethod
     def adc(cls, current: torch.Tensor, io: IOParameters, lines: Lines, noise: Noise) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return numbers for currents, [vectors, out], and which vectors hit the bound; see `aihwlab.kernel.converters.adc`."""
+        """Return numbers for currents, [vectors, out], and which vectors hit the bound; see `kernel.converters.adc`."""
         current = weakened(current, io.out_asymmetry)
         if io.out_noise > 0:
             current = current + as_tensor(lines.noise) * drawn(noise.normals, Purpose.OUTPUT_NOISE, current)
@@ -127,6 +127,11 @@ class AnalogMVM:
         if io.bm_test_negative_bound:
             hit = hit | (z < -bound)
         return limited(z, bound), hit.any(dim=1)
+
+
+def scale_of(x: torch.Tensor, io: IOParameters, lines: Lines, kind: NoiseManagementType | None = None) -> torch.Tensor:
+    """Return the scale of each vector, [vectors, 1]; see `aihwlab.kernel.noise_management.input_scale`."""
+    return as_tensor(input_scale(as_array(x)[:, :, None], io, lines, kind))
 
 
 def rounded(values: torch.Tensor, width: float, stochastic: bool, noise: Noise, purpose: Purpose) -> torch.Tensor:

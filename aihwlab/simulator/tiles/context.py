@@ -238,7 +238,7 @@ def let_records_go(optimizer: torch.optim.Optimizer, *_: object) -> None:
                       f'AnalogOptimizer({name}, ...), of aihwlab.optim', stacklevel=4)
 
 
-def finish_updates(optimizer: torch.optim.Optimizer, *_: object) -> None:
+def finish_updates(optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
     """After the step of an optimizer that is not analog, do what follows an update of weights that torch trains."""
     if not getattr(optimizer, 'trains_tiles', False):
         for _, context in contexts_in(optimizer):

@@ -156,7 +156,8 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         """
         weights = self.product_weights() if weights is None else weights
         onto = None if geometry is None or shape is None else Images(tuple(shape), geometry)
-        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest, None if weights is None else as_array(weights)))
+        seen = None if weights is None else as_array(weights)
+        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest, seen))
 
     def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].

@@ -1,4 +1,4 @@
-"""The analog product as functions that torch can differentiate: with a record for pulses, or with a gradient of the weights."""
+"""The analog product as functions that torch differentiates: with a record for pulses, or a gradient of the weights."""
 
 import warnings
 from typing import Any
@@ -77,7 +77,8 @@ class TrainedFunction(Function):
             d_input = ctx.tile.backward_crossbar(d, ctx.x_shape, ctx.geometry, weights=ctx.seen)
         if ctx.needs_input_grad[0]:
             x = x.to(d.device)
-            d_weights = ctx.tile.as_logical_gradient(weight_gradient(x if ctx.geometry is None else Patches(x, ctx.geometry), d))
+            vectors = x if ctx.geometry is None else Patches(x, ctx.geometry)
+            d_weights = ctx.tile.as_logical_gradient(weight_gradient(vectors, d))
         return d_weights, None, d_input, None, d.sum((0, 2)) if ctx.needs_input_grad[4] else None
 
 

@@ -47,7 +47,7 @@ class InferenceTileWithPeriphery(CrossbarTile):
     kept: ClassVar[tuple[str, ...]] = (*CrossbarTile.kept, 'programmed', 'modified_weights')
     supports_ddp = True
     tolerance = float('inf')  # devices are as noisy as their model says
-    programmed: Programmed | None = None
+    programmed: Any = None
     modified_weights: torch.Tensor | None = None
 
     def tile_parameters(self, rpu_config: Any) -> Any:
@@ -121,7 +121,7 @@ class InferenceTileWithPeriphery(CrossbarTile):
 
     @property
     def drift_noise_parameters(self) -> list[Any] | None:
-        """What the drift of each device depends on, such as an exponent: a list with one tensor for each device of a weight."""
+        """What the drift of each device depends on, such as an exponent: a tensor for each device of a weight."""
         return None if self.programmed is None else self.programmed.devices.drift_parameters
 
     @torch.inference_mode(False)
@@ -150,13 +150,15 @@ class InferenceTileWithPeriphery(CrossbarTile):
         weights = self.crossbar_weights()
         self.kernel_tile.operation += 1
         self.programmed = program(self.rpu_config.noise_model, weights, self.seed, self.kernel_tile.operation)
-        self.programmed = replace(self.programmed, baseline=self.read_baseline())
+        self.programmed = self.with_baseline(self.programmed)
         return float((self.programmed.written - weights).abs().mean() / weights.abs().max().clamp(min=1e-12))
 
-    def read_baseline(self) -> torch.Tensor | None:
-        """Return what the drift compensation reads of devices that were just programmed, or None without one."""
+    def with_baseline(self, programmed: Programmed) -> Programmed:
+        """Return programmed weights with what the drift compensation reads of them just after programming."""
         compensation = self.rpu_config.drift_compensation
-        return None if compensation is None else compensation.init_baseline(self)
+        self.programmed = replace(programmed, t_inference=None, weights=programmed.written)
+        baseline = None if compensation is None else compensation.init_baseline(self)
+        return replace(programmed, compensation=type(compensation).__name__, baseline=baseline)
 
     @torch.inference_mode(False)
     @torch.no_grad()
@@ -177,11 +179,12 @@ class InferenceTileWithPeriphery(CrossbarTile):
         model, compensation = self.rpu_config.noise_model, self.rpu_config.drift_compensation
         if self.programmed is None or self.programmed.noise_model != type(model).__name__:
             self.program_weights()
-        programmed = self.programmed
-        self.programmed = aged(model, programmed, t_inference, self.seed)
+        if self.programmed.compensation != type(compensation).__name__:
+            self.programmed = self.with_baseline(self.programmed)
+        self.programmed = aged(model, self.programmed, t_inference, self.seed)
         if compensation is not None:
-            vectors = compensation.get_readout_tensor(self.tile.get_x_size())
-            alpha = compensation.apply(self.forward_readout(vectors), programmed.baseline).reshape(-1)
+            output = self.forward_readout(compensation.get_readout_tensor(self.tile.get_x_size()))
+            alpha = compensation.apply(output, self.programmed.baseline).reshape(-1)
             self.programmed = replace(self.programmed, alpha=alpha)
 
     @torch.no_grad()

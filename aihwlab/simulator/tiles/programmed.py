@@ -26,7 +26,8 @@ class Programmed:
         noise_model: name of the class of the model of noise.
         devices: the devices after programming (`aihwlab.inference.noise.base.ProgrammedDevices`).
         written: weights that the devices hold after programming, [out, in] (with an analog bias, [out, in + 1]).
-        baseline: what the drift compensation has read then, or None without one.
+        compensation: name of the class of the drift compensation whose baseline is known.
+        baseline: what it has read then, or None without one.
         t_inference: time since programming, s, or None before the first reading.
         weights: weights that products see now, [out, in]; those written before the first reading.
         alpha: factor of the drift compensation, [1] or [out].
@@ -36,6 +37,7 @@ class Programmed:
     noise_model: str
     devices: ProgrammedDevices
     written: torch.Tensor
+    compensation: str
     baseline: torch.Tensor | None
     t_inference: float | None
     weights: torch.Tensor
@@ -68,7 +70,7 @@ def program(noise_model: BaseNoiseModel, weights: torch.Tensor, seed: int, opera
     with torch_draws_from(Stream(seed, operation)):
         devices = noise_model.program(weights.clone())
     written = noise_model.weights_of(devices)
-    return Programmed(operation, type(noise_model).__name__, devices, written, None, None, written,
+    return Programmed(operation, type(noise_model).__name__, devices, written, 'NoneType', None, None, written,
                       torch.ones(1, device=weights.device))
 
 
@@ -113,7 +115,8 @@ def programmed_from(state: Any, shape: tuple[int, int], noise_model: BaseNoiseMo
     require_saved(isinstance(state, dict) and state.keys() == names, key, state, f'None, or have {", ".join(sorted(names))}')
     operation, time, alpha = state['operation'], state['t_inference'], state['alpha']
     require_saved(_is_number(operation, int) and operation >= 0, f'{key}.operation', operation, 'a count')
-    require_saved(isinstance(state['noise_model'], str), f'{key}.noise_model', state['noise_model'], 'the name of a class')
+    for name in ('noise_model', 'compensation'):
+        require_saved(isinstance(state[name], str), f'{key}.{name}', state[name], 'the name of a class')
     require_saved(time is None or _is_number(time, (int, float)) and 0 <= time < float('inf'), f'{key}.t_inference', time,
                   'a time in s, or None')
     weights, written = (saved_tensor(state[name], shape, f'{key}.{name}') for name in ('weights', 'written'))
@@ -131,7 +134,8 @@ def programmed_from(state: Any, shape: tuple[int, int], noise_model: BaseNoiseMo
             raise TileError(f'{key}.devices: {error}') from error
         if not torch.allclose(found, written):
             raise TileError(f'{key}.written and {key}.devices: must be the weights that the devices hold')
-    return Programmed(operation, state['noise_model'], devices, written, state['baseline'], time, weights, alpha)
+    return Programmed(operation, state['noise_model'], devices, written, state['compensation'], state['baseline'], time,
+                      weights, alpha)
 
 
 def _devices(state: Any, key: str) -> ProgrammedDevices:

@@ -41,7 +41,8 @@ def test_a_class_of_ones_own_adds_to_products(make, shape):
     torch.testing.assert_close(layer(x), 2 * digital(x), rtol=1e-4, atol=1e-5)
     layer(x).sum().backward()
     digital(x).sum().backward()
-    torch.testing.assert_close(layer.analog_module.analog_ctx.grad, 2 * digital.weight.grad.reshape(4, 9), rtol=1e-4, atol=1e-4)
+    expected = 2 * digital.weight.grad.reshape(4, 9)
+    torch.testing.assert_close(layer.analog_module.analog_ctx.grad, expected, rtol=1e-4, atol=1e-4)
     layer.analog_module.rpu_config.gain = 3.0
     torch.testing.assert_close(layer(x), 3 * digital(x), rtol=1e-4, atol=1e-5)
 
