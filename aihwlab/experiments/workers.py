@@ -29,7 +29,7 @@ def on_this_machine(function: Callable[..., Any], tasks: dict[str, Task], worker
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise ArgumentError(f'workers = {workers!r}: must be an integer of at least 1, or None for all cores')
     from joblib.externals.loky import get_reusable_executor
-    executor = get_reusable_executor(max_workers=workers or joblib.cpu_count(), env=ONE_THREAD)
+    executor = get_reusable_executor(max_workers=workers or joblib.cpu_count(), timeout=60, env=ONE_THREAD)
     futures = {executor.submit(attempt, function, task): text for text, task in tasks.items()}
     try:
         for future in as_completed(futures):
