@@ -22,6 +22,9 @@ class Counts:
         input_conversions, output_conversions: single conversions of DACs and ADCs.
         updates: vectors that have updated the weights by pulses.
         writes: cells that were set to a weight.
+        reads: slices of an array of a cell that were read to be written to the next; they are among the products.
+        digital: additions to numbers in digital memory beside the crossbar, of products or of what was read: the sum of
+            gradients in mixed precision, and the buffers and means behind reads.
         slots: time slots of the pulse trains.
         input_pulses, gradient_pulses: pulses sent on the lines of the inputs, and of the gradients.
         driven: cells at the lines of these pulses, each counted with each pulse.
@@ -37,6 +40,8 @@ class Counts:
     output_conversions: int = 0
     updates: int = 0
     writes: int = 0
+    reads: int = 0
+    digital: int = 0
     slots: int | None = None
     input_pulses: int | None = None
     gradient_pulses: int | None = None

@@ -21,12 +21,15 @@ def single_layer(convolution=nn.Conv2d, linear=nn.Linear, sequential=nn.Sequenti
 
 
 def network_and_optimizer(package, preset='ReRamSBPreset', lr=0.01, device='cpu', network=lenet5):
-    """Return a network on a device and its optimizer, made of the layers of a package: 'torch', 'aihwlab' or 'aihwkit'."""
+    """Return a network on a device and its optimizer, made of the layers of a package: 'torch', 'aihwlab' or 'aihwkit'.
+
+    The preset is the name of one, or a function that makes a configuration.
+    """
     if package == 'torch':
         model = network().to(device)
         return model, torch.optim.SGD(model.parameters(), lr=lr)
     layers, optim, presets = (import_module(f'{package}.{part}') for part in ('nn', 'optim', 'simulator.presets'))
-    config = getattr(presets, preset)()
+    config = preset() if callable(preset) else getattr(presets, preset)()
     model = network(layers.AnalogConv2d, layers.AnalogLinear, layers.AnalogSequential, rpu_config=config).to(device)
     optimizer = optim.AnalogSGD(model.parameters(), lr=lr)
     optimizer.regroup_param_groups(model)

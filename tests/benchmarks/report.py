@@ -17,8 +17,8 @@ from pathlib import Path
 
 from measuring import Row
 
-TOPICS = ['lenet5_step', 'evaluation', 'linear_tile', 'device_updates', 'pulse_length', 'bound_management', 'memory',
-          'startup']
+TOPICS = ['lenet5_step', 'algorithm_steps', 'evaluation', 'linear_tile', 'device_updates', 'pulse_length', 'bound_management',
+          'memory', 'startup']
 HEAD = '| what | case | aihwlab | beside it (ratio) |\n| --- | --- | --- | --- |'
 
 

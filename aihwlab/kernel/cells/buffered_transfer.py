@@ -17,6 +17,8 @@ class BufferedTransferCells(TransferCells):
     """Cells with a buffer behind each array but the last (`aihwlab.parameters.buffered_transfer`)."""
 
     parameters: Any
+    sums = 1
+    """Digital numbers of each device to which a read is added."""
 
     def memory_names(self) -> list[str]:
         """Return the names of all buffers."""
@@ -46,6 +48,8 @@ class BufferedTransferCells(TransferCells):
         p, buffer = self.parameters, self.memory[self.buffer_name(reads.level)]
         threshold = Threshold(*np.array([self.threshold(reads.level), p.transfer_update.desired_bl, p.momentum], np.float32),
                               p.forget_buffer, np.float32(self.cap))
+        if delivery.engine.counts is not None:
+            delivery.engine.counts.digital += self.sums * reads.values.size
         steps = delivery.stages.collect(buffer, self.contribution(reads, delivery), reads.slices, p.transfer_columns, threshold)
         return -steps, p.step * self.parts[reads.level + 1].granularity
 

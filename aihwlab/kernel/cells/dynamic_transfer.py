@@ -23,6 +23,7 @@ class DynamicTransferCells(ChoppedTransferCells):
     """Cells whose fast devices are read against a reference of their own (`DynamicTransferCompound`)."""
 
     parameters: DynamicTransferCompound
+    sums = 3  # the buffer, the mean, and the difference from the reference
 
     def memory_names(self) -> list[str]:
         """Return the names of the buffer and of both means."""

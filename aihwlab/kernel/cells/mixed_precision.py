@@ -71,6 +71,8 @@ class MixedPrecisionCells(Cells):
         """Add the gradients of some vectors to the sum: inputs [vectors, in], gradients [vectors, out]."""
         if len(x):
             self.chi += np.float32(learning_rate) * engine.multiply(d.T, x[None])[0]
+            if engine.counts is not None:
+                engine.counts.digital += len(x) * self.chi.size
 
     def transfer(self, update: UpdateParameters, stream: Stream, engine: Engine) -> None:
         """Give whole steps of the sum to the devices, one pulsed update for each row."""
@@ -79,6 +81,8 @@ class MixedPrecisionCells(Cells):
         granularity = self.parameters.granularity or self.analog.granularity
         eps = np.float32(granularity)
         steps = xp.trunc(self.chi[rows] / eps)
+        if engine.counts is not None:
+            engine.counts.digital += steps.size
         self.chi[rows] -= steps * eps
         chosen = xp.eye(out_size, dtype=np.float32)[rows]
         self.analog.update(steps[:, :, None], chosen[:, :, None], granularity * self.parameters.transfer_lr,

@@ -56,6 +56,7 @@ def read_looks(looks: Array, slices: Array, count: int, direction: Direction, st
     voltage: Any = one_hot(slices, count, xp) if inputs > 1 else xp.ones((reads, 1), dtype=np.float32)
     if engine.counts is not None:
         engine.counts.products += reads
+        engine.counts.reads += reads
     if io.is_perfect or io.mv_type is AnalogMVType.IDEAL:
         return (looks @ voltage[:, :, None])[:, :, 0] * np.float32(io.out_scale)
     if engine.counts is not None:

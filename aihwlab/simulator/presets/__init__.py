@@ -18,6 +18,7 @@ CONFIGURATIONS = (
     *(f'{device}{count}Preset' for count in (2, 4) for device in MEASURED),
     *(f'{method}{device}Preset' for method in TRANSFERS for device in MEASURED),
     *(f'MixedPrecision{device}Preset' for device in (*MEASURED, 'GokmenVlasov', 'PCM')),
+    *(f'Tuned{method}{device}Preset' for method in (*TRANSFERS, 'MixedPrecision') for device in ('ReRamES', 'ReRamSB')),
 )
 FOR_INFERENCE = ('FloatingPointPreset', 'StandardHWATrainingPreset')
 

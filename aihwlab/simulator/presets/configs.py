@@ -11,7 +11,7 @@ from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs.configs import SingleRPUConfig
-from aihwlab.simulator.presets import many_devices, mixed_precision, transfer
+from aihwlab.simulator.presets import many_devices, mixed_precision, transfer, tuned
 from aihwlab.simulator.presets.devices import (
     CapacitorPresetDevice,
     EcRamMOPresetDevice,
@@ -24,11 +24,13 @@ from aihwlab.simulator.presets.devices import (
 from aihwlab.simulator.presets.many_devices import *  # noqa: F403
 from aihwlab.simulator.presets.mixed_precision import *  # noqa: F403
 from aihwlab.simulator.presets.transfer import *  # noqa: F403
+from aihwlab.simulator.presets.tuned import *  # noqa: F403
 from aihwlab.simulator.presets.utils import PresetIOParameters, PresetUpdateParameters
 
 __all__ = [
     'CapacitorPreset', 'EcRamMOPreset', 'EcRamPreset', 'GokmenVlasovPreset', 'IdealizedPreset', 'ReRamESPreset',
     'ReRamSBPreset', *many_devices.__all__, *mixed_precision.__all__, *transfer.__all__,
+    *tuned.__all__,
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 

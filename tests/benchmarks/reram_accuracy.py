@@ -1,0 +1,123 @@
+"""Accuracy of LeNet5 on the full MNIST, trained on measured resistive memory by each algorithm.
+
+    python tests/benchmarks/reram_accuracy.py --folder FOLDER [--root DATA] [--presets TunedAGADReRamSBPreset ...]
+                                              [--epochs 10] [--seeds 1 2 3] [--table]
+
+Every run is saved in the folder after each epoch. Started again, the command goes on where it was, and runs with more epochs or
+seeds add to what is there. `--table` prints what is there, and runs nothing. Batches of 8; learning rates are those below, and
+fall by a quarter after each epoch.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import time
+from pathlib import Path
+
+import torch
+from networks import network_and_optimizer, train_step
+from torch.utils.data import DataLoader
+
+from aihwlab.datasets import load_mnist
+
+ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 1.0, 'MixedPrecision': 0.05}
+"""Learning rate of each algorithm."""
+
+LEARNING_RATES = {f'Tuned{algorithm}ReRam{device}Preset': rate for device in ('SB', 'ES') for algorithm, rate in ALGORITHMS.items()}
+DECAY = 0.75
+BATCH = 8
+SHOWN = (1, 3, 10)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--folder', type=Path, required=True, help='where runs are saved')
+    parser.add_argument('--root', help='folder with the full data set, as for aihwlab.datasets.load_mnist')
+    parser.add_argument('--presets', nargs='+', default=list(LEARNING_RATES))
+    parser.add_argument('--epochs', type=int, default=10)
+    parser.add_argument('--seeds', type=int, nargs='+', default=[1])
+    parser.add_argument('--lr', type=float, help='another learning rate')
+    parser.add_argument('--table', action='store_true', help='print the table of what is there')
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    if not arguments.table:
+        data = [tensors(part) for part in load_mnist(arguments.root, source='full')]
+        for seed in arguments.seeds:
+            for preset in arguments.presets:
+                run(preset, seed, data, arguments)
+    print(table(arguments.folder))
+
+
+def tensors(data):
+    """Return all images and labels of a data set."""
+    images, labels = zip(*DataLoader(data, batch_size=1000))
+    return torch.cat(images), torch.cat(labels)
+
+
+def run(preset, seed, data, arguments):
+    """Train a network from where it was, epoch by epoch, and save it after each."""
+    rate = arguments.lr or LEARNING_RATES.get(preset, 0.01)
+    path = arguments.folder / f'{preset}, lr {rate:g}, seed {seed}.pt'
+    torch.manual_seed(seed)
+    model, optimizer = network_and_optimizer('aihwlab', preset, rate)
+    done = dict(preset=preset, seed=seed, learning_rate=rate, accuracies=[], losses=[], seconds=[])
+    if path.exists():
+        saved = torch.load(path, weights_only=False)
+        done = saved['done']
+        model.load_state_dict(saved['model'])
+        optimizer.load_state_dict(saved['optimizer'])
+        torch.set_rng_state(saved['random'])
+    (images, labels), test = data
+    while len(done['accuracies']) < arguments.epochs:
+        started, model = time.process_time(), model.train()
+        order = torch.randperm(len(images)).split(BATCH)
+        losses = [train_step(model, optimizer, images[chosen], labels[chosen]) for chosen in order]
+        for group in optimizer.param_groups:
+            group['lr'] *= DECAY
+        done['seconds'].append(time.process_time() - started)
+        done['losses'].append(statistics.fmean(losses))
+        done['accuracies'].append(100 * accuracy(model, *test))
+        saved = dict(done=done, model=model.state_dict(), optimizer=optimizer.state_dict(), random=torch.get_rng_state())
+        torch.save(saved, path.with_suffix('.new'))
+        os.replace(path.with_suffix('.new'), path)
+        path.with_suffix('.json').write_text(json.dumps(done))
+        print(f'{path.stem}: epoch {len(done["accuracies"])}, loss {done["losses"][-1]:.3f}, '
+              f'accuracy {done["accuracies"][-1]:.2f} %, {done["seconds"][-1]:.0f} s of processor time', flush=True)
+
+
+def accuracy(model, images, labels):
+    """Return the fraction of images that the model recognises."""
+    model.eval()
+    with torch.no_grad():
+        hits = sum((model(part).argmax(dim=1) == wanted).sum().item()
+                   for part, wanted in zip(images.split(500), labels.split(500)))
+    return hits / len(images)
+
+
+def table(folder):
+    """Return a Markdown table of all runs in a folder: mean and spread over the seeds after some epochs."""
+    runs = {}
+    for path in sorted(folder.glob('*.json')):
+        done = json.loads(path.read_text())
+        runs.setdefault((done['preset'], done['learning_rate']), []).append(done['accuracies'])
+    lines = ['| preset | learning rate | seeds | ' + ' | '.join(f'epoch {epoch}' for epoch in SHOWN) + ' | last |',
+             '| --- | --- | --- | --- | --- | --- | --- |']
+    for (preset, rate), found in runs.items():
+        cells = [mean_and_spread([seed[epoch - 1] for seed in found if len(seed) >= epoch]) for epoch in SHOWN]
+        last = min(map(len, found))
+        cells.append(f'{mean_and_spread([seed[last - 1] for seed in found])}, epoch {last}')
+        lines.append(f'| `{preset}` | {rate:g} | {len(found)} | ' + ' | '.join(cells) + ' |')
+    return '\n'.join(lines)
+
+
+def mean_and_spread(values):
+    """Return percentages as a mean, with their standard deviation if there are several."""
+    if not values:
+        return ''
+    spread = f' ± {statistics.stdev(values):.2f}' if len(values) > 1 else ''
+    return f'{statistics.fmean(values):.2f}{spread} %'
+
+
+if __name__ == '__main__':
+    main()
