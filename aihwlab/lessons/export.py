@@ -21,7 +21,8 @@ from pathlib import Path
 from aihwlab.lessons.record import NAME, Entry, tasks_of
 from aihwlab.lessons.task import Task
 
-LESSONS = ['start_here', 'von_neumann_bottleneck', 'pcm_physics', 'crossbar_mvm', 'lenet5_training']
+LESSONS = ['start_here', 'von_neumann_bottleneck', 'pcm_physics', 'crossbar_mvm', 'lenet5_training',
+           'inference_and_drift']
 """The modules of the lessons, in their order."""
 
 COLUMNS = ['student', 'lesson', 'task', 'kind', 'done', 'attempts', 'first', 'last', 'answer']

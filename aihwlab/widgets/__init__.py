@@ -1,7 +1,9 @@
 """Explorers: figures that follow sliders, for Jupyter.
 
-`TrainingExplorer` needs torch, so it is loaded only when it is asked for.
+`DigitReader` and `TrainingExplorer` need torch, so that they are loaded only when they are asked for.
 """
+
+from importlib import import_module
 
 from aihwlab.widgets.controls import Choice, Slider
 from aihwlab.widgets.crossbar_animation import CrossbarAnimation
@@ -18,13 +20,16 @@ from aihwlab.widgets.roofline import RooflineExplorer
 from aihwlab.widgets.tile import TileExplorer
 from aihwlab.widgets.tile_energy import TileEnergy
 
-__all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer',
-           'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer', 'ProductEnergy',
-           'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer', 'TrainingExplorer']
+__all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'DigitReader', 'Explorer',
+           'LineResistanceExplorer', 'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer',
+           'ProductEnergy', 'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'TileEnergy', 'TileExplorer',
+           'TrainingExplorer']
+
+HOMES = {'DigitReader': 'aihwlab.widgets.digit_reader', 'TrainingExplorer': 'aihwlab.widgets.training'}
+"""Where the explorers are that need torch."""
 
 
 def __getattr__(name: str) -> type:
-    if name == 'TrainingExplorer':
-        from aihwlab.widgets.training import TrainingExplorer
-        return TrainingExplorer
+    if name in HOMES:
+        return getattr(import_module(HOMES[name]), name)
     raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
