@@ -115,7 +115,7 @@ class Challenge(Assignment):
     def _trained(self, config, train):
         """Yield the accuracy for one seed after the other, until one fails, and say what is going on."""
         for number, seed in enumerate(SEEDS, 1):
-            print(f'Training with seed {seed}, {number} of {len(SEEDS)}: ', end='', flush=True)
+            print(f'Seed {seed}, {number} of {len(SEEDS)}: ', end='', flush=True)
             accuracy = float(train(deepcopy(config), seed=seed))
             print(f'{accuracy:.1f} % recognised')
             yield accuracy

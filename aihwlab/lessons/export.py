@@ -22,7 +22,7 @@ from aihwlab.lessons.record import NAME, Entry, tasks_of
 from aihwlab.lessons.task import Task
 
 LESSONS = ['start_here', 'von_neumann_bottleneck', 'pcm_physics', 'crossbar_mvm', 'lenet5_training',
-           'training_on_imperfect_devices']
+           'training_on_imperfect_devices', 'inference_and_drift']
 """The modules of the lessons, in their order."""
 
 COLUMNS = ['student', 'lesson', 'task', 'kind', 'done', 'attempts', 'first', 'last', 'answer']

@@ -50,6 +50,16 @@ def load_lenet5(training: str = 'plain') -> nn.Sequential:
     return model.eval()
 
 
+def lenet5_matrices(training: str = 'plain') -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the trained weights of each layer as they lie on a tile, [out, in], with the bias, [out].
+
+    Raises:
+        ValueError: for another training than those in `TRAININGS`.
+    """
+    layers = [module for module in load_lenet5(training) if isinstance(module, (nn.Conv2d, nn.Linear))]
+    return [(layer.weight.detach().flatten(1).numpy(), layer.bias.detach().numpy()) for layer in layers]
+
+
 def packed(name: str, array: np.ndarray) -> dict[str, np.ndarray]:
     """Return what is kept of a parameter: a vector as it is, other arrays as whole numbers and a scale for each output."""
     if array.ndim == 1:

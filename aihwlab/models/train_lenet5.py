@@ -26,9 +26,8 @@ from aihwlab.parameters.enums import WeightClipType, WeightModifierType
 from aihwlab.simulator.configs.configs import InferenceRPUConfig
 
 SEED, BATCH = 1, 64
-EPOCHS = {'plain': 5, 'aware': 3}
-LEARNING_RATES = {'plain': 0.05, 'aware': 0.02}
-"""At the beginning; they fall to zero in equal steps."""
+RATES = {'plain': [0.05, 0.04, 0.03, 0.02, 0.01, 0.0], 'aware': [0.02, 0.04 / 3, 0.02 / 3]}
+"""Learning rates between epochs; within an epoch, they fall in equal steps from one to the next."""
 
 NOISE = 0.1
 """Standard deviation of the noise on the weights in training, relative to the largest weight."""
@@ -77,18 +76,19 @@ def train(training: str, model: nn.Module, optimizer: Callable[[nn.Module], torc
     Args:
         training: its name, one of `TRAININGS`.
         model: the network as it is in the beginning.
-        optimizer: function (network) -> its optimizer.
+        optimizer: function (network) -> its optimizer; each epoch has a new one.
         images: to train with, and to test with.
         folder: of the checkpoints.
     """
-    done = [number for number in range(EPOCHS[training]) if (folder / f'{training}-{number}.pt').exists()]
+    rates = RATES[training]
+    epochs = len(rates) - 1
+    done = [number for number in range(epochs) if (folder / f'{training}-{number}.pt').exists()]
     if done:
         model.load_state_dict(torch.load(folder / f'{training}-{done[-1]}.pt', weights_only=True))
-    rate, epochs = LEARNING_RATES[training], EPOCHS[training]
     for epoch in range(len(done), epochs):
         begin = time.perf_counter()
         torch.manual_seed(SEED + epoch)
-        train_epoch(model, optimizer(model), images[0], rate * (1 - epoch / epochs), rate * (1 - (epoch + 1) / epochs))
+        train_epoch(model, optimizer(model), images[0], rates[epoch], rates[epoch + 1])
         torch.save(model.state_dict(), folder / f'{training}-{epoch}.pt')
         print(f'{training}, epoch {epoch + 1} of {epochs}: {100 * accuracy(model, images[1]):.2f} % of the test images, '
               f'{time.perf_counter() - begin:.0f} s', flush=True)

@@ -116,13 +116,13 @@ class ProgrammedLeNet5:
     noise of the readings from which the compensation follows.
 
     Args:
-        layers: two convolutions with windows of 5 x 5, then two fully connected layers.
+        layers: weights [out, in] and bias [out] of two convolutions with windows of 5 x 5, then of two fully connected layers.
         images: from 0 to 1, [n, 28, 28], which are read again and again; the ranges of the ADCs are set for them.
         seed: of the chip.
     """
 
-    def __init__(self, layers: Sequence[Layer], images: np.ndarray, seed: int = 1) -> None:
-        self.tiles = [Tile(layer, Stream(seed, number)) for number, layer in enumerate(layers)]
+    def __init__(self, layers: Sequence[tuple[np.ndarray, np.ndarray]], images: np.ndarray, seed: int = 1) -> None:
+        self.tiles = [Tile(Layer(*layer), Stream(seed, number)) for number, layer in enumerate(layers)]
         self.images, self.seed = np.array(images, np.float32), seed
         self.ranges = [0.0] * len(self.tiles)
 

@@ -114,5 +114,27 @@ NOTES = {
         '8 · Accuracy against energy':
             'Ask what is missing in each column before you read the last one.',
     },
+    '06_inference_and_drift': {
+        '1 · From a weight to two cells':
+            'The axis of counts is logarithmic: otherwise the heap of empty cells would hide everything else. Let somebody '
+            'say where a single cell at 20 µS goes in a year.',
+        '2 · Write a digit, and let the chip read it':
+            'Have each student write the same digit, and collect which of them survive a year. For a class without '
+            'anywidget there is the menu. Question 2 is the core: both remedies work, by different means.',
+        '3 · One factor for thousands of cells':
+            'Ask who measures the factor, and when: the chip itself, whenever it is read. The last column of the table is '
+            'what no such factor can repair.',
+        '4 · Which flaw costs most?':
+            'Taking one flaw away at a time and adding one at a time need not give the same order, because squares add up. '
+            'Let the class add the squares of what each flaw contributes.',
+        '5 · The obvious choice loses: why?':
+            'Have the prediction written down. The point is the question before it: on which day is the decision made, and '
+            'on which day is the chip used?',
+        '6 · Training that is aware of the hardware':
+            'Dropout is a cousin that most students know: noise in training only. Ask what the two have in common.',
+        '7 · The energy of one digit':
+            'Ask for the largest part on each side before the figure, and which of them a smaller network would make '
+            'smaller.',
+    },
 }
 """Notes by the name of a notebook and the title of a section."""

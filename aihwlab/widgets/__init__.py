@@ -23,13 +23,14 @@ from aihwlab.widgets.tile import TileExplorer
 from aihwlab.widgets.tile_energy import TileEnergy
 from aihwlab.widgets.two_weights import TwoWeightsExplorer
 
-__all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'Explorer', 'LineResistanceExplorer',
-           'OneWeightExplorer', 'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer', 'PCMTrainExplorer',
-           'ProductEnergy', 'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'SymmetryPointExplorer', 'TileEnergy',
-           'TileExplorer', 'TrainingComparison', 'TrainingExplorer', 'TwoWeightsExplorer', 'Way']
+__all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'DigitReader', 'Explorer',
+           'LineResistanceExplorer', 'OneWeightExplorer', 'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer',
+           'PCMTrainExplorer', 'ProductEnergy', 'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'SymmetryPointExplorer',
+           'TileEnergy', 'TileExplorer', 'TrainingComparison', 'TrainingExplorer', 'TwoWeightsExplorer', 'Way']
 
 
-WITH_TORCH = {'TrainingExplorer': 'training', 'TrainingComparison': 'training_comparison', 'Way': 'training_comparison'}
+WITH_TORCH = {'DigitReader': 'digit_reader', 'TrainingComparison': 'training_comparison', 'TrainingExplorer': 'training',
+              'Way': 'training_comparison'}
 """Names that are loaded when they are asked for, and their modules."""
 
 

@@ -6,11 +6,10 @@ from typing import NamedTuple
 import ipywidgets as W
 import numpy as np
 from matplotlib.figure import Figure
-from torch import nn
 
 from aihwlab.datasets.mnist_subset import read_subset
-from aihwlab.models import load_lenet5
-from aihwlab.physics.programmed_lenet5 import Age, Layer, ProgrammedLeNet5
+from aihwlab.models import lenet5_matrices
+from aihwlab.physics.programmed_lenet5 import Age, ProgrammedLeNet5
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.digit_canvas import digit_canvas, like_mnist
 from aihwlab.widgets.explorer import Explorer
@@ -128,25 +127,17 @@ def examples() -> np.ndarray:
     return images_of_each()[:, OF_EACH]
 
 
-@cache
-def layers_of(training: str) -> list[Layer]:
-    """Return the weights of a bundled network."""
-    layers = [module for module in load_lenet5(training) if isinstance(module, (nn.Conv2d, nn.Linear))]
-    arrays = [(layer.weight.detach().numpy(), layer.bias.detach().numpy()) for layer in layers]
-    return [Layer(weights.reshape(len(bias), -1), bias) for weights, bias in arrays]
-
-
 @lru_cache(maxsize=4)
 def programmed(training: str, chip: int) -> ProgrammedLeNet5:
     """Return a chip with a bundled network, and room for the readings of a digit."""
     images = images_of_each()[:, :OF_EACH].reshape(-1, 28, 28)
-    return ProgrammedLeNet5(layers_of(training), np.concatenate([images, np.zeros((READINGS, 28, 28))]), seed=chip)
+    return ProgrammedLeNet5(lenet5_matrices(training), np.concatenate([images, np.zeros((READINGS, 28, 28))]), seed=chip)
 
 
 @lru_cache(maxsize=8)
 def exact(training: str, image: bytes) -> np.ndarray:
     """Return what exact arithmetic makes of an image, [10]."""
-    return ProgrammedLeNet5(layers_of(training), np.frombuffer(image, np.float32).reshape(1, 28, 28)).exact()[0]
+    return ProgrammedLeNet5(lenet5_matrices(training), np.frombuffer(image, np.float32).reshape(1, 28, 28)).exact()[0]
 
 
 class ReadingView:

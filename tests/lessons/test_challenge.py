@@ -45,9 +45,9 @@ def made(noise=10.0):
 def test_a_design_is_trained_with_three_seeds(capsys):
     task, train = challenge(), Trainer()
     assert task.check(task.solved(), train).passed and task.done and train.seeds == [1, 2, 3]
-    assert capsys.readouterr().out == ('Training with seed 1, 1 of 3: 69.0 % recognised\n'
-                                       'Training with seed 2, 2 of 3: 68.0 % recognised\n'
-                                       'Training with seed 3, 3 of 3: 67.0 % recognised\n')
+    assert capsys.readouterr().out == ('Seed 1, 1 of 3: 69.0 % recognised\n'
+                                       'Seed 2, 2 of 3: 68.0 % recognised\n'
+                                       'Seed 3, 3 of 3: 67.0 % recognised\n')
 
 
 def test_the_first_seed_that_fails_decides():
