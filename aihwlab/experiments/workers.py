@@ -21,6 +21,9 @@ Sums in torch and NumPy can depend on that in their last digit; so it is one, wh
 def on_this_machine(function: Callable[..., Any], tasks: dict[str, Task], workers: int | None) -> Outcomes:
     """Yield texts and outcomes of tasks as processes of joblib finish them; functions of a notebook can go there, too.
 
+    joblib replaces a process that has grown by more than 300 MB, as it does when it first imports torch late, and warns that
+    a worker stopped; no task is lost.
+
     Raises:
         ImportError: if joblib is not installed.
         ArgumentError: for a number of workers that is none.

@@ -18,6 +18,9 @@ from tests.experiments.measurements import analog_output, failing, product, scal
 
 pytest.importorskip('joblib', reason="joblib is not installed: pip install 'aihwlab[sweep]'")
 
+# A process that has grown by the import of torch is replaced.
+pytestmark = pytest.mark.filterwarnings('ignore:A worker stopped')
+
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = {'gain': [1, 2.5], 'offset': [0.0, 1.0]}
 
