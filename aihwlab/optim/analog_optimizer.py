@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch.optim import SGD, Adam, Optimizer
 
+from aihwlab.kernel.update import UNKNOWN
 from aihwlab.simulator.tiles.arguments import require_learning_rate
-from aihwlab.simulator.tiles.context import AnalogContext, contexts_in
+from aihwlab.simulator.tiles.context import AnalogContext, Record, contexts_in, versions_of
 from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN
 
@@ -65,7 +66,7 @@ class AnalogOptimizerMixin(Optimizer):
         for _, context in contexts_in(self):
             context.reset()
             context.is_recording = True
-        super().zero_grad(set_to_none)
+        self._for_digital(super().zero_grad, set_to_none)
 
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """Update digital parameters, then the tiles with all that was recorded for them, then let the devices age.
@@ -89,12 +90,26 @@ class AnalogOptimizerMixin(Optimizer):
 
         contexts = contexts_in(self)
         self._require_possible(contexts)
-        with _hidden(True):
-            loss = super().step(closure if closure is None else evaluate)
+        if closure is None:
+            loss = self._for_digital(super().step)
+        else:
+            with _hidden(True):
+                loss = super().step(evaluate)
         with torch.no_grad():
             for group, context in contexts:
                 update_tile(context, float(group['lr']), group.get('maximize', False))
         return loss
+
+    def _for_digital(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a method of torch's optimizer for the groups with digital parameters: those of tiles alone take it time."""
+        groups = self.param_groups
+        digital = [group for group in groups if any(type(parameter) is not AnalogContext for parameter in group['params'])]
+        self.param_groups = digital or groups
+        try:
+            with _hidden(True):
+                return method(*arguments)
+        finally:
+            self.param_groups = groups
 
     def _require_possible(self, contexts: list[tuple[dict[str, Any], AnalogContext]]) -> None:
         """Check all that can be wrong with a step, before it changes anything."""
@@ -113,10 +128,10 @@ def update_tile(context: AnalogContext, learning_rate: float, maximize: bool = F
         context.reset()
         return
     if context.has_gradient():
-        tile.set_learning_rate(learning_rate)
-        recorded, d = context.magnitudes, _joined(context.gradients)
-        tile.update_vectors(_joined(context.inputs), -d if maximize else d,
-                            recorded[0] if len(recorded) == 1 else (None, None))
+        if tile.learning_rate != learning_rate:
+            tile.set_learning_rate(learning_rate)
+        record = context.records[0] if len(context.records) == 1 else joined(context.records)
+        tile.update_by(record.times(-1) if maximize else record)
         context.is_spent = True
     tile.post_update_step()
 
@@ -131,14 +146,13 @@ def _hidden(is_hidden):
         HIDDEN.reset(token)
 
 
-def _joined(recorded):
-    """Join recorded arrays [batch, lines, positions] along the batch; of different positions, one vector each."""
-    if len(recorded) == 1:
-        return recorded[0]
-    recorded = [written_out(tensor) for tensor in recorded]
-    if len({tensor.shape[2] for tensor in recorded}) == 1:
-        return torch.cat(recorded)
-    return torch.cat([tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in recorded])
+def joined(records: list[Record]) -> Record:
+    """Return records joined along the batch: [batch, lines, positions], or of different positions, one vector each."""
+    vectors = [[written_out(tensor) for tensor in record.vectors()] for record in records]
+    if len({d.shape[2] for _, d in vectors}) > 1:
+        vectors = [[tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in pair] for pair in vectors]
+    x, d = (torch.cat(parts) for parts in zip(*vectors))
+    return Record(x, d, UNKNOWN, versions_of(x, d))
 
 
 class AnalogOptimizer(AnalogOptimizerMixin):

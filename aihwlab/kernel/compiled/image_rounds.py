@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aihwlab.kernel.compiled.bits import float_bits
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.converters import (
     CHUNK_LENGTH,
     OUTPUTS_PER_TASK,
@@ -72,8 +72,8 @@ def images(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source
         y, layout = np.zeros(onto.shape, dtype=np.float32), layout_of_patches(onto.shape[1:], onto.geometry)
     share(batch * positions * (in_size + 2 * out_size))
     image, image_layout = as_images(x)
-    status = _images((image, tuple(image_layout)), as_matrix(setup.weights), source, output,
-                     (y.reshape(-1), tuple(layout)), hit)
+    status = IMAGES.call((image, tuple(image_layout)), as_matrix(setup.weights), source, output,
+                         (y.reshape(-1), tuple(layout)), hit)
     return y, hit.reshape(batch, positions), status
 
 
@@ -85,6 +85,9 @@ def _images(vectors, matrix, source, output, target, hit):
     for_each_task(_round_of_image, images,
                   (vectors, Matrix(*matrix), named_input(source), named_output(output), target, found))
     return all_of(found.status)
+
+
+IMAGES = Bound(_images)
 
 
 @jit(task=True)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.drawn_pulses import Side, draw
 from aihwlab.kernel.compiled.memory import total
 from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images, lines_of
@@ -39,6 +39,7 @@ class Plan(NamedTuple):
         devices, state: the parts of `Devices`.
         resolution: step of the probabilities and its inverse.
         plain: the plan of trains without management.
+        code: the compiled update.
     """
 
     changes: int
@@ -51,6 +52,7 @@ class Plan(NamedTuple):
     state: tuple[Any, ...]
     resolution: tuple[Any, Any]
     plain: tuple[Any, ...]
+    code: Bound
 
 
 def plan_of(array: DeviceArray, learning_rate: float, update: UpdateParameters) -> Plan:
@@ -63,7 +65,7 @@ def plan_of(array: DeviceArray, learning_rate: float, update: UpdateParameters) 
         is_plain = update.pulse_type in STOCHASTIC and not (resolution[0] > 0 and update.sto_round)
         plan = array.plan = Plan(Parameters.changes, learning_rate, update, array.persistent, array.hidden, is_plain,
                                  tuple(devices), tuple(state), resolution,
-                                 tuple(without_management(learning_rate, array.granularity, update)))
+                                 tuple(without_management(learning_rate, array.granularity, update)), Bound(_update))
     return plan
 
 
@@ -82,7 +84,7 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
         return
     share(2 * input_max.size * sum(array.visible.shape))  # about the draws; steps are as much again
     (image, layout), (gradient, gradient_layout) = as_images(x), as_images(d)
-    is_finite = _update(*plan.devices, plan.state, (image, tuple(layout), plan.resolution),
+    is_finite = plan.code.call(*plan.devices, plan.state, (image, tuple(layout), plan.resolution),
                         (gradient, tuple(gradient_layout), plan.resolution), (*largest, plan.plain),
                         plain_address(stream, NO_PURPOSE))
     require_finite_vectors(is_finite)

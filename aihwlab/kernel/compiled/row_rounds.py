@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aihwlab.kernel.compiled.bits import float_bits
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.converters import (
     CHUNK_LENGTH,
     SINGLE,
@@ -49,7 +49,7 @@ def rows(setup: Setup, vectors: Array, shape: tuple[int, int, int], source: Any,
     image = np.ascontiguousarray(vectors).reshape(-1)
     if setup.weights.size <= SMALL:
         share(setup.weights.size * batch // 32 + 2 * y.size)
-        status = _rows(image, as_matrix(setup.weights), source, output, y.reshape(-1), hit)
+        status = ROWS.call(image, as_matrix(setup.weights), source, output, y.reshape(-1), hit)
     else:
         voltage, factor = np.empty(shape, dtype=np.float32), np.empty(batch, dtype=np.float32)
         share(voltage.size)
@@ -66,6 +66,9 @@ def _rows(image, matrix, source, output, y, hit):
     found = Found(hit, integers(tasks))
     for_each_task(_round_of_rows, tasks, (image, Matrix(*matrix), named_input(source), named_output(output), y, found))
     return all_of(found.status)
+
+
+ROWS = Bound(_rows)
 
 
 @jit(task=True)

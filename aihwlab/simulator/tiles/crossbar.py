@@ -4,19 +4,17 @@ from abc import abstractmethod
 from copy import deepcopy
 from typing import Any
 
-import numpy as np
 import torch
 
 from aihwlab.exceptions import ConfigError, TileError, TileModuleError
 from aihwlab.kernel.backend import Engine
-from aihwlab.kernel.namespace import Array, array_namespace
-from aihwlab.kernel.patches import Geometry, Patches, transform
+from aihwlab.kernel.patches import Patches, transform
 from aihwlab.kernel.random import Purpose, uniforms
-from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
 from aihwlab.parameters.enums import PulseType
 from aihwlab.simulator.tiles.arguments import require_learning_rate, require_sizes
+from aihwlab.simulator.tiles.context import Record
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -101,30 +99,21 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
 
     # The crossbar alone, without anything digital: forward, backward and update, each one function of the kernel.
 
-    def room_for_magnitudes(self, x: torch.Tensor | Patches) -> Array:
-        """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
-        return array_namespace(self.kernel_tile.weights).empty(x.shape[::2], dtype=np.float32)
+    def forward_crossbar(self, x: torch.Tensor | Patches) -> torch.Tensor:
+        """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions]."""
+        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x)))
 
-    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None,
-                         largest: Array | None = None) -> torch.Tensor:
-        """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions].
+    def backward_crossbar(self, d: torch.Tensor) -> torch.Tensor:
+        """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions]."""
+        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d)))
 
-        Args:
-            x: inputs.
-            bias: numbers to add to the outputs, [out].
-            largest: takes the largest magnitude of each vector; see `room_for_magnitudes`.
-        """
-        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), None if bias is None else as_array(bias), largest))
-
-    def backward_crossbar(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
-                          largest: Array | None = None) -> torch.Tensor:
-        """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
-
-        With the shape of images and the geometry of a window on them, the result is added up to images. `largest` takes the
-        largest magnitude of each vector; see `room_for_magnitudes`.
-        """
-        onto = None if geometry is None or shape is None else Images(tuple(shape), geometry)
-        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest))
+    def update_by(self, record: Record) -> None:
+        """Update the weights with what a backward pass has left."""
+        if record.arrays is None or self.mapping_scales is not None or record.d.device != self.analog_ctx.device:
+            self.update_vectors(*record.vectors(), record.largest)
+            return
+        self.run(self.kernel_tile.update, *record.arrays, self.learning_rate, record.largest)
+        self.forget_reference()
 
     def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
@@ -144,8 +133,12 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         if runtime.offload_input or runtime.offload_gradient or d.device != self.device:
             x, d = transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device)
         self.update_crossbar(x, d, learning_rate, largest)
+        self.forget_reference()
+
+    def forget_reference(self) -> None:
+        """Aim no longer at the weights that `program_weights` has aimed at: an update ends that."""
         if self.reference_weights is not None:
-            self.reference_weights = None  # an update ends what was aimed at before
+            self.reference_weights = None
 
     def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
                         largest: Magnitudes = UNKNOWN) -> None:
