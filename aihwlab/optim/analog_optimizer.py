@@ -103,13 +103,13 @@ class AnalogOptimizerMixin(Optimizer):
     def _for_digital(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of torch's optimizer for the groups with digital parameters: those of tiles alone take it time."""
         groups = self.param_groups
-        digital = [group for group in groups if any(type(parameter) is not AnalogContext for parameter in group['params'])]
-        self.param_groups = digital or groups
+        digital = [group for group in groups if {AnalogContext} != set(map(type, group['params']))]
+        self.param_groups, token = digital or groups, HIDDEN.set(True)
         try:
-            with _hidden(True):
-                return method(*arguments)
+            return method(*arguments)
         finally:
             self.param_groups = groups
+            HIDDEN.reset(token)
 
     def _require_possible(self, contexts: list[tuple[dict[str, Any], AnalogContext]]) -> None:
         """Check all that can be wrong with a step, before it changes anything."""

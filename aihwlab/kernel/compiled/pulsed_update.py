@@ -84,9 +84,9 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
         return
     share(2 * input_max.size * sum(array.visible.shape))  # about the draws; steps are as much again
     (image, layout), (gradient, gradient_layout) = as_images(x), as_images(d)
-    is_finite = plan.code.call(*plan.devices, plan.state, (image, tuple(layout), plan.resolution),
-                        (gradient, tuple(gradient_layout), plan.resolution), (*largest, plan.plain),
-                        plain_address(stream, NO_PURPOSE))
+    is_finite = plan.code.call(*plan.devices, plan.state, (image, layout, plan.resolution),
+                               (gradient, gradient_layout, plan.resolution), (*largest, plan.plain),
+                               plain_address(stream, NO_PURPOSE))
     require_finite_vectors(is_finite)
 
 

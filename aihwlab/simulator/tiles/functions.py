@@ -73,7 +73,8 @@ def vectors_of(x: torch.Tensor, geometry: Geometry | None = None) -> Any:
 
 def room_for_magnitudes(x: Any) -> Array:
     """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
-    return array_namespace(x.image if isinstance(x, Patches) else x).empty(x.shape[::2], dtype=np.float32)
+    array = x.image if isinstance(x, Patches) else x
+    return (np if isinstance(array, np.ndarray) else array_namespace(array)).empty(x.shape[::2], dtype=np.float32)
 
 
 def adds_to_gradients(node: Any) -> bool:
