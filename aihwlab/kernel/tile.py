@@ -139,7 +139,8 @@ class Tile:
             bias: numbers to add to the outputs, [out].
             largest: an array [batch, positions] that takes the largest magnitude of each input vector, for `update`.
         """
-        return analog_mvm(self.cells.weights, x, self.direction(0), self.next_stream(), self.engine, Extras(bias, None, largest))
+        extras = Extras(bias, None, largest)
+        return analog_mvm(self.cells.weights, x, self.direction(0), self.next_stream(), self.engine, extras)
 
     def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None) -> Array:
         """Return the transposed product `W^T d` of vectors [batch, out, positions]: [batch, in, positions].
@@ -149,7 +150,8 @@ class Tile:
             onto: images to which the result is added up, where their patches lie.
             largest: an array [batch, positions] that takes the largest magnitude of each gradient vector, for `update`.
         """
-        return analog_mvm(self.cells.weights.T, d, self.direction(1), self.next_stream(), self.engine, Extras(None, onto, largest))
+        extras = Extras(None, onto, largest)
+        return analog_mvm(self.cells.weights.T, d, self.direction(1), self.next_stream(), self.engine, extras)
 
     def update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> None:
         """Change the weights by pulses, `W <- W - learning_rate d x^T` on average, one vector after the other.

@@ -26,6 +26,7 @@ class AnalogOptimizerMixin(Optimizer):
     """
 
     trains_tiles = True
+    param_groups: list[dict[str, Any]]
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a parameter group, as torch does; for tiles in it, inputs and gradients are recorded from now on."""

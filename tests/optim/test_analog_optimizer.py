@@ -324,3 +324,22 @@ def test_a_closure_may_clip_gradients():
 
     optimizer.step(closure)
     assert norms[0] > 0
+
+
+@pytest.mark.parametrize('make', [AnalogSGD, AnalogAdam])
+def test_the_groups_of_an_optimizer_are_all_there_after_a_step_that_fails(monkeypatch, make):
+    """Torch's part of a step is not told of groups that have tiles alone."""
+    model = small_network(EcRamPreset())
+    optimizer = make(model.parameters(), lr=0.1)
+    optimizer.regroup_param_groups(model)
+    groups, seen = optimizer.param_groups, []
+
+    def fail(optimizer, closure=None):
+        seen.append([len(group['params']) for group in optimizer.param_groups])
+        raise RuntimeError
+    for method in ('step', 'zero_grad'):
+        monkeypatch.setattr(make.__bases__[1], method, fail)
+        with pytest.raises(RuntimeError):
+            getattr(optimizer, method)()
+        assert optimizer.param_groups is groups and len(groups) == 3
+    assert seen == [[2], [2]]

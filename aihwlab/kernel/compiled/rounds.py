@@ -97,7 +97,7 @@ def first_round(setup: Setup, x: Array | Patches, stream: Stream, extras: Extras
         limit, largest[...] = INFINITE, abs_max(x)
         require_finite(largest)
         alpha = input_scale(x, direction.io, direction.lines, largest=largest)
-        scale = alpha.reshape(-1)
+        scale = np.ascontiguousarray(alpha, dtype=np.float32).reshape(-1)
     source = plan.dac, limit, scale, largest.reshape(-1)
     output = (plan.adc, plan.std, plain_address(stream, Purpose.OUTPUT_NOISE), plan.out_scale,
               NOTHING if bias is None else np.ascontiguousarray(bias))

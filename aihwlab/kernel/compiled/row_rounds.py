@@ -26,7 +26,18 @@ from aihwlab.kernel.compiled.converters import (
 from aihwlab.kernel.compiled.memory import floats, integers, zeros
 from aihwlab.kernel.compiled.patches import abs_max_of_row
 from aihwlab.kernel.compiled.products import Matrix, as_matrix, multiply_rows, unsigned_matrix
-from aihwlab.kernel.compiled.round_parts import HIT, NONE, ONE, ZERO, Found, Frame, all_of, named_input, named_output, status_of
+from aihwlab.kernel.compiled.round_parts import (
+    HIT,
+    NONE,
+    ONE,
+    ZERO,
+    Found,
+    Frame,
+    all_of,
+    named_input,
+    named_output,
+    status_of,
+)
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array

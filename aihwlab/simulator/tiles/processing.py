@@ -43,7 +43,7 @@ class TileWithProcessing(TileWithInputRange):
 
     @left_uncompiled
     def forward_vectors(self, x: Any) -> torch.Tensor:
-        """Return the output for rows, [batch, in] -> [batch, out], or vectors, [batch, in, positions] -> [batch, out, positions].
+        """Return the output for a batch of vectors: rows, [batch, in] -> [batch, out], or [batch, in, positions].
 
         A convolution hands over the patches of its images, and gets images.
 
