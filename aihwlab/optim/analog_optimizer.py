@@ -8,10 +8,8 @@ from typing import Any
 import torch
 from torch.optim import SGD, Adam, Optimizer
 
-from aihwlab.kernel.update import UNKNOWN
 from aihwlab.simulator.tiles.arguments import require_learning_rate
-from aihwlab.simulator.tiles.context import AnalogContext, Record, contexts_in, versions_of
-from aihwlab.simulator.tiles.exchange import written_out
+from aihwlab.simulator.tiles.context import AnalogContext, contexts_in, joined
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN
 
 
@@ -145,15 +143,6 @@ def _hidden(is_hidden):
         yield
     finally:
         HIDDEN.reset(token)
-
-
-def joined(records: list[Record]) -> Record:
-    """Return records joined along the batch: [batch, lines, positions], or of different positions, one vector each."""
-    vectors = [[written_out(tensor) for tensor in record.vectors()] for record in records]
-    if len({d.shape[2] for _, d in vectors}) > 1:
-        vectors = [[tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in pair] for pair in vectors]
-    x, d = (torch.cat(parts) for parts in zip(*vectors))
-    return Record(x, d, UNKNOWN, versions_of(x, d))
 
 
 class AnalogOptimizer(AnalogOptimizerMixin):

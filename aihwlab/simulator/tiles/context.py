@@ -12,6 +12,7 @@ from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, transform
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
 from aihwlab.parameters.enums import AnalogContextDataViewMode
+from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN, RecordedGradient, common_factor, gradient_of
 
 
@@ -234,6 +235,15 @@ def _unlinked_context(requires_grad: bool, use_indexed: bool) -> AnalogContext:
 def versions_of(x: Any, d: torch.Tensor) -> tuple[int, int]:
     """Return how often the memory of inputs and gradients was changed."""
     return (x.image if isinstance(x, Patches) else x)._version, d._version
+
+
+def joined(records: list[Record]) -> Record:
+    """Return records joined along the batch: [batch, lines, positions], or of different positions, one vector each."""
+    vectors = [[written_out(tensor) for tensor in record.vectors()] for record in records]
+    if len({d.shape[2] for _, d in vectors}) > 1:
+        vectors = [[tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in pair] for pair in vectors]
+    x, d = (torch.cat(parts) for parts in zip(*vectors))
+    return Record(x, d, UNKNOWN, versions_of(x, d))
 
 
 def contexts_in(optimizer: torch.optim.Optimizer) -> list[tuple[dict[str, Any], AnalogContext]]:
