@@ -36,29 +36,29 @@ class Engine(NamedTuple):
     counts: Counts | None = None
 
     def stages(self, array: Array, devices: DeviceArray | None = None) -> ModuleType:
-        """Return the stages for an array, and for the devices that they shall pulse; see `stages`."""
-        return stages(array, self.backend, devices)
+        """Return the namespace of the stages for an array: `abs_max`, `dac`, `adc`, `scatter`, `draw_trains` and so on.
+
+        Args:
+            array: a NumPy or CuPy array.
+            devices: the devices, if some are pulsed; a law that cannot be compiled takes the reference, with one notice.
+
+        Raises:
+            ValueError: for an unknown backend.
+            ImportError: if 'compiled' is asked for and Numba is not installed.
+        """
+        backend = self.backend
+        if backend is not None and backend not in BACKENDS:
+            raise ValueError(f"backend = {backend!r}: choose 'reference', 'compiled' or None")
+        if backend != 'reference' and isinstance(array, np.ndarray) and (backend == 'compiled' or numba_compiles()):
+            compiled = namespace('compiled.stages')
+            if devices is None or compiled.can_step(devices):
+                return compiled
+        return namespace('reference')
 
 
 def stages(array: Array, backend: str | None = None, devices: DeviceArray | None = None) -> ModuleType:
-    """Return the namespace of the stages for an array: `abs_max`, `dac`, `adc`, `scatter`, `draw_trains` and so on.
-
-    Args:
-        array: a NumPy or CuPy array.
-        backend: 'reference' or 'compiled' to ask for one of them.
-        devices: the devices, if some are pulsed; a law that cannot be compiled takes the reference, with one notice.
-
-    Raises:
-        ValueError: for an unknown backend.
-        ImportError: if 'compiled' is asked for and Numba is not installed.
-    """
-    if backend is not None and backend not in BACKENDS:
-        raise ValueError(f"backend = {backend!r}: choose 'reference', 'compiled' or None")
-    if backend != 'reference' and isinstance(array, np.ndarray) and (backend == 'compiled' or numba_compiles()):
-        compiled = namespace('compiled.stages')
-        if devices is None or compiled.can_step(devices):
-            return compiled
-    return namespace('reference')
+    """Return the stages for an array, and for the devices that they shall pulse; see `Engine.stages`."""
+    return Engine(backend=backend).stages(array, devices)
 
 
 @cache

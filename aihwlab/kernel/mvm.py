@@ -11,7 +11,7 @@ from aihwlab.kernel.noise import Noise, Selection
 from aihwlab.kernel.noise_management import input_scale
 from aihwlab.kernel.patches import Patches, gather, select
 from aihwlab.kernel.random import Stream
-from aihwlab.kernel.rounds import NO_EXTRAS, Direction, Extras, Setup, analog_round
+from aihwlab.kernel.rounds import NO_EXTRAS, Direction, Extras, Form, Setup, analog_round
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType
 from aihwlab.parameters.io import IOParameters
 
@@ -42,11 +42,18 @@ def analog_mvm(weights: Array, x: Array | Patches, direction: Direction, stream:
         ValueError: if an input is NaN or infinite, or an output is NaN because a weight is; and for arrays that do not fit.
     """
     io, counts = direction.io, engine.counts
-    require_fitting(weights, x, extras)
-    batch, _, positions = x.shape
+    image, geometry = x if isinstance(x, Patches) else (x, None)
+    bias, _, largest = extras
+    arrays = (type(image), image.shape, image.dtype, geometry, weights.shape, engine.backend,
+              None if bias is None else (bias.shape, bias.dtype),
+              None if largest is None else (largest.shape, largest.dtype, largest.flags.c_contiguous))
+    form = direction.form
+    if form is None or form.arrays != arrays:
+        require_fitting(weights, x, extras)
+        form = direction.form = Form(arrays, x.shape, engine.stages(image))
+    (batch, _, positions), stages = form[1:]
     if counts is not None:
         counts.products += batch * positions
-    stages = engine.stages(x.image if isinstance(x, Patches) else x)
     setup = Setup(weights, direction, stages, engine.multiply)
     if io.is_exact:
         return exact_product(setup, x, extras)
@@ -71,6 +78,8 @@ def require_fitting(weights: Array, x: Array | Patches, extras: Extras) -> None:
     for name, given, expected in (('bias', extras.bias, (out_size,)), ('largest', extras.largest, shape[::2])):
         if given is not None and (given.shape != expected or given.dtype != FLOAT):
             raise ValueError(f'{name} of shape {given.shape} and type {given.dtype}: must be {expected} of float32')
+    if extras.largest is not None and not extras.largest.flags.c_contiguous:
+        raise ValueError('largest: must be contiguous in memory, because it is written to')
 
 
 def exact_product(setup: Setup, x: Array | Patches, extras: Extras) -> Array:

@@ -26,16 +26,34 @@ class Direction:
         io: converters and noise.
         lines: the output lines.
         backward: whether it is the way back, which has no bound management.
-        plan: what compiled code has worked out of all this, and keeps for the next product.
+        form: of the last product, which the next one has in most cases.
+        plan, frame: what compiled code has worked out of all this, and of the shapes of the last product, and keeps for the
+            next one.
     """
 
     io: IOParameters
     lines: Lines
     backward: bool = False
+    form: 'Form | None' = None
     plan: Any = None
+    frame: Any = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), 'plan': None}  # what is kept there belongs to this memory
+        return {**vars(self), 'form': None, 'plan': None, 'frame': None}  # what is kept there belongs to this memory
+
+
+class Form(NamedTuple):
+    """Shapes and types of the arrays of a product, which are checked once.
+
+    Attributes:
+        arrays: what is compared.
+        vectors: shape of the vectors, (batch, in, positions).
+        stages: what computes them.
+    """
+
+    arrays: tuple[Any, ...]
+    vectors: tuple[int, int, int]
+    stages: ModuleType
 
 
 class Setup(NamedTuple):

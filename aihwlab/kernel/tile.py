@@ -142,8 +142,9 @@ class Tile:
             weights: weights that the product sees in place of those of the cells, [out, in]: modified or aged ones.
             stream: random numbers in place of those of the next operation.
         """
-        return analog_mvm(self.weights if weights is None else weights, x, self.direction(0), stream or self.next_stream(),
-                          self.engine, Extras(bias, None, largest))
+        extras = Extras(bias, None, largest)
+        seen = self.cells.weights if weights is None else weights
+        return analog_mvm(seen, x, self.direction(0), stream or self.next_stream(), self.engine, extras)
 
     def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None,
                  weights: Array | None = None) -> Array:
@@ -155,8 +156,9 @@ class Tile:
             largest: an array [batch, positions] that takes the largest magnitude of each gradient vector, for `update`.
             weights: weights that the product sees in place of those of the cells, [out, in].
         """
-        return analog_mvm((self.weights if weights is None else weights).T, d, self.direction(1), self.next_stream(),
-                          self.engine, Extras(None, onto, largest))
+        extras = Extras(None, onto, largest)
+        seen = self.cells.weights if weights is None else weights
+        return analog_mvm(seen.T, d, self.direction(1), self.next_stream(), self.engine, extras)
 
     def update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> None:
         """Change the weights by pulses, `W <- W - learning_rate d x^T` on average, one vector after the other.

@@ -49,7 +49,7 @@ def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: floa
     Raises:
         ValueError: for a negative learning rate, shapes that do not belong together, or NaN or infinite values.
     """
-    check_update(array, x, d, learning_rate)
+    check_vectors(array.visible.shape, x, d, learning_rate)
     if learning_rate == 0:
         return
     stages, counts = engine.stages(d, array), engine.counts
@@ -74,17 +74,12 @@ def update_weights(array: DeviceArray, x: Vectors, d: Array, learning_rate: floa
 def update_exactly(array: WeightArray, x: Vectors, d: Array, learning_rate: float, stream: Stream,
                    engine: Engine = Engine(), largest: Magnitudes = UNKNOWN) -> None:
     """Change the weights without pulses, `W <- W - lr sum d x^T`; arguments and errors as of `update_weights`."""
-    check_update(array, x, d, learning_rate)
+    check_vectors(array.visible.shape, x, d, learning_rate)
     if learning_rate > 0:
         stages = engine.stages(d)
         x = stages.gather(x)
         finite_magnitudes(x, d, stages, largest)
         subtract_gradient(array, x, d, learning_rate, stream, engine)
-
-
-def check_update(array: WeightArray, x: Vectors, d: Array, learning_rate: float) -> None:
-    """Raise a ValueError for an impossible learning rate, or shapes and types that do not belong together."""
-    check_vectors(array.visible.shape, x, d, learning_rate)
 
 
 def check_vectors(size: tuple[int, ...], x: Vectors, d: Array, learning_rate: float) -> None:

@@ -9,9 +9,8 @@ import torch
 from torch.optim import SGD, Adam, Optimizer
 
 from aihwlab.simulator.tiles.arguments import require_learning_rate
-from aihwlab.simulator.tiles.context import AnalogContext, contexts_in
+from aihwlab.simulator.tiles.context import AnalogContext, contexts_in, joined
 from aihwlab.simulator.tiles.crossbar import Update
-from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN
 
 
@@ -26,6 +25,7 @@ class AnalogOptimizerMixin(Optimizer):
     """
 
     trains_tiles = True
+    param_groups: list[dict[str, Any]]
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a parameter group, as torch does; for tiles in it, inputs and gradients are recorded from now on."""
@@ -66,7 +66,7 @@ class AnalogOptimizerMixin(Optimizer):
         for _, context in contexts_in(self):
             context.reset()
             context.is_recording = True
-        super().zero_grad(set_to_none)
+        self._for_digital(super().zero_grad, set_to_none)
 
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """Update digital parameters, then the tiles with all that was recorded for them, then let the devices age.
@@ -95,14 +95,26 @@ class AnalogOptimizerMixin(Optimizer):
 
         if closure is None:
             updates = self._updates()
+            loss = self._for_digital(super().step)
         else:
             self._require_learning_rates()
-        with _hidden(True):
-            loss = super().step(closure if closure is None else evaluate)
+            with _hidden(True):
+                loss = super().step(evaluate)
         with torch.no_grad():
             for context, learning_rate, update in updates:
                 update_tile(context, learning_rate, update)
         return loss
+
+    def _for_digital(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a method of torch's optimizer for the groups with digital parameters: those of tiles alone take it time."""
+        groups = self.param_groups
+        digital = [group for group in groups if {AnalogContext} != set(map(type, group['params']))]
+        self.param_groups, token = digital or groups, HIDDEN.set(True)
+        try:
+            return method(*arguments)
+        finally:
+            self.param_groups = groups
+            HIDDEN.reset(token)
 
     def _require_learning_rates(self) -> None:
         for group in self.param_groups:
@@ -123,9 +135,8 @@ def update_of(context: AnalogContext, learning_rate: float, maximize: bool = Fal
     context.require_unchanged()
     if not (context.requires_grad and context.has_gradient()):
         return None
-    recorded, d = context.magnitudes, _joined(context.gradients)
-    return context.analog_tile.possible_update(_joined(context.inputs), -d if maximize else d, learning_rate,
-                                               recorded[0] if len(recorded) == 1 else (None, None))
+    record = context.records[0] if len(context.records) == 1 else joined(context.records)
+    return context.analog_tile.possible_update_by(record.times(-1) if maximize else record, learning_rate)
 
 
 def update_tile(context: AnalogContext, learning_rate: float, update: Update | None) -> None:
@@ -135,7 +146,8 @@ def update_tile(context: AnalogContext, learning_rate: float, update: Update | N
         context.reset()
         return
     if update is not None:
-        tile.set_learning_rate(learning_rate)
+        if tile.learning_rate != learning_rate:
+            tile.set_learning_rate(learning_rate)
         tile.take_update(update)
         context.is_spent = True
     tile.post_update_step()
@@ -149,16 +161,6 @@ def _hidden(is_hidden):
         yield
     finally:
         HIDDEN.reset(token)
-
-
-def _joined(recorded):
-    """Join recorded arrays [batch, lines, positions] along the batch; of different positions, one vector each."""
-    if len(recorded) == 1:
-        return recorded[0]
-    recorded = [written_out(tensor) for tensor in recorded]
-    if len({tensor.shape[2] for tensor in recorded}) == 1:
-        return torch.cat(recorded)
-    return torch.cat([tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in recorded])
 
 
 class AnalogOptimizer(AnalogOptimizerMixin):

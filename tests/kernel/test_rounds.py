@@ -121,5 +121,36 @@ def test_the_reference_is_a_function_of_its_arguments_alone():
 
 
 def test_what_compiled_code_keeps_of_a_direction_is_not_copied():
-    direction = Direction(IOParameters(), draw_lines(IOParameters(), W.shape, Stream(1, 0)), plan='of this memory')
-    assert copy.deepcopy(direction).plan is None and pickle.loads(pickle.dumps(direction)).plan is None
+    direction = Direction(IOParameters(), draw_lines(IOParameters(), W.shape, Stream(1, 0)))
+    analog_mvm(W, numbers(3, (4, 8, 1)), direction, Stream(1, 1))
+    for copied in (copy.deepcopy(direction), pickle.loads(pickle.dumps(direction))):
+        assert copied.form is copied.plan is copied.frame is None
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+class TestForm:
+    """What was checked for one product is not checked for the next one of the same form, and for all others."""
+
+    X, BIAS = numbers(3, (4, 8, 3)), numbers(4, (5,))
+
+    def test_a_product_that_fits_lets_no_other_pass(self, backend):
+        io, engine = IOParameters(), Engine(backend=backend)
+        direction = Direction(io, draw_lines(io, W.shape, Stream(1, 0)))
+        room = np.empty((4, 6), dtype=np.float32)
+        analog_mvm(W, self.X, direction, Stream(1, 1), engine, Extras(self.BIAS, None, room[:, :3].copy()))
+        for x, extras in ((self.X[:, :7], NO_EXTRAS), (self.X.astype(np.float64), NO_EXTRAS), (self.X[0], NO_EXTRAS),
+                          (self.X, Extras(self.BIAS[:4])), (self.X, Extras(self.BIAS.astype(np.float64))),
+                          (self.X, Extras(largest=room)), (self.X, Extras(largest=room[:, ::2])),
+                          (Patches(IMAGES[:, :1], GEOMETRY), NO_EXTRAS)):
+            with pytest.raises(ValueError, match=r'vectors of shape|bias of shape|largest'):
+                analog_mvm(W, x, direction, Stream(1, 1), engine, extras)
+
+    def test_products_of_many_forms_follow_each_other(self, backend):
+        """As if each were the first."""
+        io = IOParameters()
+        direction = Direction(io, draw_lines(io, W.shape, Stream(1, 0)))
+        for x in (self.X, Patches(IMAGES, GEOMETRY), self.X[:2], numbers(5, (4, 8, 1)), Patches(IMAGES[:, :, :3], GEOMETRY),
+                  Patches(IMAGES, Geometry((2, 2), (2, 1), (1, 2)))):
+            for bias in (None, self.BIAS, numbers(6, (10,))[::2]):
+                y = analog_mvm(W, x, direction, Stream(1, 1), Engine(backend=backend), Extras(bias))
+                assert (y == run(x, extras=Extras(bias), backend=backend)).all()

@@ -403,3 +403,20 @@ def test_what_was_recorded_before_a_closure_is_no_reason_to_refuse_it():
     before = all_weights(model)
     optimizer.step(closure)
     assert (all_weights(model) != before).any()
+@pytest.mark.parametrize('make', [AnalogSGD, AnalogAdam])
+def test_the_groups_of_an_optimizer_are_all_there_after_a_step_that_fails(monkeypatch, make):
+    """Torch's part of a step is not told of groups that have tiles alone."""
+    model = small_network(EcRamPreset())
+    optimizer = make(model.parameters(), lr=0.1)
+    optimizer.regroup_param_groups(model)
+    groups, seen = optimizer.param_groups, []
+
+    def fail(optimizer, closure=None):
+        seen.append([len(group['params']) for group in optimizer.param_groups])
+        raise RuntimeError
+    for method in ('step', 'zero_grad'):
+        monkeypatch.setattr(make.__bases__[1], method, fail)
+        with pytest.raises(RuntimeError):
+            getattr(optimizer, method)()
+        assert optimizer.param_groups is groups and len(groups) == 3
+    assert seen == [[2], [2]]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aihwlab.kernel.compiled.bits import float_bits
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.converters import (
     CHUNK_LENGTH,
     OUTPUTS_PER_TASK,
@@ -27,11 +27,8 @@ from aihwlab.kernel.compiled.memory import floats, integers, zeros
 from aihwlab.kernel.compiled.patches import (
     Layout,
     abs_max_of_image,
-    as_images,
     first_pixel,
-    layout_of_patches,
     lines_of,
-    plain_layout,
     scatter_lines,
     unsigned,
 )
@@ -42,6 +39,7 @@ from aihwlab.kernel.compiled.round_parts import (
     ONE,
     ZERO,
     Found,
+    Frame,
     Vectors,
     all_of,
     named_input,
@@ -51,30 +49,22 @@ from aihwlab.kernel.compiled.round_parts import (
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
-from aihwlab.kernel.patches import Patches
-from aihwlab.kernel.rounds import Images, Setup
-
-NO_LAYOUT = plain_layout(0, 0)
+from aihwlab.kernel.rounds import Setup
 
 
-def images(setup: Setup, x: Array | Patches, shape: tuple[int, int, int], source: Any, output: Any,
-           onto: Images | None) -> tuple[Array, Array, int]:
+def images(setup: Setup, image: Array, frame: Frame, source: Any, output: Any) -> tuple[Array, Array, int]:
     """Compute a round for images, one after the other.
 
     Returns:
-        Outputs, which vectors have hit the bound, and the status of all images together.
+        Outputs; which vectors have hit the bound, [batch * positions]; and the status of all images together.
     """
-    (batch, in_size, positions), out_size = shape, len(setup.weights)
+    (batch, in_size, positions), out_size, onto = frame.vectors, len(setup.weights), frame.onto
     hit = np.zeros(batch * positions, dtype=np.bool_)
-    if onto is None:
-        y, layout = np.empty((batch, out_size, positions), dtype=np.float32), NO_LAYOUT
-    else:
-        y, layout = np.zeros(onto.shape, dtype=np.float32), layout_of_patches(onto.shape[1:], onto.geometry)
+    y = (np.empty((batch, out_size, positions), dtype=np.float32) if onto is None
+         else np.zeros(onto.shape, dtype=np.float32))
     share(batch * positions * (in_size + 2 * out_size))
-    image, image_layout = as_images(x)
-    status = _images((image, tuple(image_layout)), as_matrix(setup.weights), source, output,
-                     (y.reshape(-1), tuple(layout)), hit)
-    return y, hit.reshape(batch, positions), status
+    status = IMAGES.call((image, frame.layout), as_matrix(setup.weights), source, output, (y.reshape(-1), frame.target), hit)
+    return y, hit, status
 
 
 @jit
@@ -85,6 +75,9 @@ def _images(vectors, matrix, source, output, target, hit):
     for_each_task(_round_of_image, images,
                   (vectors, Matrix(*matrix), named_input(source), named_output(output), target, found))
     return all_of(found.status)
+
+
+IMAGES = Bound(_images)
 
 
 @jit(task=True)

@@ -40,11 +40,12 @@ class Layout(NamedTuple):
 
 def as_images(x: Array | Patches) -> tuple[Array, Layout]:
     """Return vectors [batch, lines, positions] or patches as a flat array of images and their layout."""
-    if isinstance(x, Patches):
-        image, layout = x.image, layout_of_patches(x.image.shape[1:], x.geometry)
-    else:
-        image, layout = x, plain_layout(*x.shape[1:])
-    return np.ascontiguousarray(image).reshape(-1), layout
+    return np.ascontiguousarray(x.image if isinstance(x, Patches) else x).reshape(-1), layout_of(x)
+
+
+def layout_of(x: Array | Patches) -> Layout:
+    """Return the layout of vectors [batch, lines, positions] or patches."""
+    return layout_of_patches(x.image.shape[1:], x.geometry) if isinstance(x, Patches) else plain_layout(*x.shape[1:])
 
 
 @lru_cache(maxsize=1024)

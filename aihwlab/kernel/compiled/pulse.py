@@ -66,6 +66,7 @@ def flat_devices(array: DeviceArray, stream: Stream) -> Devices:
                    address_of(stream, Purpose.DEVICE_STEP))
 
 
+@cache
 def is_of_package(step: Any) -> bool:
     """Return whether a step belongs to a law of this package."""
     return (step.__module__ or '').startswith(LAWS)

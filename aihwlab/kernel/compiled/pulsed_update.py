@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aihwlab.kernel.compiled.coincidences import apply_trains, give_pulses
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.drawn_pulses import Side, draw
 from aihwlab.kernel.compiled.memory import total
 from aihwlab.kernel.compiled.patches import Layout, abs_max, as_images, lines_of
@@ -39,6 +39,7 @@ class Plan(NamedTuple):
         devices, state: the parts of `Devices`.
         resolution: step of the probabilities and its inverse.
         plain: the plan of trains without management.
+        code: the compiled update.
     """
 
     changes: int
@@ -51,19 +52,22 @@ class Plan(NamedTuple):
     state: tuple[Any, ...]
     resolution: tuple[Any, Any]
     plain: tuple[Any, ...]
+    code: Bound
 
 
 def plan_of(array: DeviceArray, learning_rate: float, update: UpdateParameters) -> Plan:
     """Return the plan of an array's updates, made anew if anything has changed."""
     plan: Any = array.plan
-    if (plan is None or plan.changes != Parameters.changes or plan.learning_rate != learning_rate
-            or plan.update is not update or plan.weights is not array.persistent or plan.hidden is not array.hidden):
+    is_of_devices = (plan is not None and plan.changes == Parameters.changes and plan.weights is array.persistent
+                     and plan.hidden is array.hidden)
+    if not is_of_devices or plan.learning_rate != learning_rate or plan.update is not update:
         *devices, state, _ = flat_devices(array, Stream(0, 0))
         resolution = probability_step(update.res)
         is_plain = update.pulse_type in STOCHASTIC and not (resolution[0] > 0 and update.sto_round)
         plan = array.plan = Plan(Parameters.changes, learning_rate, update, array.persistent, array.hidden, is_plain,
                                  tuple(devices), tuple(state), resolution,
-                                 tuple(without_management(learning_rate, array.granularity, update)))
+                                 tuple(without_management(learning_rate, array.granularity, update)),
+                                 plan.code if is_of_devices else Bound(_update))
     return plan
 
 
@@ -73,7 +77,7 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
     plan = plan_of(array, learning_rate, update)
     input_max = abs_max(x) if largest[0] is None else largest[0]
     gradient_max = abs_max(d) if largest[1] is None else largest[1]
-    largest = input_max.reshape(-1), gradient_max.reshape(-1)
+    largest = contiguous(input_max), contiguous(gradient_max)
     if not plan.is_plain:
         require_finite_vectors(are_finite(input_max) and are_finite(gradient_max))
         trains = draw_trains(x, d, plan_pulses(*largest, learning_rate, array.granularity, update), update, stream,
@@ -82,10 +86,15 @@ def pulsed_update(array: DeviceArray, x: Array | Patches, d: Array, largest: Mag
         return
     share(2 * input_max.size * sum(array.visible.shape))  # about the draws; steps are as much again
     (image, layout), (gradient, gradient_layout) = as_images(x), as_images(d)
-    is_finite = _update(*plan.devices, plan.state, (image, tuple(layout), plan.resolution),
-                        (gradient, tuple(gradient_layout), plan.resolution), (*largest, plan.plain),
-                        plain_address(stream, NO_PURPOSE))
+    is_finite = plan.code.call(*plan.devices, plan.state, (image, layout, plan.resolution),
+                               (gradient, gradient_layout, plan.resolution), (*largest, plan.plain),
+                               plain_address(stream, NO_PURPOSE))
     require_finite_vectors(is_finite)
+
+
+def contiguous(magnitudes: Array) -> Array:
+    """Return magnitudes, [vectors], as compiled code expects them."""
+    return np.ascontiguousarray(magnitudes, dtype=np.float32).reshape(-1)
 
 
 @jit

@@ -1,5 +1,6 @@
 """Philox and Box-Muller of `aihwlab.kernel.random`, compiled: the same bits, one cipher block in each vector lane."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -184,4 +185,7 @@ def address_of(stream: Stream, purpose: int, series: Any = 0) -> Address:
 def plain_address(stream: Stream, purpose: int, series: Any = 0) -> tuple[Any, ...]:
     """Return the fields of an address."""
     operation, word, series, key = stream.address(purpose, series)
-    return operation, word, series, np.uint64(key)
+    return operation, word, series, _as_key(key)
+
+
+_as_key = lru_cache(maxsize=1024)(np.uint64)

@@ -6,11 +6,31 @@ import numpy as np
 
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.converters import SINGLE, Converter, OutputNoise
+from aihwlab.kernel.patches import Geometry
 from aihwlab.kernel.random import Address
+from aihwlab.kernel.rounds import Images
 
 ZERO, ONE, INFINITE = np.float32(0), np.float32(1), np.float32(np.inf)
 NONE = np.uint64(0)
 NOT_FINITE, HIT = 1, 2
+
+
+class Frame(NamedTuple):
+    """What follows from the shapes of the arrays of a product.
+
+    Attributes:
+        image, geometry, onto: by which it is known whether they are still the same.
+        vectors: shape of the vectors, (batch, in, positions).
+        layout: of the vectors in their array; None if they lie side by side.
+        target: layout of the images that outputs are added up to, one without channels if there are none.
+    """
+
+    image: tuple[int, ...]
+    geometry: Geometry | None
+    onto: Images | None
+    vectors: tuple[int, int, int]
+    layout: tuple[int, ...] | None
+    target: tuple[int, ...]
 
 
 class Input(NamedTuple):

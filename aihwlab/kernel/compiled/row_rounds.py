@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aihwlab.kernel.compiled.bits import float_bits
-from aihwlab.kernel.compiled.compiling import jit
+from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.converters import (
     CHUNK_LENGTH,
     SINGLE,
@@ -26,38 +26,47 @@ from aihwlab.kernel.compiled.converters import (
 from aihwlab.kernel.compiled.memory import floats, integers, zeros
 from aihwlab.kernel.compiled.patches import abs_max_of_row
 from aihwlab.kernel.compiled.products import Matrix, as_matrix, multiply_rows, unsigned_matrix
-from aihwlab.kernel.compiled.round_parts import HIT, NONE, ONE, ZERO, Found, all_of, named_input, named_output, status_of
+from aihwlab.kernel.compiled.round_parts import (
+    HIT,
+    NONE,
+    ONE,
+    ZERO,
+    Found,
+    Frame,
+    all_of,
+    named_input,
+    named_output,
+    status_of,
+)
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
 from aihwlab.kernel.compiled.threads import share
 from aihwlab.kernel.namespace import Array
-from aihwlab.kernel.rounds import Images, Setup
+from aihwlab.kernel.rounds import Setup
 
 ROWS_PER_TASK = 8
 SMALL = 2 ** 18
 """Most numbers of a matrix that is multiplied here, 1 MB: it is read once for every eight vectors."""
 
 
-def rows(setup: Setup, vectors: Array, shape: tuple[int, int, int], source: Any, output: Any,
-         onto: Images | None) -> tuple[Array, Array, int]:
+def rows(setup: Setup, image: Array, frame: Frame, source: Any, output: Any) -> tuple[Array, Array, int]:
     """Compute a round for vectors that lie side by side in memory.
 
     Returns:
-        Outputs, which vectors have hit the bound, and the status of all vectors together.
+        Outputs; which vectors have hit the bound, [batch]; and the status of all vectors together.
     """
-    batch, out_size = shape[0], len(setup.weights)
+    (batch, *_), out_size, onto = frame.vectors, len(setup.weights), frame.onto
     y, hit = np.empty((batch, out_size, 1), dtype=np.float32), np.zeros(batch, dtype=np.bool_)
-    image = np.ascontiguousarray(vectors).reshape(-1)
     if setup.weights.size <= SMALL:
         share(setup.weights.size * batch // 32 + 2 * y.size)
-        status = _rows(image, as_matrix(setup.weights), source, output, y.reshape(-1), hit)
+        status = ROWS.call(image, as_matrix(setup.weights), source, output, y.reshape(-1), hit)
     else:
-        voltage, factor = np.empty(shape, dtype=np.float32), np.empty(batch, dtype=np.float32)
+        voltage, factor = np.empty(frame.vectors, dtype=np.float32), np.empty(batch, dtype=np.float32)
         share(voltage.size)
         status = _voltages_of_rows(image, source, output[3], voltage.reshape(-1), factor)
         current = setup.multiply(setup.weights, voltage)
         share(2 * y.size)
         status |= _outputs_of_rows(np.ascontiguousarray(current).reshape(-1), output, factor, y.reshape(-1), hit)
-    return (y if onto is None else setup.stages.scatter(y, *onto)), hit.reshape(batch, 1), status
+    return (y if onto is None else setup.stages.scatter(y, *onto)), hit, status
 
 
 @jit
@@ -66,6 +75,9 @@ def _rows(image, matrix, source, output, y, hit):
     found = Found(hit, integers(tasks))
     for_each_task(_round_of_rows, tasks, (image, Matrix(*matrix), named_input(source), named_output(output), y, found))
     return all_of(found.status)
+
+
+ROWS = Bound(_rows)
 
 
 @jit(task=True)

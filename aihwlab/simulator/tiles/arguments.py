@@ -44,7 +44,7 @@ def require_tensor(x_input: Any) -> None:
     Raises:
         TypeError: if it is none.
     """
-    if not torch.is_tensor(x_input):
+    if not isinstance(x_input, torch.Tensor):
         raise TypeError(f'input of type {type(x_input).__name__}: must be a torch tensor')
     if x_input.layout is not torch.strided:
         raise TypeError(f'input with the layout {x_input.layout}: must be a dense tensor, see to_dense()')
@@ -75,10 +75,20 @@ def as_batch(x_input: Any, in_size: int) -> torch.Tensor:
         TypeError: if they are no tensor.
         ValueError: if their last dimension is not `in_size`.
     """
+    require_lines(x_input, in_size)
+    return x_input.reshape(-1, in_size, 1)
+
+
+def require_lines(x_input: Any, in_size: int) -> None:
+    """Check that an input is a dense tensor [..., in].
+
+    Raises:
+        TypeError: if it is none.
+        ValueError: if its last dimension is not `in_size`.
+    """
     require_tensor(x_input)
     if x_input.dim() == 0 or x_input.shape[-1] != in_size:
         raise ValueError(f'input of shape {tuple(x_input.shape)}: the last dimension must be {in_size}')
-    return x_input.reshape(-1, in_size, 1)
 
 
 def as_rows(vectors: torch.Tensor, transposed: bool) -> torch.Tensor:

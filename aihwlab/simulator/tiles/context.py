@@ -1,17 +1,47 @@
 """The parameter through which an optimizer reaches an analog tile."""
 
 import warnings
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch.nn import Parameter
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from aihwlab.exceptions import TileError
+from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches, transform
 from aihwlab.kernel.update import UNKNOWN, Magnitudes
 from aihwlab.parameters.enums import AnalogContextDataViewMode
+from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.recorded_gradient import HIDDEN, RecordedGradient, common_factor, gradient_of
+
+
+class Record(NamedTuple):
+    """What one backward pass leaves for the update of a tile.
+
+    Attributes:
+        x: the inputs: rows [batch, in], vectors [batch, lines, positions], or the patches of images.
+        d: the gradients at the outputs, [batch, out] or [batch, out, ...].
+        largest: the largest magnitudes of the vectors of both, [batch, positions] or None.
+        versions: of the memory of both, by which it is known whether somebody has changed it.
+        arrays: the vectors [batch, lines, positions] of both for the kernel, in the same memory, or None if they are to be
+            taken from `x` and `d` when they are needed.
+    """
+
+    x: Any
+    d: torch.Tensor
+    largest: Magnitudes
+    versions: tuple[int, int]
+    arrays: tuple[Any, Array] | None = None
+
+    def vectors(self) -> tuple[Any, torch.Tensor]:
+        """Return the inputs, [batch, lines, positions] or patches, and the gradients, [batch, out, positions]."""
+        return self.x if isinstance(self.x, Patches) else _as_columns(self.x), _as_columns(self.d)
+
+    def times(self, factor: float) -> 'Record':
+        """Return a record whose gradients are multiplied by a factor."""
+        d = factor * self.d
+        return Record(self.x, d, (self.largest[0], None), versions_of(self.x, d))
 
 
 class AnalogContext(Parameter):
@@ -27,9 +57,7 @@ class AnalogContext(Parameter):
 
     Attributes:
         analog_tile: the tile.
-        inputs: list of recorded inputs, each [batch, lines, positions] or the patches of images.
-        gradients: list of the gradients at the tile's outputs, each [batch, out, positions].
-        magnitudes: list of the largest magnitudes of their vectors, pairs of [batch, positions] or None.
+        records: what was recorded, one for each backward pass.
         is_spent: whether a step has used them; they are used again by the next one if nothing happens in between, and
             forgotten when new ones are recorded.
         is_recording: whether anything is recorded: not for an optimizer that trains no tiles.
@@ -52,26 +80,24 @@ class AnalogContext(Parameter):
         """Forget the recorded inputs and gradients; with a tile, belong to it."""
         if analog_tile is not None:
             self.analog_tile = analog_tile
-        self.inputs: list[Any] = []
-        self.gradients: list[torch.Tensor] = []
-        self.magnitudes: list[Magnitudes] = []
-        self.versions: list[tuple[int, int]] = []
+        self.records: list[Record] = []
         self.shown: torch.Tensor | None = None
         self.is_spent = False
 
     def has_gradient(self) -> bool:
         """Return whether inputs and gradients wait for an update."""
-        return len(self.inputs) > 0
+        return len(self.records) > 0
 
     @property
     def analog_input(self) -> list[Any]:
         """The recorded inputs: of linear layers [batch, in]; of convolutions their images, or [batch, in, positions]."""
-        return [x if isinstance(x, Patches) else _as_rows(x[:, :self.shape[1]]) for x in self.inputs]
+        return [record.x if isinstance(record.x, Patches) else _as_rows(record.x[:, :self.shape[1]])
+                for record in self.records]
 
     @property
     def analog_grad_output(self) -> list[torch.Tensor]:
         """The recorded gradients at the outputs of the tile: of linear layers [batch, out], or [batch, out, positions]."""
-        return [_as_rows(d) for d in self.gradients]
+        return [_as_rows(record.d) for record in self.records]
 
     def set_indexed(self, value: bool = True) -> None:
         """Note whether the layer hands over images."""
@@ -106,8 +132,8 @@ class AnalogContext(Parameter):
         weight, _ = self.analog_tile.get_weights()
         return weight.to(self.device)
 
-    def record(self, x: Any, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
-        """Keep the input and the output gradient of one backward pass for the update, and their largest magnitudes."""
+    def record(self, x: Any, d: torch.Tensor, largest: Magnitudes = UNKNOWN, arrays: tuple[Any, Array] | None = None) -> None:
+        """Keep the input and the output gradient of one backward pass for the update; see `Record`."""
         if not self.is_recording:
             return
         if self.is_spent:
@@ -115,18 +141,17 @@ class AnalogContext(Parameter):
         elif self.shown is not None:
             self.settle()
         runtime = self.analog_tile.rpu_config.runtime
-        x = transform(x, torch.Tensor.cpu) if runtime.offload_input else x
-        d = d.cpu() if runtime.offload_gradient else d
-        self.inputs.append(x)
-        self.gradients.append(d)
-        self.magnitudes.append(largest)
-        self.versions.append(_version_of(x, d))
+        if runtime.offload_input or runtime.offload_gradient:
+            x, arrays = transform(x, torch.Tensor.cpu) if runtime.offload_input else x, None
+            d = d.cpu() if runtime.offload_gradient else d
+        self.records.append(Record(x, d, largest, versions_of(x, d), arrays))
 
     def require_unchanged(self) -> None:
         """Raise a TileError if a recorded input or gradient has been changed in place."""
-        if self.versions != list(map(_version_of, self.inputs, self.gradients)):
-            raise TileError('an input or a gradient of a tile was changed in place between the backward pass and the step, '
-                            'which needs it: give the layer a copy, x.clone()')
+        for record in self.records:
+            if record.versions != versions_of(record.x, record.d):
+                raise TileError('an input or a gradient of a tile was changed in place between the backward pass and the '
+                                'step, which needs it: give the layer a copy, x.clone()')
 
     def settle(self) -> None:
         """Multiply the recorded gradients by what `grad` was multiplied by since it was shown.
@@ -139,14 +164,12 @@ class AnalogContext(Parameter):
             return
         factor = common_factor(gradient_of(self), shown)
         if factor != 1:
-            self.gradients = [factor * d for d in self.gradients]
-            self.magnitudes = [(largest[0], None) for largest in self.magnitudes]
-            self.versions = [_version_of(x, d) for x, d in zip(self.inputs, self.gradients)]
+            self.records = [record.times(factor) for record in self.records]
 
     @property
     def grad(self) -> torch.Tensor | None:  # type: ignore[override]
         """The gradient of the weights that the records amount to, [out, in]; None if there are none."""
-        if not self.inputs or HIDDEN.get():
+        if not self.records or HIDDEN.get():
             return None
         if self.shown is None:
             self.shown = RecordedGradient.of(self)
@@ -156,7 +179,7 @@ class AnalogContext(Parameter):
     def grad(self, gradient: torch.Tensor | None) -> None:
         if gradient is None:
             self.reset()
-        elif not self.inputs:
+        elif not self.records:
             raise TileError('a tile cannot be given a gradient: it is updated by the inputs and gradients of its lines, which '
                             'a backward pass records')
         else:
@@ -191,8 +214,15 @@ class AnalogContext(Parameter):
 
 
 def _as_rows(vectors: torch.Tensor) -> torch.Tensor:
-    """Return vectors of one position, [batch, lines, 1], as [batch, lines]."""
-    return vectors[:, :, 0] if vectors.shape[2] == 1 else vectors
+    """Return vectors of one position as [batch, lines], others as [batch, lines, positions]."""
+    if vectors.dim() == 2:
+        return vectors
+    return vectors[:, :, 0] if vectors.dim() == 3 and vectors.shape[2] == 1 else vectors.flatten(2)
+
+
+def _as_columns(vectors: torch.Tensor) -> torch.Tensor:
+    """Return vectors as [batch, lines, positions]."""
+    return vectors[:, :, None] if vectors.dim() == 2 else vectors.flatten(2)
 
 
 class TrainedContext(AnalogContext):
@@ -213,14 +243,24 @@ def _unlinked_context(cls: type[AnalogContext], requires_grad: bool, use_indexed
     return context
 
 
-def _version_of(x: Any, d: torch.Tensor) -> tuple[int, int]:
+def versions_of(x: Any, d: torch.Tensor) -> tuple[int, int]:
+    """Return how often the memory of inputs and gradients was changed."""
     return (x.image if isinstance(x, Patches) else x)._version, d._version
+
+
+def joined(records: list[Record]) -> Record:
+    """Return records joined along the batch: [batch, lines, positions], or of different positions, one vector each."""
+    vectors = [[written_out(tensor) for tensor in record.vectors()] for record in records]
+    if len({d.shape[2] for _, d in vectors}) > 1:
+        vectors = [[tensor.transpose(1, 2).reshape(-1, tensor.shape[1], 1) for tensor in pair] for pair in vectors]
+    x, d = (torch.cat(parts) for parts in zip(*vectors))
+    return Record(x, d, UNKNOWN, versions_of(x, d))
 
 
 def contexts_in(optimizer: torch.optim.Optimizer) -> list[tuple[dict[str, Any], AnalogContext]]:
     """Return all contexts that an optimizer holds, each with its parameter group."""
     return [(group, parameter) for group in optimizer.param_groups for parameter in group['params']
-            if isinstance(parameter, AnalogContext)]
+            if issubclass(type(parameter), AnalogContext)]  # `isinstance` of parameters is a function of torch, in Python
 
 
 def let_records_go(optimizer: torch.optim.Optimizer, *_: object) -> None:

@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 
 from aihwlab.exceptions import ConfigError, TileError, TileModuleError
 from aihwlab.kernel.backend import Engine
-from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Geometry, Patches, transform
 from aihwlab.kernel.random import Purpose, Stream, uniforms
 from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
-from aihwlab.kernel.update import UNKNOWN, Magnitudes
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
 from aihwlab.parameters.enums import PulseType
 from aihwlab.simulator.tiles.arguments import as_numbers, require_learning_rate, require_sizes
+from aihwlab.simulator.tiles.context import Record
 from aihwlab.simulator.tiles.exchange import (
     as_array,
     as_tensor,
@@ -37,14 +37,14 @@ class Update(NamedTuple):
     """An update of a crossbar, worked out and checked: `W <- W - learning_rate d x^T`.
 
     Attributes:
-        x: inputs, [batch, in, positions], or the patches of images.
-        d: gradients at the outputs of the crossbar, [batch, out, positions].
+        x: inputs for the kernel, [batch, in, positions], or the patches of images.
+        d: gradients at the outputs of the crossbar, for the kernel, [batch, out, positions].
         learning_rate: the learning rate.
         largest: the largest magnitudes of the vectors of both, [batch, positions] each.
     """
 
-    x: torch.Tensor | Patches
-    d: torch.Tensor
+    x: Vectors
+    d: Array
     learning_rate: float
     largest: Magnitudes
 
@@ -121,43 +121,45 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
 
     def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
         """Return the analog product, whose inputs and gradients are recorded for the pulsed update."""
-        y: torch.Tensor = AnalogFunction.apply(self.analog_ctx, self, x, geometry, bias)
+        context = self._parameters['analog_ctx']  # where torch looks last, after a microsecond
+        y: torch.Tensor = AnalogFunction.apply(context, self, x, geometry, bias)
         return y
-
-    def room_for_magnitudes(self, x: torch.Tensor | Patches) -> Array:
-        """Return an array [batch, positions] for the largest magnitude of each vector, which a product finds out anyway."""
-        return array_namespace(self.kernel_tile.weights).empty(x.shape[::2], dtype=np.float32)
 
     def product_weights(self) -> torch.Tensor | None:
         """Return the weights that products see in place of those of the cells, or None if they see these."""
         return None
 
-    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None, largest: Array | None = None,
+    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None,
                          weights: torch.Tensor | None = None, stream: Stream | None = None) -> torch.Tensor:
         """Return the analog product for a batch of vectors, or patches: [batch, in, positions] -> [batch, out, positions].
 
         Args:
             x: inputs.
             bias: numbers to add to the outputs, [out].
-            largest: takes the largest magnitude of each vector; see `room_for_magnitudes`.
             weights: weights to see in place of `product_weights`.
             stream: random numbers in place of those of the next operation of the tile.
         """
         weights = self.product_weights() if weights is None else weights
         added, seen = (None if tensor is None else as_array(tensor) for tensor in (bias, weights))
-        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), added, largest, seen, stream))
+        return as_tensor(self.run(self.kernel_tile.forward, as_vectors(x), added, None, seen, stream))
 
     def backward_crossbar(self, d: torch.Tensor, shape: tuple[int, ...] | None = None, geometry: Geometry | None = None,
-                          largest: Array | None = None, weights: torch.Tensor | None = None) -> torch.Tensor:
+                          weights: torch.Tensor | None = None) -> torch.Tensor:
         """Return the transposed analog product: [batch, out, positions] -> [batch, in, positions].
 
-        With the shape of images and the geometry of a window on them, the result is added up to images. `largest` takes the
-        largest magnitude of each vector; see `room_for_magnitudes`. `weights` are seen in place of `product_weights`.
+        With the shape of images and the geometry of a window on them, the result is added up to images. `weights` are seen in
+        place of `product_weights`.
         """
         weights = self.product_weights() if weights is None else weights
         onto = None if geometry is None or shape is None else Images(tuple(shape), geometry)
         seen = None if weights is None else as_array(weights)
-        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, largest, seen))
+        return as_tensor(self.run(self.kernel_tile.backward, as_vectors(d), onto, None, seen))
+
+    def possible_update_by(self, record: Record, learning_rate: float) -> Update:
+        """Return the update by what a backward pass has left; see `possible_update`."""
+        if record.arrays is None or self.mapping_scales is not None or record.d.device != self.analog_ctx.device:
+            return self.possible_update(*record.vectors(), learning_rate, record.largest)
+        return self.checked_update(*record.arrays, learning_rate, record.largest)
 
     def update_vectors(self, x: torch.Tensor | Patches, d: torch.Tensor, largest: Magnitudes = UNKNOWN) -> None:
         """Update the weights with inputs [batch, in, positions] or patches and gradients [batch, out, positions].
@@ -186,15 +188,23 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         runtime = self.rpu_config.runtime
         if runtime.offload_input or runtime.offload_gradient or d.device != self.device:
             x, d = transform(x, lambda tensor: tensor.to(self.device)), d.to(self.device)
+        return self.checked_update(as_vectors(x), as_vectors(d), learning_rate, largest)
+
+    def checked_update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes) -> Update:
+        """Return an update whose vectors are known to fit and to be finite; the backward pass has seen most of that."""
         if largest[0] is None or largest[1] is None or self.kernel_tile.has_exact_products:
-            largest = self.run(self.kernel_tile.magnitudes_for_update, as_vectors(x), as_vectors(d), learning_rate, largest)
+            largest = self.run(self.kernel_tile.magnitudes_for_update, x, d, learning_rate, largest)
         return Update(x, d, learning_rate, largest)
 
     def take_update(self, update: Update) -> None:
         """Let the crossbar take an update."""
-        self.update_crossbar(*update)
+        self.run(self.kernel_tile.update, *update)
+        self.forget_reference()
+
+    def forget_reference(self) -> None:
+        """Aim no longer at the weights that `program_weights` has aimed at: an update ends that."""
         if self.reference_weights is not None:
-            self.reference_weights = None  # an update ends what was aimed at before
+            self.reference_weights = None
 
     def update_crossbar(self, x: torch.Tensor | Patches, d: torch.Tensor, learning_rate: float,
                         largest: Magnitudes = UNKNOWN) -> None:

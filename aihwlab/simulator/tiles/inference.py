@@ -82,6 +82,8 @@ class InferenceTileWithPeriphery(CrossbarTile):
 
     def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
         """Return the analog product, which torch differentiates with respect to the weights, too."""
+        if x.dim() == 2:
+            return self.product(x[:, :, None], None, bias)[:, :, 0]
         y: torch.Tensor = TrainedFunction.apply(self.analog_ctx, self, x, geometry, bias)
         return y
 

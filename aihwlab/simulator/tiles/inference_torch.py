@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 import torch
 from torch.autograd import Function
 
-from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.kernel.random import Stream
 from aihwlab.simulator.tiles.exchange import written_out
@@ -49,6 +48,8 @@ class TorchInferenceTile(InferenceTileWithPeriphery):
 
     def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
         """Return the analog product, made of operations that torch differentiates."""
+        if x.dim() == 2:
+            return self.product(x[:, :, None], None, bias)[:, :, 0]
         self.notice_changes()
         seen = SeenWeights.apply(self.analog_ctx, self.product_weights(), self)
         vectors = x if geometry is None else written_out(Patches(x, geometry))
@@ -56,7 +57,7 @@ class TorchInferenceTile(InferenceTileWithPeriphery):
         y = y if bias is None else y + bias[:, None]
         return y if geometry is None else y.reshape(*y.shape[:2], *geometry.positions(x.shape[2:]))
 
-    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None, largest: Array | None = None,
+    def forward_crossbar(self, x: torch.Tensor | Patches, bias: torch.Tensor | None = None,
                          weights: torch.Tensor | None = None, stream: Stream | None = None) -> torch.Tensor:
         """Return the analog product for a batch of vectors, or patches; see `CrossbarTile.forward_crossbar`."""
         y = self.multiplied(written_out(x), self.product_weights() if weights is None else weights, stream)

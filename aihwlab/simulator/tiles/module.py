@@ -138,10 +138,10 @@ class TileModule(Module, ABC):
     def run(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of the kernel's tile returns, computed on torch's threads or on its stream."""
         context = self._parameters['analog_ctx']
-        if (self.changes != Parameters.changes or getattr(context, 'analog_tile', None) is not self
+        if (self.changes != Parameters.changes or type(context) is not self.context_class or context.analog_tile is not self
                 or context.seen != context._version):
             self.notice_changes()
-        if isinstance(self.kernel_tile.weights, np.ndarray):
+        if context.is_cpu:
             share_threads_of_torch()
             return method(*arguments)
         with stream_of_torch(self.device):

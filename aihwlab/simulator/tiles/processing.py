@@ -7,7 +7,7 @@ import torch
 from torch.nn import Parameter
 
 from aihwlab.kernel.patches import Geometry, Patches, transform
-from aihwlab.simulator.tiles.arguments import as_batch, as_rows, as_single_precision
+from aihwlab.simulator.tiles.arguments import as_rows, as_single_precision, require_lines
 from aihwlab.simulator.tiles.exchange import left_uncompiled, written_out
 from aihwlab.simulator.tiles.input_range import TileWithInputRange
 
@@ -37,12 +37,16 @@ class TileWithProcessing(TileWithInputRange):
     def forward(self, x_input: torch.Tensor) -> torch.Tensor:
         """Return the output of the tile for inputs of shape [..., in]: [..., out]."""
         x_input = as_rows(x_input, self.in_trans)
-        y = self.forward_vectors(as_batch(x_input, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
+        require_lines(x_input, self.in_size)
+        if x_input.dim() == 2:
+            y = self.forward_vectors(x_input)
+        else:
+            y = self.forward_vectors(x_input.reshape(-1, self.in_size)).reshape(*x_input.shape[:-1], self.out_size)
         return as_rows(y, self.out_trans)
 
     @left_uncompiled
     def forward_vectors(self, x: Any) -> torch.Tensor:
-        """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
+        """Return the output for a batch of vectors: rows, [batch, in] -> [batch, out], or [batch, in, positions].
 
         A convolution hands over the patches of its images, and gets images.
 
@@ -52,10 +56,26 @@ class TileWithProcessing(TileWithInputRange):
         """
         if x.dtype is not torch.float32:
             x = transform(x, as_single_precision)
+        if self.is_plain():
+            image, geometry = x if isinstance(x, Patches) else (x, None)
+            return self.product(image, geometry, self._parameters.get('bias'))
+        if not isinstance(x, Patches) and x.dim() == 2:
+            return self.processed(x[:, :, None])[:, :, 0]
+        return self.processed(x)
+
+    def is_plain(self) -> bool:
+        """Return whether nothing is done to inputs and outputs, besides adding a digital bias."""
+        of_class, buffers = type(self), self._buffers
+        return (not self.analog_bias and buffers['mapping_scales'] is None and self.out_scaling_alpha is None
+                and self.compensation is None and self.observer is None
+                and 'input_range' in buffers and buffers['input_range'] is None  # a range that is trained is a parameter
+                and of_class.pre_forward is TileWithProcessing.pre_forward
+                and of_class.post_forward is TileWithProcessing.post_forward)
+
+    def processed(self, x: Any) -> torch.Tensor:
+        """Return the output for vectors [batch, in, positions] or patches, with all that is done to inputs and outputs."""
         is_test = not self.training
         x, geometry = self.to_lines(x, is_test)
-        if not self.processes_outputs():
-            return self.product(x, geometry, self.bias)
         y = self.post_forward(self.product(x, geometry, None), 1, is_test)
         shape = -1, *[1] * (y.dim() - 2)
         if self.out_scaling_alpha is not None:
@@ -64,9 +84,10 @@ class TileWithProcessing(TileWithInputRange):
 
     @abstractmethod
     def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
-        """Return what the crossbar makes of its inputs, [batch, in, positions], plus a bias, [out]; torch differentiates it.
+        """Return what the crossbar makes of its inputs plus a bias, [out]; torch differentiates it.
 
-        With the geometry of a window, `x` are images, whose patches are the inputs, and so are the outputs.
+        Inputs are rows, [batch, in] -> [batch, out], or columns, [batch, in, positions]. With the geometry of a window, `x`
+        are images, whose patches are the inputs, and so are the outputs.
         """
 
     def to_lines(self, x: Any, is_test: bool, ctx: Any = None) -> tuple[torch.Tensor, Geometry | None]:
@@ -86,12 +107,6 @@ class TileWithProcessing(TileWithInputRange):
             ones = x.new_ones(x.shape[0], 1, x.shape[2])
             x = torch.cat([x, ones if self.input_range is None else ones / self.input_range.detach()], dim=1)
         return x if isinstance(x, Patches) else (x, None)
-
-    def processes_outputs(self) -> bool:
-        """Return whether outputs of the crossbar are multiplied by anything, or processed by a class of your own."""
-        return (self.mapping_scales is not None or self.out_scaling_alpha is not None or self.input_range is not None
-                or self.compensation is not None
-                or type(self).post_forward is not TileWithProcessing.post_forward)
 
     def pre_forward(self, x_input: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
         """Return what the crossbar gets for inputs, whose dimension `dim` are the lines: those within the input range.

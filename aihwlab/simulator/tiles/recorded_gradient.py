@@ -69,7 +69,8 @@ def gradient_of(context: Any) -> torch.Tensor:
     that of the logical weight, as in a digital layer.
     """
     tile, gradient = context.analog_tile, torch.zeros_like(context.detach())
-    for x, d in zip(context.inputs, context.gradients):
+    for record in context.records:
+        x, d = record.vectors()
         gradient += weight_gradient(written_out(x).to(gradient.device)[:, :gradient.shape[1]], d.to(gradient.device))
     return gradient if tile.mapping_scales is None else gradient / tile.mapping_scales[:, None]
 

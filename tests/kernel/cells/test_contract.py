@@ -19,7 +19,7 @@ from aihwlab.kernel.counts import Counts
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.random import Stream
 from aihwlab.kernel.tile import Tile
-from aihwlab.kernel.update import UNKNOWN, check_update, finite_magnitudes
+from aihwlab.kernel.update import UNKNOWN, check_vectors, finite_magnitudes
 from aihwlab.nn import AnalogLinear
 from aihwlab.parameters.device import Device
 from aihwlab.parameters.drift import DriftParameter
@@ -67,7 +67,7 @@ class PairCells(Cells):
 
     def update(self, x, d, learning_rate, update, stream, engine, largest=UNKNOWN):
         first, second = (part.array for part in self.parts)
-        check_update(first, x, d, learning_rate)
+        check_vectors(first.visible.shape, x, d, learning_rate)
         if learning_rate == 0:
             return
         able = [engine.stages(d, array) for array in (first, second)]

@@ -14,7 +14,7 @@ import pytest
 
 import aihwlab
 from aihwlab.kernel.compiled import compiling
-from aihwlab.kernel.compiled.compiling import SOURCES, Announcement, jit
+from aihwlab.kernel.compiled.compiling import SOURCES, Announcement, Bound, jit
 from aihwlab.kernel.compiled.random import fill_normals
 from aihwlab.kernel.laws.constant_step import ConstantStepPlanes
 
@@ -133,3 +133,12 @@ def test_who_has_to_wait_is_told_so_the_first_time_only(tmp_path):
     told = [subprocess.run([sys.executable, '-c', program], capture_output=True, text=True, check=True,
                            env={**os.environ, 'NUMBA_CACHE_DIR': str(tmp_path)}).stderr for _ in range(2)]
     assert told[0].count('aihwlab: compiling') == 1 and told[1] == ''
+
+
+def test_the_types_of_arguments_are_found_out_once():
+    shifted = Bound(jit(lambda pair, by: pair[0][0] + pair[1] + by))
+    ones, first = np.ones(1, dtype=np.float32), shifted.call
+    assert shifted.call((ones, 2), np.float32(0.5)) == 3.5 and shifted.call != first
+    assert shifted.call((2 * ones, 3), np.float32(0.25)) == 5.25
+    with pytest.raises(TypeError):
+        shifted.call((np.ones(1), 2), np.float32(0.5))

@@ -34,9 +34,9 @@ def test_inputs_and_gradients_wait_until_they_are_forgotten():
     assert not context.has_gradient()
     context.record(x, d)
     context.record(x, 2 * d)
-    assert context.has_gradient() and context.inputs[0] is x and (context.gradients[1] == 2 * d).all()
+    assert context.has_gradient() and context.records[0].x is x and (context.records[1].d == 2 * d).all()
     context.reset()
-    assert not context.has_gradient() and context.gradients == []
+    assert not context.has_gradient() and context.records == []
 
 
 def test_what_was_recorded_is_its_gradient():

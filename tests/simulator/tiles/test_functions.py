@@ -86,3 +86,25 @@ def test_a_backward_pass_in_evaluation_mode_is_not_recorded_and_says_so():
     with pytest.warns(UserWarning, match='evaluation mode does not count for the update of analog tiles'):
         tile(x).sum().backward()
     assert x.grad is not None and not tile.analog_ctx.has_gradient()
+
+
+@pytest.mark.parametrize('shape', [(3, 4), (3, 4, 5)])
+def test_rows_and_vectors_leave_arrays_in_the_memory_of_their_tensors(shape):
+    tile, x = exact_tile(), torch.rand(shape, requires_grad=True).exp()
+    y = AnalogFunction.apply(tile.analog_ctx, tile, x, None, None)
+    y.sum().backward()
+    record, = tile.analog_ctx.records
+    assert y.shape == (3, 2, *shape[2:]) and record.x.data_ptr() == x.data_ptr()
+    for array, tensor, vectors in zip(record.arrays, (record.x, record.d), record.vectors()):
+        assert array.ctypes.data == tensor.data_ptr() and (array == vectors.detach().numpy()).all()
+
+
+def test_an_update_by_arrays_is_one_by_tensors():
+    weights = []
+    for change in (lambda record: record, lambda record: record._replace(arrays=None)):
+        torch.manual_seed(1)
+        tile, x = AnalogTile(2, 4, SingleRPUConfig(device=IdealDevice())), torch.rand(3, 4, 5)
+        AnalogFunction.apply(tile.analog_ctx, tile, x, None, None).sum().backward()
+        tile.take_update(tile.possible_update_by(change(*tile.analog_ctx.records), tile.learning_rate))
+        weights.append(tile.get_weights()[0])
+    assert weights[0].any() and (weights[0] == weights[1]).all()
