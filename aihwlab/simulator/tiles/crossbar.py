@@ -157,7 +157,8 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
 
     def possible_update_by(self, record: Record, learning_rate: float) -> Update:
         """Return the update by what a backward pass has left; see `possible_update`."""
-        if record.arrays is None or self.mapping_scales is not None or record.d.device != self.analog_ctx.device:
+        context = self.noticed_context()
+        if record.arrays is None or self.mapping_scales is not None or record.d.device != context.device:
             return self.possible_update(*record.vectors(), learning_rate, record.largest)
         return self.checked_update(*record.arrays, learning_rate, record.largest)
 

@@ -137,15 +137,20 @@ class TileModule(Module, ABC):
 
     def run(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of the kernel's tile returns, computed on torch's threads or on its stream."""
-        context = self._parameters['analog_ctx']
-        if (self.changes != Parameters.changes or type(context) is not self.context_class or context.analog_tile is not self
-                or context.seen != context._version):
-            self.notice_changes()
+        context = self.noticed_context()
         if context.is_cpu:
             share_threads_of_torch()
             return method(*arguments)
         with stream_of_torch(self.device):
             return method(*arguments)
+
+    def noticed_context(self) -> Any:
+        """Return the context, after `notice_changes` if anything may have changed; this is asked many times a step."""
+        context = self._parameters['analog_ctx']
+        if (self.changes != Parameters.changes or type(context) is not self.context_class or context.analog_tile is not self
+                or context.seen != context._version):
+            self.notice_changes()
+        return context
 
     def notice_changes(self) -> None:
         """Let what was changed from outside take effect: parameters of the configuration, and numbers in `analog_ctx`.
