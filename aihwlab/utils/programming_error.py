@@ -1,4 +1,4 @@
-"""How exactly pulses write weights: the error of closed-loop programming against the target."""
+"""How exactly weights are programmed, by pulses or with the noise of a model, against the target."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 
+from aihwlab.simulator.configs import InferenceRPUConfig
 from aihwlab.simulator.presets.utils import PresetIOParameters
 from aihwlab.utils.pulse_experiments import config_of
 from aihwlab.widgets.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
@@ -21,7 +22,8 @@ def plot_programming_error(config: Any, w_range: tuple[float, float] = (-1.0, 1.
                            **kwargs: Any) -> Axes:
     """Program random weights into a tile, and draw the mean error against the target, with its standard error as a band.
 
-    Weights are programmed by repeated reading and pulsing, as `program_weights` of a tile does it.
+    Weights are programmed as `program_weights` of a tile does it: by repeated reading and pulsing, or, for a configuration
+    for inference, with the noise of its model.
 
     Example:
         >>> plot_programming_error(EcRamPresetDevice(), n_rows=50, n_bins=21, max_iter=100)
@@ -38,7 +40,7 @@ def plot_programming_error(config: Any, w_range: tuple[float, float] = (-1.0, 1.
         use_cuda: compute on the GPU.
         label: name of the curve; by default that of the device.
         axes: where to draw; by default in the current axes.
-        t_inference: accepted as in aihwkit; only None is available, because tiles here are not for inference.
+        t_inference: time since programming at which the weights of a tile for inference are read, s.
         kwargs: further arguments of `program_weights`, for example `max_iter`.
 
     Returns:
@@ -46,14 +48,14 @@ def plot_programming_error(config: Any, w_range: tuple[float, float] = (-1.0, 1.
 
     Raises:
         ConfigError: for a device without pulses, or impossible parameters.
-        ValueError: for targets that are no matrix, an empty range, or a time of inference.
+        ValueError: for targets that are no matrix, an empty range, or a time of inference for a tile of pulsed devices.
     """
-    if t_inference is not None:
-        raise ValueError(f't_inference = {t_inference}: must be None, tiles here are not for inference')
+    if t_inference is not None and not isinstance(config, InferenceRPUConfig):
+        raise ValueError(f't_inference = {t_inference}: must be None for a tile that is trained by pulses')
     target = targets(w_range, n_rows) if w_init is None else np.asarray(w_init, dtype=np.float32)
     if target.ndim != 2 or target.size == 0:
         raise ValueError(f'w_init of shape {target.shape}: must be a matrix, [out, in]')
-    programmed = program(config, target, realistic_read, use_cuda, kwargs)
+    programmed = program(config, target, realistic_read, use_cuda, t_inference, kwargs)
     centre, mean, error = binned(target.ravel(), (programmed - target).ravel(), n_bins)
     axes = plt.gca() if axes is None else axes
     name = type(getattr(config, 'device', config)).__name__ if label is None else label
@@ -77,16 +79,19 @@ def targets(w_range: tuple[float, float], n_rows: int) -> np.ndarray:
     return weights[torch.randperm(n_rows ** 2)].reshape(n_rows, n_rows).numpy()
 
 
-def program(config: Any, target: np.ndarray, realistic_read: bool, use_cuda: bool, settings: dict[str, Any]) -> np.ndarray:
+def program(config: Any, target: np.ndarray, realistic_read: bool, use_cuda: bool, t_inference: float | None,
+            settings: dict[str, Any]) -> np.ndarray:
     """Return what a tile holds after it was programmed, [out, in]."""
     if not hasattr(config, 'tile_class'):
         config = config_of(config)
         config.forward, config.backward = PresetIOParameters(), PresetIOParameters()
-    tile = config.tile_class(*target.shape, config)
+    tile = config.tile_class(*target.shape, config).eval()  # evaluation sees what is programmed
     tile = tile.cuda() if use_cuda else tile
     tile.set_weights(torch.from_numpy(target))
     tile.reference_weights = torch.from_numpy(target).to(tile.device)  # not what the bounds have left of it
     tile.program_weights(**settings)
+    if t_inference is not None:
+        tile.drift_weights(t_inference)
     found = tile.read_weights() if realistic_read else tile.get_weights()
     return (found[0] if isinstance(found, tuple) else found).detach().cpu().numpy()
 

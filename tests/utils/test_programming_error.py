@@ -7,7 +7,7 @@ import torch
 from matplotlib import pyplot as plt
 
 from aihwlab.exceptions import ConfigError
-from aihwlab.simulator.configs import SingleRPUConfig
+from aihwlab.simulator.configs import InferenceRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
 from aihwlab.simulator.presets import PresetIOParameters
 from aihwlab.utils.programming_error import binned, plot_programming_error, targets
@@ -74,3 +74,16 @@ def test_impossible_wishes_are_refused(settings, message):
 def test_what_cannot_be_programmed_is_refused():
     with pytest.raises(ConfigError, match='must be a device that is changed by pulses'):
         plot_programming_error(IdealDevice(), **QUICK)
+
+
+@pytest.mark.parametrize('realistic_read', [False, True])
+def test_tiles_for_inference_have_the_noise_of_their_model_and_drift(realistic_read):
+    config = InferenceRPUConfig(forward=PresetIOParameters(is_perfect=True))
+    errors = []
+    for time in (None, 3.15e7):
+        axes = plot_programming_error(config, n_rows=30, n_bins=8, t_inference=time, realistic_read=realistic_read,
+                                      axes=plt.figure().gca())
+        errors.append(axes.lines[1].get_ydata())
+    programmed, drifted = errors
+    assert 0 < abs(programmed).max() < 0.05
+    assert drifted[0] > 0.3 and drifted[-1] < -0.3, 'all weights come nearer to zero'
