@@ -44,7 +44,7 @@ def main():
         rate = LEARNING_RATES.get(preset, arguments.lr)
         model, optimizer = network_and_optimizer('aihwlab', preset, rate)
         tiles = [tile.kernel_tile for tile in model.analog_tiles()]
-        for step, chosen in enumerate(torch.randperm(len(images)).split(BATCH)[:arguments.steps]):
+        for chosen in torch.randperm(len(images)).split(BATCH)[:arguments.steps]:
             train_step(model, optimizer, images[chosen], labels[chosen])
         for tile in tiles:
             print(f'| `{preset}` | {tile.shape[0]} x {tile.shape[1]} | {row(tile, rate)} |', flush=True)
