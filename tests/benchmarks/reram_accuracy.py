@@ -21,7 +21,7 @@ from torch.utils.data import DataLoader
 
 from aihwlab.datasets import load_mnist
 
-ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 1.0, 'MixedPrecision': 0.05}
+ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 2.0, 'MixedPrecision': 0.05}
 """Learning rate of each algorithm."""
 
 LEARNING_RATES = {f'Tuned{algorithm}ReRam{device}Preset': rate

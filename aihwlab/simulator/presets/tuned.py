@@ -95,7 +95,7 @@ class TunedChoppedTTv2ReRamSBPreset(transfer.ChoppedTTv2ReRamSBPreset):
 class TunedAGADReRamSBPreset(transfer.AGADReRamSBPreset):
     """AGAD on resistive memory with soft bounds.
 
-    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
+    Learning rate 2, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
 
     Choppers switch after twenty reads: fifty are half an epoch in a layer of 512 inputs, in which nothing is written.
     """
@@ -158,7 +158,7 @@ class TunedChoppedTTv2ReRamESPreset(transfer.ChoppedTTv2ReRamESPreset):
 class TunedAGADReRamESPreset(transfer.AGADReRamESPreset):
     """AGAD on resistive memory with exponential steps.
 
-    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
+    Learning rate 2, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
 
     Choppers switch after twenty reads: fifty are half an epoch in a layer of 512 inputs, in which nothing is written.
     """
