@@ -2,8 +2,9 @@
 
     python tests/benchmarks/algorithm_steps.py [--rounds 10] [--batch 8 64]
 
-Presets of aihwkit, and our own of the same algorithms. `pulses` is the number of pulses of devices in a step: where an algorithm
-asks for hundreds of times as many, its step takes the time of these. aihwkit joins for its presets where it is installed.
+Presets of aihwkit, and our own of the same algorithms. Each case says how many times as many pulses devices have in a step:
+where an algorithm asks for forty times as many, its step takes the time of these. aihwkit joins for its presets where it is
+installed.
 """
 
 import argparse

@@ -3,9 +3,9 @@
     python tests/benchmarks/reram_accuracy.py --folder FOLDER [--root DATA] [--presets TunedAGADReRamSBPreset ...]
                                               [--epochs 10] [--seeds 1 2 3] [--table]
 
-Every run is saved in the folder after each epoch. Started again, the command goes on where it was, and runs with more epochs or
-seeds add to what is there. `--table` prints what is there, and runs nothing. Batches of 8; learning rates are those below, and
-fall by a quarter after each epoch.
+Every run is saved in the folder after each epoch. Started again, the command goes on where it was, and runs with more epochs
+or seeds add to what is there. `--table` prints what is there, and runs nothing. Batches of 8; learning rates are those below,
+and fall by a quarter after each epoch.
 """
 
 import argparse
@@ -21,10 +21,11 @@ from torch.utils.data import DataLoader
 
 from aihwlab.datasets import load_mnist
 
-ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 1.0, 'MixedPrecision': 0.05}
+ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 2.0, 'MixedPrecision': 0.05}
 """Learning rate of each algorithm."""
 
-LEARNING_RATES = {f'Tuned{algorithm}ReRam{device}Preset': rate for device in ('SB', 'ES') for algorithm, rate in ALGORITHMS.items()}
+LEARNING_RATES = {f'Tuned{algorithm}ReRam{device}Preset': rate
+                  for device in ('SB', 'ES') for algorithm, rate in ALGORITHMS.items()}
 DECAY = 0.75
 BATCH = 8
 SHOWN = (1, 3, 10)

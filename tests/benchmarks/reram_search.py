@@ -3,9 +3,9 @@
     python tests/benchmarks/reram_search.py TunedAGADReRamSBPreset [--root DATA] [--trials 20] [--steps 2000]
                                             [--storage sqlite:///reram.db] [--best]
 
-Needs Optuna (`pip install -e .[search]`), which keeps all trials in the storage: started again, the command goes on, and several
-processes may search together. Trials that lag behind are given up. The score is the accuracy on 5,000 images that are not
-trained with; test images are not looked at. `--best` prints the best trials, and runs nothing.
+Needs Optuna (`pip install -e .[search]`), which keeps all trials in the storage: started again, the command goes on, and
+several processes may search together. Trials that lag behind are given up. The score is the accuracy on 5,000 images that are
+not trained with; test images are not looked at. `--best` prints the best trials, and runs nothing.
 """
 
 import argparse

@@ -44,7 +44,7 @@ def main():
         rate = LEARNING_RATES.get(preset, arguments.lr)
         model, optimizer = network_and_optimizer('aihwlab', preset, rate)
         tiles = [tile.kernel_tile for tile in model.analog_tiles()]
-        for step, chosen in enumerate(torch.randperm(len(images)).split(BATCH)[:arguments.steps]):
+        for chosen in torch.randperm(len(images)).split(BATCH)[:arguments.steps]:
             train_step(model, optimizer, images[chosen], labels[chosen])
         for tile in tiles:
             print(f'| `{preset}` | {tile.shape[0]} x {tile.shape[1]} | {row(tile, rate)} |', flush=True)
@@ -55,18 +55,21 @@ def row(tile, rate):
     cells = tile.cells
     arrays = [cells.analog.array] if isinstance(cells, MixedPrecisionCells) else getattr(cells, 'arrays', [None])
     slow = cells.array if arrays == [None] else arrays[-1]
-    held = slow.persistent if slow.reference is None else slow.persistent - slow.reference
-    weight, thrown = float(np.std(held)), float(slow.write_noise)
+    weight, thrown = float(np.std(held_by(slow))), float(slow.write_noise)
     shown = [f'{weight:.3f}', f'{thrown / weight:.2f}', '', '', '', f'{moved(cells, slow) / thrown:.2f}']
     if len(arrays) == 2:
         fast, io = arrays[0], cells.parameters.transfer_forward
-        held = fast.persistent if fast.reference is None else fast.persistent - fast.reference
         rounding = step_width(io.out_res, io.out_bound) / np.sqrt(12)
         noise = float(np.sqrt(fast.write_noise ** 2 + io.out_noise ** 2 + rounding ** 2))
-        shown[2:4] = f'{np.std(held):.3f}', f'{noise:.3f}'
+        shown[2:4] = f'{np.std(held_by(fast)):.3f}', f'{noise:.3f}'
         if isinstance(cells, ChoppedTransferCells):
             shown[4] = f'{noise * cells.transfer_rate(0, rate) / cells.buffer_step():.3g}'
     return ' | '.join(shown)
+
+
+def held_by(array):
+    """Return what the devices of an array hold, without write noise, flat."""
+    return array.persistent.reshape(-1) - (0 if array.reference is None else array.reference)
 
 
 def moved(cells, slow):

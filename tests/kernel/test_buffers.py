@@ -32,7 +32,8 @@ def test_nothing_is_lost_that_is_not_forgotten():
 
 def test_a_buffer_that_forgets_keeps_what_makes_no_step():
     buffer = np.full(SHAPE, 0.2, dtype=np.float32)
-    steps = collect(buffer, np.array([[0.1, 0.4, -0.9]], dtype=np.float32), SLICES[:1], True, threshold(forgets=True, kept=0.5))
+    reads = np.array([[0.1, 0.4, -0.9]], dtype=np.float32)
+    steps = collect(buffer, reads, SLICES[:1], True, threshold(forgets=True, kept=0.5))
     assert steps.tolist() == [[0, 1, -1]]
     np.testing.assert_allclose(buffer[:, 0], [0.3, 0.3, -0.35], rtol=1e-6)
     np.testing.assert_array_equal(buffer[:, 1:], np.float32(0.2))
@@ -46,7 +47,8 @@ def test_steps_have_a_limit_and_contents_a_cap():
 
 def test_rows_are_columns_of_the_transposed_matrix():
     by_columns, by_rows = np.zeros(SHAPE, dtype=np.float32), np.zeros(SHAPE[::-1], dtype=np.float32)
-    steps = [collect(buffer, READS, SLICES, columns, threshold()) for buffer, columns in ((by_columns, True), (by_rows, False))]
+    steps = [collect(buffer, READS, SLICES, columns, threshold())
+             for buffer, columns in ((by_columns, True), (by_rows, False))]
     np.testing.assert_array_equal(*steps)
     np.testing.assert_array_equal(by_columns, by_rows.T)
 

@@ -58,7 +58,8 @@ def test_a_small_layer_waits_for_memory():
 
 
 @pytest.mark.parametrize('call, words', [
-    (lambda: analog_training([], HARDWARE, 1), 'tiles is empty'), (lambda: analog_training([DONE], HARDWARE, 0), 'examples = 0'),
+    (lambda: analog_training([], HARDWARE, 1), 'tiles is empty'),
+    (lambda: analog_training([DONE], HARDWARE, 0), 'examples = 0'),
     (lambda: analog_training([Counts()], HARDWARE, 1), 'without pulses'),
     (lambda: accelerator_training(LENET5, utilisation=0.0), 'utilisation = 0.0'),
     (lambda: accelerator_training(LENET5, accelerator='abacus'), 'abacus'),

@@ -46,11 +46,13 @@ class BufferedTransferCells(TransferCells):
     def gradients(self, reads: Reads, delivery: Delivery) -> tuple[Array, float]:
         """Collect what was read; return minus the number of steps to write, [reads, lines], and the size of a step."""
         p, buffer = self.parameters, self.memory[self.buffer_name(reads.level)]
-        threshold = Threshold(*np.array([self.threshold(reads.level), p.transfer_update.desired_bl, p.momentum], np.float32),
-                              p.forget_buffer, np.float32(self.cap))
+        size, longest, kept, cap = (np.float32(number) for number in (
+            self.threshold(reads.level), p.transfer_update.desired_bl, p.momentum, self.cap))
+        threshold = Threshold(size, longest, kept, p.forget_buffer, cap)
         if delivery.engine.counts is not None:
             delivery.engine.counts.digital += self.sums * reads.values.size
-        steps = delivery.stages.collect(buffer, self.contribution(reads, delivery), reads.slices, p.transfer_columns, threshold)
+        steps = delivery.stages.collect(buffer, self.contribution(reads, delivery), reads.slices, p.transfer_columns,
+                                        threshold)
         return -steps, p.step * self.parts[reads.level + 1].granularity
 
     def contribution(self, reads: Reads, delivery: Delivery) -> Array:

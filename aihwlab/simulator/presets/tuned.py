@@ -51,16 +51,16 @@ BUFFERED = dict(fast_lr=0.1, units_in_mbatch=True, transfer_every=1 / 64, step=1
     desired_bl=31, update_bl_management=False, update_management=False))
 """Settings of cells with a buffer. The fast array takes a fifth of the pulses, which is enough to fill it, and a step of
 training is several times faster. 64 slices are read in each batch of a convolution and one after each vector of a linear
-layer, which the published schedule, one read after each vector, makes 600 times slower than the first convolution. Ten steps
-are written at a time."""
+layer: with the published schedule, one read after each vector, the first convolution is read through 600 times as often as a
+layer of 512 inputs. Ten steps are written at a time."""
 
 
 @dataclass
 class TunedTikiTakaReRamSBPreset(transfer.TikiTakaReRamSBPreset):
-    """Tiki-Taka on resistive memory with soft bounds: learning rate 0.05, three quarters of it after each epoch.
+    """Tiki-Taka on resistive memory with soft bounds.
 
-    Eight slices are read in each batch, not one: a column of a layer of 512 inputs is then read a hundred times in an epoch of
-    MNIST instead of fifteen times.
+    Learning rate 0.05, a quarter less after each epoch. Eight slices are read in each batch, not one: a column of a layer of
+    512 inputs is then read a hundred times in an epoch of MNIST instead of fifteen times.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
@@ -69,9 +69,9 @@ class TunedTikiTakaReRamSBPreset(transfer.TikiTakaReRamSBPreset):
 
 @dataclass
 class TunedTTv2ReRamSBPreset(transfer.TTv2ReRamSBPreset):
-    """Tiki-Taka version 2 on resistive memory with soft bounds: learning rate 1, three quarters of it after each epoch.
+    """Tiki-Taka version 2 on resistive memory with soft bounds.
 
-    See `BUFFERED` for what is changed, and why.
+    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
@@ -80,9 +80,9 @@ class TunedTTv2ReRamSBPreset(transfer.TTv2ReRamSBPreset):
 
 @dataclass
 class TunedChoppedTTv2ReRamSBPreset(transfer.ChoppedTTv2ReRamSBPreset):
-    """Chopped Tiki-Taka version 2 on resistive memory with soft bounds: learning rate 1, three quarters of it after each epoch.
+    """Chopped Tiki-Taka version 2 on resistive memory with soft bounds.
 
-    See `BUFFERED` for what is changed, and why.
+    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
 
     Choppers switch after one in twenty reads, so that a wrong zero of the fast device averages out within an epoch.
     """
@@ -93,9 +93,9 @@ class TunedChoppedTTv2ReRamSBPreset(transfer.ChoppedTTv2ReRamSBPreset):
 
 @dataclass
 class TunedAGADReRamSBPreset(transfer.AGADReRamSBPreset):
-    """AGAD on resistive memory with soft bounds: learning rate 1, three quarters of it after each epoch.
+    """AGAD on resistive memory with soft bounds.
 
-    See `BUFFERED` for what is changed, and why.
+    Learning rate 2, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
 
     Choppers switch after twenty reads: fifty are half an epoch in a layer of 512 inputs, in which nothing is written.
     """
@@ -106,10 +106,10 @@ class TunedAGADReRamSBPreset(transfer.AGADReRamSBPreset):
 
 @dataclass
 class TunedMixedPrecisionReRamSBPreset(mixed_precision.MixedPrecisionReRamSBPreset):
-    """Mixed precision on resistive memory with soft bounds: learning rate 0.05, three quarters of it after each epoch.
+    """Mixed precision on resistive memory with soft bounds.
 
-    Gradients are added up until they are worth twenty to thirty pulses, 0.04, so that one throw of the write noise brings more
-    than one step.
+    Learning rate 0.05, a quarter less after each epoch. Gradients are added up until they are worth twenty to thirty pulses,
+    0.04, so that one throw of the write noise brings more than one step.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
@@ -120,10 +120,10 @@ class TunedMixedPrecisionReRamSBPreset(mixed_precision.MixedPrecisionReRamSBPres
 
 @dataclass
 class TunedTikiTakaReRamESPreset(transfer.TikiTakaReRamESPreset):
-    """Tiki-Taka on resistive memory with exponential steps: learning rate 0.05, three quarters of it after each epoch.
+    """Tiki-Taka on resistive memory with exponential steps.
 
-    Eight slices are read in each batch, not one: a column of a layer of 512 inputs is then read a hundred times in an epoch of
-    MNIST instead of fifteen times.
+    Learning rate 0.05, a quarter less after each epoch. Eight slices are read in each batch, not one: a column of a layer of
+    512 inputs is then read a hundred times in an epoch of MNIST instead of fifteen times.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
@@ -132,9 +132,9 @@ class TunedTikiTakaReRamESPreset(transfer.TikiTakaReRamESPreset):
 
 @dataclass
 class TunedTTv2ReRamESPreset(transfer.TTv2ReRamESPreset):
-    """Tiki-Taka version 2 on resistive memory with exponential steps: learning rate 1, three quarters of it after each epoch.
+    """Tiki-Taka version 2 on resistive memory with exponential steps.
 
-    See `BUFFERED` for what is changed, and why.
+    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
@@ -143,9 +143,9 @@ class TunedTTv2ReRamESPreset(transfer.TTv2ReRamESPreset):
 
 @dataclass
 class TunedChoppedTTv2ReRamESPreset(transfer.ChoppedTTv2ReRamESPreset):
-    """Chopped Tiki-Taka version 2 on resistive memory with exponential steps: learning rate 1, three quarters of it after each epoch.
+    """Chopped Tiki-Taka version 2 on resistive memory with exponential steps.
 
-    See `BUFFERED` for what is changed, and why.
+    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
 
     Choppers switch after one in twenty reads, so that a wrong zero of the fast device averages out within an epoch.
     """
@@ -156,9 +156,9 @@ class TunedChoppedTTv2ReRamESPreset(transfer.ChoppedTTv2ReRamESPreset):
 
 @dataclass
 class TunedAGADReRamESPreset(transfer.AGADReRamESPreset):
-    """AGAD on resistive memory with exponential steps: learning rate 1, three quarters of it after each epoch.
+    """AGAD on resistive memory with exponential steps.
 
-    See `BUFFERED` for what is changed, and why.
+    Learning rate 2, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
 
     Choppers switch after twenty reads: fifty are half an epoch in a layer of 512 inputs, in which nothing is written.
     """
@@ -169,10 +169,10 @@ class TunedAGADReRamESPreset(transfer.AGADReRamESPreset):
 
 @dataclass
 class TunedMixedPrecisionReRamESPreset(mixed_precision.MixedPrecisionReRamESPreset):
-    """Mixed precision on resistive memory with exponential steps: learning rate 0.05, three quarters of it after each epoch.
+    """Mixed precision on resistive memory with exponential steps.
 
-    Gradients are added up until they are worth twenty to thirty pulses, 0.04, so that one throw of the write noise brings more
-    than one step.
+    Learning rate 0.05, a quarter less after each epoch. Gradients are added up until they are worth twenty to thirty pulses,
+    0.04, so that one throw of the write noise brings more than one step.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
