@@ -190,11 +190,11 @@ DIGITAL_SUM = Exercise(
 
 FITTED = Quiz(
     'What the fit does not know',
-    'The fit finds the mean response of the device. A network that is trained on the fitted device learns a little better '
-    'than it would on the real one. What is missing?',
+    'The fitted device has the mean response of the one that was measured. What else has to be measured before a training '
+    'with it says what a chip would do?',
     [Option('The asymmetry', 'It is one of the four numbers that were fitted.'),
      Option('The bounds', 'They were fitted as well, and hold the weights as those of the real device do.'),
-     Option('The noise from pulse to pulse, and the differences between devices',
+     Option('How much steps scatter from pulse to pulse, and how much devices differ',
             'Both are taken out before the fit: a single measured curve of one device says little about the scatter of its '
             'steps and nothing about other devices. They have to be measured, and set, separately.', right=True)])
 
