@@ -159,7 +159,7 @@ SURFACE = Prediction(
 
 FIRST_TO_LEARN = Prediction(
     'Who learns first',
-    'LeNet5 is trained on ReRamSB devices in four ways, with 300 batches of 8 images each. Which of them is the first to '
+    'LeNet5 is trained on ReRamSB devices in four ways, with 200 batches of 8 images each. Which of them is the first to '
     'recognise half of the test images?',
     [Option('SGD: it has the least overhead',
             'It has, and with weights stretched over the range of the devices it does learn. But each of its many pulses '
@@ -178,23 +178,23 @@ DIGITAL_SUM = Exercise(
     title='The price of the sum',
     task='Mixed precision adds `lr * d x^T` to a digital matrix for every vector. Over all tiles of LeNet5 these are '
          'multiplications and additions for each image (lesson 4). In 32-bit numbers, one multiplication takes 1.31 pJ and '
-         'one addition 0.38 pJ in a chip of the 7 nm generation [7]. How much energy is that for 300 batches of 8 images? '
+         'one addition 0.38 pJ in a chip of the 7 nm generation [7]. How much energy is that for 200 batches of 8 images? '
          'Call it `energy`, in joules.',
     answer='energy',
     solution='''
-        energy = 300 * 8 * 1_116_416 * (1.31e-12 + 0.38e-12)
+        energy = 200 * 8 * 1_116_416 * (1.31e-12 + 0.38e-12)
     ''',
     hints=['That is for arithmetic alone: reading and writing the sum in a memory comes on top.', '1 pJ is $10^{-12}$ J.'],
-    properties=[Property('the energy of all multiplications and additions', expected=300 * 8 * 1_116_416 * 1.69e-12, atol=0,
+    properties=[Property('the energy of all multiplications and additions', expected=200 * 8 * 1_116_416 * 1.69e-12, atol=0,
                          hint='How many images are there, and what does one multiplication with its addition cost?')])
 
 FITTED = Quiz(
     'What the fit does not know',
-    'The fit finds the mean response of the device. A network that is trained on the fitted device learns a little better '
-    'than it would on the real one. What is missing?',
+    'The fitted device has the mean response of the one that was measured. What else has to be measured before a training '
+    'with it says what a chip would do?',
     [Option('The asymmetry', 'It is one of the four numbers that were fitted.'),
      Option('The bounds', 'They were fitted as well, and hold the weights as those of the real device do.'),
-     Option('The noise from pulse to pulse, and the differences between devices',
+     Option('How much steps scatter from pulse to pulse, and how much devices differ',
             'Both are taken out before the fit: a single measured curve of one device says little about the scatter of its '
             'steps and nothing about other devices. They have to be measured, and set, separately.', right=True)])
 
@@ -219,7 +219,7 @@ NOISIER = Challenge(
     title='A noisier cell',
     task='In lesson 4, SGD failed with a write noise of 56 steps. How much can mixed precision bear? Start from '
          "`lesson.configuration('mixed precision')` and find the largest `device.device.write_noise_std`, 60 or more, with "
-         'which the network still recognises more than half of the test images after 300 batches: with each of three seeds. '
+         'which the network still recognises more than half of the test images after 200 batches: with each of three seeds. '
          'Nothing else may be changed. Call the configuration `config`.\n\n'
          'Three short trainings take some seconds each; the first that fails ends it. Your best results are listed here.',
     solution='''

@@ -209,7 +209,7 @@ class WeightView:
         last = course.weights[max(0, now - 11):now + 1, 0]
         sentence = (f'{result.algorithm}, asymmetry {values["up_down"]:.2f}, after {now} of {BATCHES} batches: the weight is '
                     f'{course.weights[now, 0] + 0.0:.2f}, {last.mean() + 0.0:.2f} on average of the last {len(last)}; '
-                    '{TARGET} is to be learned.')
+                    f'{TARGET} is to be learned.')
         if course.arrays.shape[1] > 1:
             sentence += f' The fast array is at {course.arrays[now, 0, 0] + 0.0:.2f}.'
         if np.isfinite(result.steps[now]):

@@ -140,7 +140,7 @@ def test_what_is_said_about_energy():
     modern = TECHNOLOGIES['7 nm']
     says(MEANT, 'one multiplication takes {} pJ and one addition {} pJ', 1e12 * modern.multiply['fp32'],
          1e12 * modern.add['fp32'])
-    assert lesson.DIGITAL_SUM.solved() == pytest.approx(2400 * 1_116_416 * modern.mac('fp32'))
+    assert lesson.DIGITAL_SUM.solved() == pytest.approx(1600 * 1_116_416 * modern.mac('fp32'))
 
 
 def test_what_is_said_about_write_noise():
