@@ -1,6 +1,5 @@
 """Programming and drift of all tiles of a network, whatever its class."""
 
-from typing import Any
 
 from torch.nn import Module
 

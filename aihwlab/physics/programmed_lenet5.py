@@ -163,7 +163,8 @@ class ProgrammedLeNet5:
 
     def exact(self) -> np.ndarray:
         """Return what exact arithmetic makes of each image, [n, 10]."""
-        return self._network(lambda number, vectors: (self.tiles[number].layer.weights.astype(np.float32) @ vectors, same), same)
+        weights = [tile.layer.weights.astype(np.float32) for tile in self.tiles]
+        return self._network(lambda number, vectors: (weights[number] @ vectors, same), same)
 
     def _network(self, crossbar, dac):
         """Return probabilities [n, 10].

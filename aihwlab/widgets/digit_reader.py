@@ -181,6 +181,6 @@ class ReadingView:
         if not result.image.any():
             return sentence + 'There is no digit yet: write one.'
         best = int(result.probabilities.argmax())
-        return sentence + (f'The digit is read as {best} in {result.votes[best]} of {READINGS} readings, with a probability of '
-                           f'{100 * result.probabilities[best]:.0f} %; exact arithmetic reads {int(result.exact.argmax())} '
+        return sentence + (f'The digit is read as {best} in {result.votes[best]} of {READINGS} readings, with a probability '
+                           f'of {100 * result.probabilities[best]:.0f} %; exact arithmetic reads {int(result.exact.argmax())} '
                            f'({100 * result.exact.max():.0f} %).')

@@ -18,7 +18,6 @@ from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseMan
 from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
 
-
 ROUNDING = 1 + 1e-6
 """What the largest input, over its own magnitude, can be in single precision."""
 
