@@ -118,6 +118,16 @@ def test_artists_show_the_result(reader):
 def test_a_perfect_chip_reads_as_exact_arithmetic_does(reader):
     reader.set(compensation='on', time=1.0, **PERFECT)
     np.testing.assert_allclose(reader.result.probabilities, reader.result.exact, atol=0.02)
+    assert f'outputs off by {100 * reader.result.error:.2f} %' == reader.view.caption.get_text()
+
+
+def test_the_error_of_the_outputs_grows_with_each_flaw(reader):
+    reader.set(**PERFECT)
+    least = reader.result.error
+    assert 0 < least < 0.05
+    for flaw in (dict(programming=2.0), dict(spread=2.0, time=YEAR), dict(reading=2.0), dict(adc_bits=4)):
+        reader.set(**{**PERFECT, 'time': 1.0, **flaw})
+        assert reader.result.error > 1.2 * least
 
 
 def test_counted_images_are_not_among_those_to_choose_from():
