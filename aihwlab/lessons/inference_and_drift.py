@@ -14,8 +14,8 @@ YEAR = 365.25 * 86400.0
 
 EMPTY_CELLS = Prediction(
     'Cells that should be empty',
-    'A weight is the difference of two conductances, so that at least one cell of each pair should have none at all. Cells are '
-    'programmed until they are near enough to their targets. Where do those with the target 0 end up?',
+    'A weight is the difference of two conductances, so that at least one cell of each pair should have none at all. Cells '
+    'are programmed until they are near enough to their targets. Where do those with the target 0 end up?',
     [Option('At 0 exactly: nothing has to be written',
             'They have been pulsed before, like all others, and are brought back to a conductance near 0, not to 0.'),
      Option('Half of them a little above 0, the other half at 0',
@@ -26,15 +26,16 @@ EMPTY_CELLS = Prediction(
 
 PAIR_ERROR = Exercise(
     title='The error of a pair',
-    task='Write `pair_error(spread_plus, spread_minus, scale)`: the standard deviation of a weight whose two conductances were '
-         'programmed with the standard deviations `spread_plus` and `spread_minus` (µS), independently. `scale` is the '
+    task='Write `pair_error(spread_plus, spread_minus, scale)`: the standard deviation of a weight whose two conductances '
+         'were programmed with the standard deviations `spread_plus` and `spread_minus` (µS), independently. `scale` is the '
          'conductance that stands for a weight of 1 (µS).',
     answer='pair_error',
     solution='''
         def pair_error(spread_plus, spread_minus, scale):
             return (spread_plus ** 2 + spread_minus ** 2) ** 0.5 / scale
     ''',
-    hints=['The weight is $(G_+ - G_-)$ divided by the scale.', 'Variances of independent errors add up, also in a difference.'],
+    hints=['The weight is $(G_+ - G_-)$ divided by the scale.',
+           'Variances of independent errors add up, also in a difference.'],
     properties=[
         Property('a cell alone: its own spread, in weights', lambda error: error(1.0, 0.0, 25.0), 0.04),
         Property('both cells count, whichever is which', lambda error: error(0.3, 0.8, 25.0) - error(0.8, 0.3, 25.0), 0.0,
@@ -44,16 +45,17 @@ PAIR_ERROR = Exercise(
 
 AFTER_A_YEAR = Prediction(
     'A year later',
-    'A chip is programmed with a network, and reads 100 of 100 handwritten digits right. It lies in a drawer for a year. All its '
-    'cells lose conductance meanwhile, most of them about half, and nothing is done about that. How many of the digits does it '
-    'still read right?',
+    'A chip is programmed with a network, and reads 100 of 100 handwritten digits right. It lies in a drawer for a year. All '
+    'its cells lose conductance meanwhile, most of them about half, and nothing is done about that. How many of the digits '
+    'does it still read right?',
     guess=Guess('digits read right', 0, 100, 50, 99, step=1),
-    explanation='All cells of a tile lose nearly the same share, so that all outputs shrink together, and the largest one stays '
-                'the largest. What has fallen is how sure the network is of it: look at the bars.')
+    explanation='All cells of a tile lose nearly the same share, so that all outputs shrink together, and the largest one '
+                'stays the largest. What has fallen is how sure the network is of it: look at the bars.')
 
 COMMON_FACTOR = Quiz(
     'What the factor cannot know',
-    'Compensation multiplies all outputs of a tile by one number, found by measuring the tile again. What stays wrong after it?',
+    'Compensation multiplies all outputs of a tile by one number, found by measuring the tile again. What stays wrong after '
+    'it?',
     [Option('Nothing, if it is measured often enough',
             'However often: it is one number for thousands of cells, each of which has an exponent of its own.'),
      Option('The differences between the drift exponents of the cells',
@@ -83,10 +85,10 @@ COMPENSATION = Exercise(
 
 LEFT_OVER = Exercise(
     title='What compensation leaves',
-    task='Drift exponents have a mean of 0.05 and a standard deviation `spread`. Write `left_over(spread, time)`: the relative '
-         'standard deviation of conductances that were all the same, a time (s) after the first reading at $t_0 = 20$ s, once '
-         'the mean drift is undone. For small spreads, $(t/t_0)^{-\\nu}$ is nearly linear in $\\nu$ around its mean. '
-         'Here $t = t_0$ + `time`.',
+    task='Drift exponents have a mean of 0.05 and a standard deviation `spread`. Write `left_over(spread, time)`: the '
+         'relative standard deviation of conductances that were all the same, a time (s) after the first reading at $t_0 = '
+         '20$ s, once the mean drift is undone. For small spreads, $(t/t_0)^{-\\nu}$ is nearly linear in $\\nu$ around its '
+         'mean. Here $t = t_0$ + `time`.',
     answer='left_over',
     solution='''
         from math import log
@@ -109,8 +111,8 @@ COSTLIEST = Prediction(
     [Option('Programming noise',
             'Without it the error is still about 8 %: it has been there from the first second, and does not grow.'),
      Option('Drift',
-            'Compensation undoes what all cells have in common. Each cell has an exponent of its own, though, and after a year '
-            'these differences are the largest part of what is left: without drift the error is about 7 %.', right=True),
+            'Compensation undoes what all cells have in common. Each cell has an exponent of its own, though, and after a '
+            'year these differences are the largest part of what is left: without drift the error is about 7 %.', right=True),
      Option('Read noise',
             'It is the second largest: it grows, but only with the root of the logarithm of time.'),
      Option('Noise and steps of the converters',
@@ -118,16 +120,16 @@ COSTLIEST = Prediction(
 
 BEST_IN_THE_MORNING = Prediction(
     'Best in the morning',
-    'Four chips read equally well on the day they are programmed, and chip A needs the least energy for it. Which of them reads '
-    'the fewest digits a year later?',
+    'On the day they are programmed, four chips read all but a few digits right, and chip A needs the least energy and the '
+    'least effort. Which of them reads the fewest digits a year later?',
     [Option('A: five bits, nothing else',
             'What is left of its currents is lost between the steps of its converter.', right=True),
      Option('B: nine bits, no compensation',
-            'Its outputs have shrunk as much as those of A, but its steps are sixteen times finer. It loses less than one per '
+            'Its outputs have shrunk as much as those of A, but its steps are sixteen times finer. It loses about one per '
             'cent.'),
      Option('C: five bits, compensated',
-            'The factor comes after the converter and brings back no detail. Yet C loses far less than A: its outputs fit their '
-            'digital biases again.'),
+            'The factor comes after the converter and brings back no detail. Yet C loses far less than A: its outputs fit '
+            'their digital biases again.'),
      Option('D: as C, with a network that is aware of the hardware',
             'It reads more than C, since its weights bear errors better.')])
 
@@ -149,13 +151,13 @@ WHY_NOISE_HELPS = Quiz(
 
 ENERGY_RATIO = Prediction(
     'The energy of one digit',
-    'On crossbars, one image costs the energy of their converters, cells and digital parts; a digital machine with 8-bit numbers '
-    'that keeps its weights on the chip has to fetch them for each product. How many times as much energy does the digital '
-    'machine need for an image?',
+    'On crossbars, one image costs the energy of their converters, cells and digital parts; a digital machine with 8-bit '
+    'numbers that keeps its weights on the chip has to fetch them for each product. How many times as much energy does the '
+    'digital machine need for an image?',
     guess=Guess('digital over analog', 0.1, 1000, 100, 0.6, scale='log'),
-    explanation='Here, analog loses. The first convolution has a small matrix that is used 576 times for an image: most of its '
-                'energy goes into converters, which a small matrix does not share well. For weights from DRAM it wins by a '
-                'factor of 25.')
+    explanation='Here, analog loses. The first convolution has a small matrix that is used 576 times for an image: most of '
+                'its energy goes into converters, which a small matrix does not share well. For weights from DRAM it wins by '
+                'a factor of 25.')
 
 
 def weights() -> np.ndarray:
@@ -175,8 +177,8 @@ COARSE = Challenge(
     title='A coarse converter',
     task='Each bit less halves the energy of an ADC. How coarse may it be? Start from `chip()` and find the largest '
          '`forward.out_res`, 1/62 (six bits) or more, with which the network that is aware of the hardware still reads more '
-         'than 95 % of the test images a year after programming: on each of three chips. Nothing else may be changed. Call the '
-         'configuration `config`.',
+         'than 95 % of the test images a year after programming: on each of three chips. Nothing else may be changed. Call '
+         'the configuration `config`.',
     solution='''
         from aihwlab.simulator.configs import InferenceRPUConfig
 

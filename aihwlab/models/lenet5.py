@@ -26,7 +26,8 @@ def lenet5() -> nn.Sequential:
     Source: Y. LeCun et al., 1998, doi:10.1109/5.726791, which has 6 and 16 maps, and no max pooling.
     """
     return nn.Sequential(
-        nn.Conv2d(1, 16, 5), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(16, 32, 5), nn.Tanh(), nn.MaxPool2d(2), nn.Tanh(), nn.Flatten(),
+        nn.Conv2d(1, 16, 5), nn.Tanh(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 5), nn.Tanh(), nn.MaxPool2d(2), nn.Tanh(), nn.Flatten(),
         nn.Linear(512, 128), nn.Tanh(), nn.Linear(128, 10), nn.LogSoftmax(dim=1))
 
 

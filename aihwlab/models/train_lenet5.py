@@ -69,8 +69,8 @@ def accuracy(model: nn.Module, images: Images) -> float:
     return sum(int((model(pixels).argmax(dim=1) == digits).sum()) for pixels, digits in parts) / len(images[1])
 
 
-def train(training: str, model: nn.Module, optimizer: Callable[[nn.Module], torch.optim.Optimizer], images: tuple[Images, Images],
-          folder: Path) -> nn.Module:
+def train(training: str, model: nn.Module, optimizer: Callable[[nn.Module], torch.optim.Optimizer],
+          images: tuple[Images, Images], folder: Path) -> nn.Module:
     """Train a network to the end, or on from the last epoch that a folder holds.
 
     Args:

@@ -146,7 +146,11 @@ class ProgrammedLeNet5:
         self.images[first:first + len(images)] = images
 
     def probabilities(self, age: Age) -> np.ndarray:
-        """Return what the chip makes of each image at an age, [n, 10]."""
+        """Return the probabilities that the chip gives the ten digits for each image at an age, [n, 10]."""
+        return softmax(self.outputs(age))
+
+    def outputs(self, age: Age) -> np.ndarray:
+        """Return the outputs of the chip in front of the softmax for each image at an age, [n, 10]."""
         in_step = np.float32(step_width(resolution(DAC_BITS), 1.0))
 
         def crossbar(number: int, vectors: np.ndarray) -> tuple[np.ndarray, Converter]:
@@ -162,11 +166,12 @@ class ProgrammedLeNet5:
         return self._network(crossbar, lambda x: in_step * np.round(x / in_step))
 
     def exact(self) -> np.ndarray:
-        """Return what exact arithmetic makes of each image, [n, 10]."""
-        return self._network(lambda number, vectors: (self.tiles[number].layer.weights.astype(np.float32) @ vectors, same), same)
+        """Return the outputs of exact arithmetic in front of the softmax for each image, [n, 10]."""
+        weights = [tile.layer.weights.astype(np.float32) for tile in self.tiles]
+        return self._network(lambda number, vectors: (weights[number] @ vectors, same), same)
 
     def _network(self, crossbar, dac):
-        """Return probabilities [n, 10].
+        """Return the outputs in front of the softmax, [n, 10].
 
         Converters and tanh never fall where their input grows, so that they may as well follow the pooling, which leaves
         them a quarter of the work; and inputs are converted before they are laid out as patches.
@@ -183,9 +188,13 @@ class ProgrammedLeNet5:
         x = np.tanh(maps).transpose(0, 2, 3, 1).reshape(-1, count)
         currents, adc = crossbar(2, dac(x))
         currents, adc_of_last = crossbar(3, dac(np.tanh(adc(currents) + biases[2])))
-        logits = adc_of_last(currents) + biases[3]
-        grown = np.exp(logits - logits.max(axis=0))
-        return (grown / grown.sum(axis=0)).T
+        return (adc_of_last(currents) + biases[3]).T
+
+
+def softmax(outputs: np.ndarray) -> np.ndarray:
+    """Return probabilities [n, 10] for outputs [n, 10]."""
+    grown = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    return grown / grown.sum(axis=1, keepdims=True)
 
 
 def same(x: np.ndarray) -> np.ndarray:

@@ -20,6 +20,9 @@ except ImportError:
 SIDE = 140
 """Rows and columns of what is written."""
 
+FAINT = 64
+"""Ink below this does not count for the size of a digit: the rims of strokes are smoothed."""
+
 INK = 20
 """Length of the longer side of a digit of MNIST, in pixels of 28 by 28."""
 
@@ -106,10 +109,10 @@ def like_mnist(ink: bytes) -> np.ndarray:
     """
     written = np.frombuffer(ink, np.uint8)
     image = np.zeros((28, 28), np.float32)
-    if written.size != SIDE ** 2 or not written.any():
+    if written.size != SIDE ** 2 or written.max() < FAINT:
         return image
     paper = written.reshape(SIDE, SIDE)
-    rows, columns = (np.flatnonzero(paper.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((paper >= FAINT).any(axis=axis)) for axis in (1, 0))
     cut = paper[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
     height, width = (max(1, round(INK * length / max(cut.shape))) for length in cut.shape)
     small = np.asarray(Image.fromarray(cut).resize((width, height), Image.Resampling.BOX), np.float32) / 255

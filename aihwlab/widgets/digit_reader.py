@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from aihwlab.datasets.mnist_subset import read_subset
 from aihwlab.models import lenet5_matrices
-from aihwlab.physics.programmed_lenet5 import Age, ProgrammedLeNet5
+from aihwlab.physics.programmed_lenet5 import Age, ProgrammedLeNet5, softmax
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.digit_canvas import digit_canvas, like_mnist
 from aihwlab.widgets.explorer import Explorer
@@ -56,6 +56,7 @@ class Reading(NamedTuple):
         exact: the same in exact arithmetic, [10].
         votes: how many readings end with each digit, [10].
         misread: which of the test images are misread, [digit, image].
+        error: of the outputs in front of the softmax for the test images, relative to how much they vary.
     """
 
     image: np.ndarray
@@ -63,6 +64,7 @@ class Reading(NamedTuple):
     exact: np.ndarray
     votes: np.ndarray
     misread: np.ndarray
+    error: float
 
 
 class DigitReader(Explorer):
@@ -107,11 +109,12 @@ class DigitReader(Explorer):
         network = programmed(TRAININGS[training], chip)
         image = self.written if digit == WRITTEN else examples()[int(digit)]
         network.replace(np.repeat(image[None], READINGS, axis=0), 10 * OF_EACH)
-        probabilities = network.probabilities(Age(compensated=compensation == 'on', **age))
-        tested, read = np.split(probabilities, [10 * OF_EACH])
+        tested, read = np.split(network.outputs(Age(compensated=compensation == 'on', **age)), [10 * OF_EACH])
         misread = tested.argmax(axis=1).reshape(10, OF_EACH) != np.arange(10)[:, None]
         votes = np.bincount(read.argmax(axis=1), minlength=10)
-        return Reading(image, read.mean(axis=0), exact(TRAININGS[training], image.tobytes()), votes, misread)
+        wanted, of_digit = exact_outputs(TRAININGS[training]), exact(TRAININGS[training], image.tobytes())
+        error = float(np.sqrt(np.mean((tested - wanted) ** 2)) / wanted.std())
+        return Reading(image, softmax(read).mean(axis=0), of_digit, votes, misread, error)
 
 
 @cache
@@ -134,10 +137,17 @@ def programmed(training: str, chip: int) -> ProgrammedLeNet5:
     return ProgrammedLeNet5(lenet5_matrices(training), np.concatenate([images, np.zeros((READINGS, 28, 28))]), seed=chip)
 
 
+@cache
+def exact_outputs(training: str) -> np.ndarray:
+    """Return the outputs of exact arithmetic for the test images, [images, 10]."""
+    return programmed(training, 1).exact()[:10 * OF_EACH]
+
+
 @lru_cache(maxsize=8)
 def exact(training: str, image: bytes) -> np.ndarray:
-    """Return what exact arithmetic makes of an image, [10]."""
-    return ProgrammedLeNet5(lenet5_matrices(training), np.frombuffer(image, np.float32).reshape(1, 28, 28)).exact()[0]
+    """Return the probabilities that exact arithmetic gives the ten digits for an image, [10]."""
+    pixels = np.frombuffer(image, np.float32).reshape(1, 28, 28)
+    return softmax(ProgrammedLeNet5(lenet5_matrices(training), pixels).exact())[0]
 
 
 class ReadingView:
@@ -161,6 +171,7 @@ class ReadingView:
         mosaic = images_of_each()[:, :OF_EACH].transpose(0, 2, 1, 3).reshape(10 * 28, -1)
         self.all.imshow(mosaic, cmap='gray_r', vmin=0, vmax=1.6, zorder=STILL - 0.1)
         self.all.spines[:].set_visible(False)
+        self.caption = self.all.text(0.5, -0.01, 'outputs', transform=self.all.transAxes, ha='center', va='top')
         self.marks, = self.all.plot([], [], 's', color=RED, fillstyle='none', markersize=20, markeredgewidth=2)
         self.curves = [self.outline, self.marks]
 
@@ -172,15 +183,17 @@ class ReadingView:
         self.exact.set_data(range(10), result.exact)
         rows, columns = np.nonzero(result.misread)
         self.marks.set_data(28 * columns + 13.5, 28 * rows + 13.5)
+        self.caption.set_text(f'outputs off by {100 * result.error:.2f} %')
         self.all.set_title(f'{result.misread.size - result.misread.sum()} of {result.misread.size} read right')
 
     def describe(self, values: Values, result: Reading) -> str:
         wrong = int(result.misread.sum())
         sentence = f'{time_in_words(values["time"])} after programming, drift compensation {values["compensation"]}: '
-        sentence += f'{result.misread.size - wrong} of {result.misread.size} test images are read right. '
+        sentence += f'{result.misread.size - wrong} of {result.misread.size} test images are read right, '
+        sentence += f'with outputs that are off by {100 * result.error:.1f} %. '
         if not result.image.any():
             return sentence + 'There is no digit yet: write one.'
         best = int(result.probabilities.argmax())
-        return sentence + (f'The digit is read as {best} in {result.votes[best]} of {READINGS} readings, with a probability of '
-                           f'{100 * result.probabilities[best]:.0f} %; exact arithmetic reads {int(result.exact.argmax())} '
+        return sentence + (f'The digit is read as {best} in {result.votes[best]} of {READINGS} readings, with a probability '
+                           f'of {100 * result.probabilities[best]:.0f} %; exact arithmetic reads {int(result.exact.argmax())} '
                            f'({100 * result.exact.max():.0f} %).')
