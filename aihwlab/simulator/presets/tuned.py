@@ -23,7 +23,7 @@ from typing import Any
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell, MixedPrecisionCompound
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
-from aihwlab.simulator.parameters.mapping import MappingParameter
+from aihwlab.simulator.configs import MappingParameter
 from aihwlab.simulator.presets import mixed_precision, transfer
 from aihwlab.simulator.presets.devices import ReRamESPresetDevice, ReRamSBPresetDevice
 from aihwlab.simulator.presets.utils import PresetUpdateParameters
