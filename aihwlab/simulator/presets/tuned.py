@@ -12,8 +12,9 @@ What keeps those from learning, and what is changed here:
 - A read of the fast array carries noise of about its own size. So each counts for little in the buffer, and many of them,
   with fresh noise each time, come before a write.
 
-Weights move until they are left alone: let the learning rate fall, as each docstring says. Accuracies are in
-`tests/benchmarks/README.md`, with the command that measures them.
+Weights move until they are left alone: let the learning rate fall, as each docstring says. Settings were found on ReRamSB
+devices; those for ReRamES are the same. `tests/benchmarks/reram_signal.py` measures the sizes above,
+`tests/benchmarks/reram_accuracy.py` accuracies.
 """
 
 from copy import deepcopy
