@@ -12,8 +12,9 @@ What keeps those from learning, and what is changed here:
 - A read of the fast array carries noise of about its own size. So each counts for little in the buffer, and many of them,
   with fresh noise each time, come before a write.
 
-Weights move until they are left alone: let the learning rate fall, as each docstring says. Accuracies are in
-`tests/benchmarks/README.md`, with the command that measures them.
+Weights move until they are left alone: let the learning rate fall, as each docstring says. Settings were found on ReRamSB
+devices; those for ReRamES are the same. `tests/benchmarks/reram_signal.py` measures the sizes above,
+`tests/benchmarks/reram_accuracy.py` accuracies.
 """
 
 from copy import deepcopy
@@ -23,7 +24,7 @@ from typing import Any
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell, MixedPrecisionCompound
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
-from aihwlab.simulator.parameters.mapping import MappingParameter
+from aihwlab.simulator.configs import MappingParameter
 from aihwlab.simulator.presets import mixed_precision, transfer
 from aihwlab.simulator.presets.devices import ReRamESPresetDevice, ReRamSBPresetDevice
 from aihwlab.simulator.presets.utils import PresetUpdateParameters
