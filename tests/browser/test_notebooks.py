@@ -206,3 +206,45 @@ def test_answers_survive_a_restart_of_the_kernel(notebook):
     notebook.run_all()
     assert len(notebook.explorers) == explorers
     assert not any(each.locator('button', has_text='That is my prediction').is_enabled() for each in notebook.predictions)
+
+
+SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]
+"""The corners of a written 7, relative to the paper."""
+
+
+@pytest.mark.parametrize('by', ['mouse', 'finger'])
+def test_a_digit_is_written_and_read(notebook, by, screenshots):
+    paper = notebook.page.locator('canvas[aria-label*="write a digit"]')
+    if not paper.count():
+        pytest.skip('no lesson with paper to write on')
+    explorer, = (each for each in notebook.explorers if each.panel.locator('canvas').count())
+    explorer.button('Clear').click()
+    explorer.wait(lambda: 'write one' in explorer.sentence, 'the paper should be empty')
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    corners = [(box['x'] + x * box['width'], box['y'] + y * box['height']) for x, y in SEVEN]
+    (write_by_mouse if by == 'mouse' else write_by_finger)(notebook.page, corners)
+    explorer.wait(lambda: 'read as 7' in explorer.sentence, 'the written 7 should be read')
+    explorer.panel.screenshot(path=screenshots / f'{notebook.name}-{by}.png')
+    assert not notebook.errors + notebook.console
+    explorer.button('Reset').click()
+
+
+def write_by_mouse(page, corners):
+    """Draw a line with the mouse."""
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=12)
+    page.mouse.up()
+
+
+def write_by_finger(page, corners):
+    """Draw a line with a finger, which must not scroll the page instead."""
+    touch = page.context.new_cdp_session(page)
+    points = [(a[0] + (b[0] - a[0]) * step / 12, a[1] + (b[1] - a[1]) * step / 12)
+              for a, b in zip(corners, corners[1:]) for step in range(13)]
+    for kind, point in [('touchStart', points[0]), *(('touchMove', point) for point in points), ('touchEnd', None)]:
+        touch.send('Input.dispatchTouchEvent', {'type': kind, 'touchPoints': [] if point is None else [
+            {'x': point[0], 'y': point[1]}]})
+    touch.detach()
