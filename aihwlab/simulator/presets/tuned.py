@@ -3,8 +3,8 @@
 
 What keeps those from learning, and what is changed here:
 
-- Every pulse draws the write noise of its device anew, 0.11 for both kinds of device (`write_noise_std dw_min`), while the
-  weights of LeNet5 begin within 0.05 to 0.2. Here weights are written over the range of the devices, up to 0.6
+- Every pulse draws the write noise of its device anew, 0.10 on ReRamES and 0.11 on ReRamSB (`write_noise_std dw_min`), while
+  the weights of LeNet5 begin within 0.05 to 0.2. Here weights are written over the range of the devices, up to 0.6
   (`weight_scaling_omega`), so that the same noise is a third of them.
 - A write of one step of 0.002 throws the weight by fifty times as much. Here a buffer, or the digital sum, waits until many
   steps are due, and writes them at once: each throw brings what is worth it, and weights with small gradients keep their
