@@ -32,7 +32,7 @@ export default { render({ model, el }) {
   canvas.width = canvas.height = side;
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', 'Canvas: write a digit with mouse, pen or finger. The menu has digits to choose from.');
-  canvas.style.cssText = 'width: 168px; height: 168px; touch-action: none; cursor: crosshair; background: #fff; '
+  canvas.style.cssText = 'width: 132px; height: 132px; touch-action: none; cursor: crosshair; background: #fff; '
     + 'border: 2px solid #767676; border-radius: 4px';
   el.append(canvas);
   let last = null, sent = 0, waiting = null;

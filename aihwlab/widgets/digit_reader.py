@@ -92,7 +92,7 @@ class DigitReader(Explorer):
             self.clear_button = W.Button(description='Clear', icon='eraser', tooltip='New paper', layout=NARROW)
             self.clear_button.on_click(lambda _: self.clear())
             self.paper.observe(lambda change: self.write(like_mnist(change['new'])), 'ink')
-            self.add(W.HTML('Write a digit:'), self.paper, self.clear_button)
+            self.add(W.HBox([self.paper, W.VBox([W.HTML('Write a digit.'), self.clear_button])]))
 
     def write(self, image: np.ndarray) -> None:
         """Read an image [28, 28], white on black, from 0 to 1, in place of the one that was written before."""
