@@ -1,4 +1,4 @@
-"""Configurations of our own, with which networks learn on measured resistive memory, where those of the same algorithm in
+"""Configurations of our own for training on measured resistive memory, where those of the same algorithm in
 `aihwlab.simulator.presets.transfer` and `mixed_precision` stay at chance or do not settle.
 
 What keeps those from learning, and what is changed here:
@@ -124,7 +124,8 @@ class TunedTikiTakaReRamESPreset(transfer.TikiTakaReRamESPreset):
     """Tiki-Taka on resistive memory with exponential steps.
 
     Learning rate 0.05, a quarter less after each epoch. Eight slices are read in each batch, not one: a column of a layer of
-    512 inputs is then read a hundred times in an epoch of MNIST instead of fifteen times.
+    512 inputs is then read a hundred times in an epoch of MNIST instead of fifteen times. These devices have no reference, so
+    that what a read finds holds the symmetry point of the fast device as well: a small layer does not learn with it.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
