@@ -13,6 +13,7 @@ import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -101,14 +102,15 @@ def main() -> None:
     parser.add_argument('checkpoints', type=Path, help='folder that keeps what is trained so far')
     folder = parser.parse_args().checkpoints
     folder.mkdir(parents=True, exist_ok=True)
-    images = tuple((part.data[:, None] / 255, part.targets) for part in load_mnist(source='full'))
+    training_part, test_part = ((part.data[:, None] / 255, part.targets) for part in load_mnist(source='full'))
+    images = training_part, test_part
 
     torch.manual_seed(SEED)
     plain = train('plain', lenet5(), lambda model: torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9), images, folder)
     torch.manual_seed(SEED)
     analog = train('aware', convert_to_analog(plain, aware_config()),
                    lambda model: AnalogSGD(model.parameters(), lr=0.1, momentum=0.9), images, folder)
-    kept: dict[str, np.ndarray] = {}
+    kept: dict[str, Any] = {}
     for training, model in zip(TRAININGS, (plain, convert_to_digital(analog))):
         print(f'{training}: {100 * accuracy(model, images[1]):.2f} % of the test images in exact arithmetic')
         for name, parameter in model.state_dict().items():
