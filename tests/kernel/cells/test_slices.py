@@ -1,5 +1,7 @@
 """Slices of an array, looked at now and read later: what converters make of them is what they make of one-hot vectors."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def test_a_late_read_is_an_analog_product_with_a_one_hot_vector(settings, backen
     weights[:] = 9  # a look is a copy
     late = read_looks(looks, SLICES, 5 if backward else 7, reader.direction, Stream(1, 5), engines[1])
     np.testing.assert_allclose(late, at_once, rtol=1e-5, atol=1e-6)
-    assert engines[0].counts == engines[1].counts
+    assert engines[1].counts == replace(engines[0].counts, reads=len(SLICES))
     assert sees_all(reader.direction) == (settings in FAR) and looks.shape[2] == (looks.shape[2] if settings in FAR else 1)
 
 
