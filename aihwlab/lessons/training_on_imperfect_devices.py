@@ -63,7 +63,6 @@ SETTLES = Exercise(
     answer='settles',
     solution='''
         def settles(target, noise):
-            # (noise - m) (1 - w) = (noise + m) (1 + w)  with  m = w - target,  so  m = -noise w
             return target / (1 + noise)
     ''',
     hints=['With the mean gradient $m = w - target$, pulses up are proportional to $noise - m$, those down to $noise + m$.',
