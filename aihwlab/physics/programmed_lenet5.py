@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
 from aihwlab.kernel.conductance import pcm
 from aihwlab.kernel.conductance.ageing import drifted
@@ -147,7 +148,7 @@ class ProgrammedLeNet5:
 
     def probabilities(self, age: Age) -> np.ndarray:
         """Return the probabilities that the chip gives the ten digits for each image at an age, [n, 10]."""
-        return softmax(self.outputs(age))
+        return softmax(self.outputs(age), axis=1)
 
     def outputs(self, age: Age) -> np.ndarray:
         """Return the outputs of the chip in front of the softmax for each image at an age, [n, 10]."""
@@ -189,12 +190,6 @@ class ProgrammedLeNet5:
         currents, adc = crossbar(2, dac(x))
         currents, adc_of_last = crossbar(3, dac(np.tanh(adc(currents) + biases[2])))
         return (adc_of_last(currents) + biases[3]).T
-
-
-def softmax(outputs: np.ndarray) -> np.ndarray:
-    """Return probabilities [n, 10] for outputs [n, 10]."""
-    grown = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)
 
 
 def same(x: np.ndarray) -> np.ndarray:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import ipywidgets as W
 import numpy as np
 from matplotlib.figure import Figure
+from scipy.special import softmax
 
 from aihwlab.datasets.mnist_subset import read_subset
 from aihwlab.models import lenet5_matrices
-from aihwlab.physics.programmed_lenet5 import Age, ProgrammedLeNet5, softmax
+from aihwlab.physics.programmed_lenet5 import Age, ProgrammedLeNet5
 from aihwlab.widgets.controls import Choice, Slider, Value, Values
 from aihwlab.widgets.digit_canvas import digit_canvas, like_mnist
 from aihwlab.widgets.explorer import Explorer
@@ -114,7 +115,7 @@ class DigitReader(Explorer):
         votes = np.bincount(read.argmax(axis=1), minlength=10)
         wanted, of_digit = exact_outputs(TRAININGS[training]), exact(TRAININGS[training], image.tobytes())
         error = float(np.sqrt(np.mean((tested - wanted) ** 2)) / wanted.std())
-        return Reading(image, softmax(read).mean(axis=0), of_digit, votes, misread, error)
+        return Reading(image, softmax(read, axis=1).mean(axis=0), of_digit, votes, misread, error)
 
 
 @cache
@@ -147,7 +148,7 @@ def exact_outputs(training: str) -> np.ndarray:
 def exact(training: str, image: bytes) -> np.ndarray:
     """Return the probabilities that exact arithmetic gives the ten digits for an image, [10]."""
     pixels = np.frombuffer(image, np.float32).reshape(1, 28, 28)
-    return softmax(ProgrammedLeNet5(lenet5_matrices(training), pixels).exact())[0]
+    return softmax(ProgrammedLeNet5(lenet5_matrices(training), pixels).exact(), axis=1)[0]
 
 
 class ReadingView:

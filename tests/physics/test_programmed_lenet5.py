@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from aihwlab.kernel.conductance import pcm
 from aihwlab.kernel.random import Stream
-from aihwlab.physics.programmed_lenet5 import Age, Layer, ProgrammedLeNet5, Tile, patches, pooled, softmax
+from aihwlab.physics.programmed_lenet5 import Age, Layer, ProgrammedLeNet5, Tile, patches, pooled
 
 SHAPES = (16, 25), (32, 400), (128, 512), (10, 128)
 PERFECT = dict(programming=0.0, reading=0.0, spread=0.0)
@@ -43,7 +44,7 @@ def test_without_flaws_the_chip_computes_what_exact_arithmetic_does():
         noise[:] = 0
     perfect = chip.probabilities(Age(adc_bits=16, **PERFECT))
     np.testing.assert_allclose(perfect.sum(axis=1), 1, rtol=1e-5)
-    assert abs(np.log(perfect / softmax(chip.exact()))).max() < 0.03  # inputs have seven bits
+    assert abs(np.log(perfect / softmax(chip.exact(), axis=1))).max() < 0.03  # inputs have seven bits
 
 
 def test_probabilities_are_those_of_the_network_of_torch():
@@ -55,7 +56,7 @@ def test_probabilities_are_those_of_the_network_of_torch():
             module.weight.copy_(torch.from_numpy(layer.weights).reshape(module.weight.shape))
             module.bias.copy_(torch.from_numpy(layer.bias))
         expected = network(torch.from_numpy(images())[:, None]).exp().numpy()
-    np.testing.assert_allclose(softmax(ProgrammedLeNet5(parts, images()).exact()), expected, atol=1e-5)
+    np.testing.assert_allclose(softmax(ProgrammedLeNet5(parts, images()).exact(), axis=1), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize('target', [0.1, 0.5])

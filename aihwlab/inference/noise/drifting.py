@@ -1,5 +1,6 @@
 """What models of phase-change memory share: noise when devices are programmed, drift by a power law, 1/f noise."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,7 +14,7 @@ from aihwlab.kernel.conductance.pcm import accumulated_noise
 from aihwlab.kernel.conductance.programming import programmed
 
 
-class DriftingNoiseModel(BaseNoiseModel):
+class DriftingNoiseModel(BaseNoiseModel, ABC):
     """Base of the models of devices that drift by a power law.
 
         programmed  G_P = max(G_T + s_prog sigma(G_T) xi, 0)
@@ -75,14 +76,14 @@ class DriftingNoiseModel(BaseNoiseModel):
         if self.t_0 < self.t_read:
             yield 't_0', f'at least t_read = {self.t_read}'
 
+    @abstractmethod
     def _programming_spread(self, x: np.ndarray) -> np.ndarray:
         """Return sigma for targets relative to the largest conductance, uS."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _drift(self, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and standard deviation of the drift exponent for targets, uS."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _read_spread(self, conductance: np.ndarray, drifted: np.ndarray) -> np.ndarray:
         """Return sigma_r for conductances as programmed and as drifted, uS."""
-        raise NotImplementedError

@@ -198,12 +198,8 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
         return Update(x, d, learning_rate, largest)
 
     def take_update(self, update: Update) -> None:
-        """Let the crossbar take an update."""
+        """Let the crossbar take an update, which ends what `program_weights` has aimed at."""
         self.run(self.kernel_tile.update, *update)
-        self.forget_reference()
-
-    def forget_reference(self) -> None:
-        """Aim no longer at the weights that `program_weights` has aimed at: an update ends that."""
         if self.reference_weights is not None:
             self.reference_weights = None
 
