@@ -37,6 +37,6 @@ def rows(section: Section) -> Iterator[Row]:
                 elif predict and not asks_before:
                     yield Row('Predict', words[predict.end():])
             case Asked(task=Assignment() as task):
-                yield Row(kind(task), task.title)
+                yield Row(kind(task), task.title, ('solved',))
             case Asked(task=Prediction() as task):
                 yield Row('Predict', task.question, tuple(option.text for option in options_of(task)))
