@@ -6,7 +6,7 @@ AIHWLAB_BROWSER      the program to run, if it is none of `BROWSERS` on the path
 AIHWLAB_SCREENSHOTS  a folder for the pictures of all explorers, instead of a temporary one
 AIHWLAB_NOTEBOOKS    a folder with other notebooks
 
-`python -m pytest tests/browser -k 04` drives one notebook.
+`python -m pytest -n 0 tests/browser -k 04` drives one notebook.
 """
 
 import os
@@ -22,7 +22,6 @@ IMAGES = ROOT / 'img'
 NOTEBOOKS = Path(os.environ.get('AIHWLAB_NOTEBOOKS', ROOT / 'notebooks'))
 BROWSERS = 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge', 'microsoft-edge'
 WINDOW = {'width': 1400, 'height': 1000}
-LATENCIES, FILMS, FOLDERS = pytest.StashKey(), pytest.StashKey(), pytest.StashKey()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -68,30 +67,20 @@ def notebook(request, browser, server):
 
 
 @pytest.fixture(scope='session')
-def screenshots(request, tmp_path_factory):
+def screenshots(tmp_path_factory):
     """The folder for pictures of the explorers."""
     named = os.environ.get('AIHWLAB_SCREENSHOTS')
     folder = Path(named) if named else tmp_path_factory.mktemp('screenshots')
     folder.mkdir(parents=True, exist_ok=True)
-    request.config.stash[FOLDERS] = folder
     return folder
 
 
-@pytest.fixture(scope='session')
-def latencies(request):
-    """Rows of the table: name of the explorer, number of sliders that were moved and of all, answers of `Slider.latency`."""
-    return request.config.stash.setdefault(LATENCIES, [])
-
-
-@pytest.fixture(scope='session')
-def films(request):
-    """Names of explorers that play a film, and how many pictures come in each second."""
-    return request.config.stash.setdefault(FILMS, [])
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    rows = config.stash.get(LATENCIES, [])
-    if rows:
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests have recorded as properties of theirs: latencies of explorers, and the rates of films."""
+    found = {name: [value for reports in terminalreporter.stats.values() for report in reports
+                    for key, value in getattr(report, 'user_properties', ()) if key == name and report.when == 'call']
+             for name in ('latency', 'film')}
+    if rows := sorted(found['latency']):
         terminalreporter.section('from key press to new picture, where explorers follow; and where they said "Computing"')
         terminalreporter.line(f'{"explorer":44}{"sliders":>9}{"keys":>6}{"p50 (ms)":>10}{"p95 (ms)":>10}{"computing":>11}'
                               f'{"p50 (ms)":>10}')
@@ -103,7 +92,5 @@ def pytest_terminal_summary(terminalreporter, config):
             slow = f'{len(computed):11}{np.median(computed):10.0f}' if computed else ''
             terminalreporter.line(f'{name:44}{f"{moved} of {sliders}":>9}{len(live):6}{p50:10.0f}{p95:10.0f}{slow}')
         terminalreporter.line('worst p95: {:.0f} ms, {}'.format(*max(worst)))
-    for name, rate in config.stash.get(FILMS, []):
+    for name, rate in sorted(found['film']):
         terminalreporter.line(f'film of {name}: {rate:.0f} pictures in a second')
-    if FOLDERS in config.stash:
-        terminalreporter.line(f'pictures of all explorers: {config.stash[FOLDERS]}')

@@ -97,15 +97,16 @@ def test_pictures_get_sharp_at_rest_on_fine_screens(browser, server):
         explorer.wait(lambda: explorer.pixels >= 2, 'the picture should get sharp again')
 
 
-def test_films_play(notebook, films):
+def test_films_play(notebook, record_property):
     for number, explorer in enumerate(notebook.explorers, 1):
         if explorer.plays:
-            films.append((f'{notebook.name}-{number}', explorer.frames(2)))
-            assert films[-1][1] > 0
+            rate = explorer.frames(2)
+            record_property('film', (f'{notebook.name}-{number}', rate))
+            assert rate > 0
             explorer.button('Reset').click()
 
 
-def test_every_control_of_every_explorer(notebook, latencies, screenshots):
+def test_every_control_of_every_explorer(notebook, record_property, screenshots):
     for number, explorer in enumerate(notebook.explorers, 1):
         name = f'{notebook.name}-{number}'
         explorer.panel.screenshot(path=screenshots / f'{name}.png')
@@ -115,7 +116,7 @@ def test_every_control_of_every_explorer(notebook, latencies, screenshots):
             if explorer.trains:
                 drive_training(explorer)
             else:
-                drive_live(explorer, name, latencies)
+                drive_live(explorer, name, record_property)
         finally:
             explorer.panel.screenshot(path=screenshots / f'{name}-moved.png')
         pin_and_reset(explorer)
@@ -129,8 +130,11 @@ def named_for_screen_readers(explorer):
     assert explorer.alternative_text == explorer.sentence
 
 
-def drive_live(explorer, name, latencies):
-    """Move all sliders that apply, choose something else in each menu, then move those that apply then."""
+def drive_live(explorer, name, record_property):
+    """Move all sliders that apply, choose something else in each menu, then move those that apply then.
+
+    Recorded are the name, the number of sliders that were moved and of all, and the answers of `Slider.latency`.
+    """
     times, moved, sliders = [], set(), explorer.sliders
 
     def move():
@@ -149,7 +153,7 @@ def drive_live(explorer, name, latencies):
             if len(moved) == len(sliders):
                 break
     if times:
-        latencies.append((name, len(moved), len(sliders), times))
+        record_property('latency', (name, len(moved), len(sliders), times))
 
 
 def drive_training(explorer):
