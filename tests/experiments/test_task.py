@@ -70,7 +70,8 @@ def test_numbers_of_libraries_are_numbers():
         0.5, 2, [0, 1], [1.0], 'aihwlab.parameters.enums.BoundManagementType.NONE', 'builtins.len']
 
 
-@pytest.mark.parametrize('value', [{1, 2}, object(), [1j], {'a': lambda: None}], ids=repr)
+@pytest.mark.parametrize('value', [{1, 2}, object(), [1j], {'a': lambda: None}],
+                         ids=['set', 'object', 'complex', 'function'])
 def test_values_without_a_text_are_refused(value):
     with pytest.raises(ArgumentError, match='text of its own|has no name'):
         text_of(product, Task({'t': value}, 0))
