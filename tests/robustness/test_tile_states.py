@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from aihwlab.exceptions import AihwlabError
+from aihwlab.inference import PCMLikeNoiseModel
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.configs import FloatingPointRPUConfig, InferenceRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import IdealDevice, SoftBoundsDevice, SoftBoundsReferenceDevice
@@ -23,6 +24,8 @@ from aihwlab.simulator.parameters import (
     IOParameters,
     MappingParameter,
     NoiseManagementType,
+    WeightClipParameter,
+    WeightClipType,
     WeightModifierParameter,
     WeightModifierType,
 )
@@ -40,6 +43,11 @@ CONFIGS = [
                     mapping=MappingParameter(digital_bias=False)),
     FloatingPointRPUConfig(mapping=MappingParameter(weight_scaling_omega=0.3)),
 ]
+INFERENCE_CONFIGS = [
+    InferenceRPUConfig(modifier=WeightModifierParameter(type=WeightModifierType.ADD_NORMAL, std_dev=0.1)),
+    InferenceRPUConfig(mapping=MappingParameter(digital_bias=False, weight_scaling_omega=0.6), drift_compensation=None,
+                       clip=WeightClipParameter(type=WeightClipType.FIXED_VALUE, fixed_value=0.3)),
+]
 SEEDS = st.integers(0, 2 ** 16)
 
 
@@ -48,7 +56,7 @@ class Interrupted(BaseException):
 
 
 def tile_for(config):
-    tile_class = FloatingPointTile if isinstance(config, FloatingPointRPUConfig) else AnalogTile
+    tile_class = config.get_default_tile_module_class(OUT, IN)
     return tile_class(OUT, IN, config, bias=True)
 
 
@@ -181,8 +189,9 @@ class TileStates(RuleBasedStateMachine):
             other = tile.to('cpu').float()
         else:
             torch.manual_seed(99)
-            other = tile_for(SingleRPUConfig(mapping=tile.rpu_config.mapping) if isinstance(tile, AnalogTile)
-                             else FloatingPointRPUConfig(mapping=tile.rpu_config.mapping))
+            plain = next(kind for kind in (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig)
+                         if isinstance(tile.rpu_config, kind))
+            other = tile_for(plain(mapping=tile.rpu_config.mapping))
             other.load_state_dict(through_a_file(tile.state_dict()))
             other.requires_grad_(not self.is_frozen)
         assert same(tile.get_weights(), other.get_weights())
@@ -236,6 +245,73 @@ class TileStates(RuleBasedStateMachine):
             assert same(*(tile.state_dict() for tile in self.tiles))
 
 
+class InferenceTileStates(TileStates):
+    """The life of a tile whose weights torch trains and that are then programmed, and of its twin."""
+
+    interrupt = None  # a step of torch's is over at once
+
+    @initialize(config=st.sampled_from(INFERENCE_CONFIGS), seed=SEEDS)
+    def make(self, config, seed):
+        super().make(config, seed)
+
+    @rule(noise=st.sampled_from([None, 0.0, 1.0]))
+    def program(self, noise):
+        """The trained weights stay as they are, and only evaluation sees the others."""
+        model = None if noise is None else PCMLikeNoiseModel(prog_noise_scale=noise)
+        before = self.tiles[0].get_weights()
+        self.both(lambda tile, _: tile.program_weights(noise_model=model))
+        assert all(same(before, tile.train().get_weights()) and tile.programmed is not None for tile in self.tiles)
+
+    @rule(times=st.lists(st.sampled_from([0.0, 1.0, 3600.0, 3.2e7]), min_size=2, max_size=3))
+    def age(self, times):
+        """A time shows the same devices, whatever was looked at before."""
+        def act(tile, _):
+            first = aged(tile, times[0])
+            return first, [aged(tile, time) for time in times], same(first, aged(tile, times[0]))
+        assert self.both(act)[2]
+
+    @rule(seed=SEEDS)
+    def train(self, seed):
+        """A step of training moves the weights, and ends what was programmed; a frozen tile keeps both."""
+        x, d = numbers(seed, 2, IN).requires_grad_(), numbers(seed + 1, 2, OUT)
+        before, programmed = self.tiles[0].analog_ctx.detach().clone(), self.tiles[0].programmed
+
+        def act(tile, optimizer):
+            optimizer.zero_grad()
+            tile.train()(x).backward(d)
+            optimizer.step()
+            tile.notice_changes()
+        self.both(act)
+        tile = self.tiles[0]
+        assert same(before, tile.analog_ctx.detach()) is self.is_frozen
+        assert tile.programmed is (programmed if self.is_frozen else None)
+
+    @rule(is_training=st.booleans())
+    def change_mode(self, is_training):
+        self.both(lambda tile, _: tile.train(is_training) and None)
+
+    @rule(seed=SEEDS)
+    def look(self, seed):
+        """A product changes nothing of what is on the devices."""
+        self.both(lambda tile, _: tile(numbers(seed, 2, IN)).detach())
+
+    @rule(change=st.sampled_from([
+        lambda tile: tile.set_weights(torch.full((OUT, IN), torch.nan), torch.zeros(OUT)),
+        lambda tile: tile.program_weights(noise_model=PCMLikeNoiseModel(prog_noise_scale=-1.0)),
+        lambda tile: tile.program_weights(noise_model='PCM'), lambda tile: tile.drift_weights(-1.0),
+        lambda tile: tile.drift_weights(float('nan')), lambda tile: tile.share_memory(), lambda tile: tile.half(),
+        lambda tile: setattr(tile.analog_ctx, 'data', torch.zeros(1)),
+        lambda tile: tile.load_state_dict({**tile.state_dict(), 'analog_ctx': torch.full((OUT, IN), torch.nan)})]))
+    def refuse(self, change):
+        super().refuse(change)
+
+
+def aged(tile, time):
+    """Return what is on the devices of a tile at a time, and the factor that compensates for it."""
+    tile.drift_weights(time)
+    return tile.programmed.weights.clone(), tile.alpha.clone()
+
+
 def same(first, second):
     """Return whether two answers are the same, bit by bit."""
     if isinstance(first, dict) and isinstance(second, dict):
@@ -247,10 +323,11 @@ def same(first, second):
     return type(first) is type(second) and first == second
 
 
-TestTileStates = TileStates.TestCase
-TestTileStates.settings = settings(max_examples=10, stateful_step_count=20, deadline=None, derandomize=True,
-                                   phases=[Phase.generate], report_multiple_bugs=False,  # shrinking takes minutes
-                                   suppress_health_check=[HealthCheck.too_slow])
+TestTileStates, TestInferenceTileStates = TileStates.TestCase, InferenceTileStates.TestCase
+TestTileStates.settings = TestInferenceTileStates.settings = settings(
+    max_examples=10, stateful_step_count=20, deadline=None, derandomize=True, report_multiple_bugs=False,
+    phases=[Phase.generate],  # shrinking takes minutes
+    suppress_health_check=[HealthCheck.too_slow])
 
 
 # -- damaged checkpoints
