@@ -6,9 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.axes import Axes
+from torch.nn import Module
 
+from aihwlab.exceptions import TileError
 from aihwlab.simulator.configs import InferenceRPUConfig
 from aihwlab.simulator.presets.utils import PresetIOParameters
+from aihwlab.simulator.tiles.inference import InferenceTileWithPeriphery
 from aihwlab.utils.pulse_experiments import config_of
 from aihwlab.widgets.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
 
@@ -56,13 +59,51 @@ def plot_programming_error(config: Any, w_range: tuple[float, float] = (-1.0, 1.
     if target.ndim != 2 or target.size == 0:
         raise ValueError(f'w_init of shape {target.shape}: must be a matrix, [out, in]')
     programmed = program(config, target, realistic_read, use_cuda, t_inference, kwargs)
-    centre, mean, error = binned(target.ravel(), (programmed - target).ravel(), n_bins)
-    axes = plt.gca() if axes is None else axes
     name = type(getattr(config, 'device', config)).__name__ if label is None else label
+    return draw_error(plt.gca() if axes is None else axes, target, programmed, n_bins, name)
+
+
+def plot_model_programming_error(analog_model: Module, n_bins: int = 51, apply_weight_scaling: bool = False,
+                                 axes: Axes | None = None, **kwargs: Any) -> Axes:
+    """Draw the mean error of the programmed weights of each tile of a model against the targets, as they were programmed.
+
+    The model stays as it is: times that it has seen since do not count.
+
+    Args:
+        analog_model: a model whose tiles are programmed (`program_analog_weights`).
+        n_bins: number of bins of the targets of each tile; bins without a target are left out.
+        apply_weight_scaling: draw logical weights, which are those in the crossbar times the mapping scales.
+        axes: where to draw; by default in the current axes.
+        kwargs: style of the curves, for example `linestyle`.
+
+    Returns:
+        The axes.
+
+    Raises:
+        TileError: for a tile that is not programmed, or a model without tiles.
+    """
+    tiles = [(name, module) for name, module in analog_model.named_modules() if isinstance(module, InferenceTileWithPeriphery)]
+    open_tiles = [name for name, tile in tiles if tile.programmed_weights is None]
+    if open_tiles or not tiles:
+        raise TileError(f'{open_tiles[0]}: not programmed; call program_analog_weights(model)' if open_tiles else
+                        'a model without tiles for inference, which are the ones that are programmed once')
+    axes = plt.gca() if axes is None else axes
+    for name, tile in tiles:
+        scales = tile.get_scales() if apply_weight_scaling else None
+        factor = np.ones(1) if scales is None else scales.detach().cpu().numpy().reshape(-1, 1)
+        target, programmed = (factor * weights.detach().cpu().numpy()  # type: ignore[union-attr]
+                              for weights in (tile.reference_combined_weights, tile.programmed_weights))
+        draw_error(axes, target, programmed, n_bins, name.removesuffix('.analog_module'), **kwargs)
+    return axes
+
+
+def draw_error(axes: Axes, target: np.ndarray, programmed: np.ndarray, n_bins: int, name: str, **style: Any) -> Axes:
+    """Draw the mean difference of programmed weights and targets, with its standard error as a band, and return the axes."""
+    centre, mean, error = binned(target.ravel(), (programmed - target).ravel(), n_bins)
     if not axes.lines:
         axes.axhline(0, color='#808080', linewidth=0.8)
     colour = COLOURS[(len(axes.lines) - 1) % len(COLOURS)]
-    axes.plot(centre, mean, color=colour, linewidth=2.0, label=name)
+    axes.plot(centre, mean, **{'color': colour, 'linewidth': 2.0, 'label': name, **style})
     axes.fill_between(centre, mean - error, mean + error, color=colour, alpha=0.25, linewidth=0)
     axes.set(xlabel='target weight', ylabel='programmed weight - target')
     axes.legend(frameon=False, fontsize='small')

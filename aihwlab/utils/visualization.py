@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from aihwlab.kernel.pulse_response import step_size
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.utils.device_spread import draw_changes, draw_ends
-from aihwlab.utils.programming_error import plot_programming_error
+from aihwlab.utils.programming_error import plot_model_programming_error, plot_programming_error
 from aihwlab.utils.pulse_experiments import (
     compute_pulse_response,
     compute_pulse_statistics,
@@ -19,12 +19,13 @@ from aihwlab.utils.pulse_experiments import (
     estimate_n_steps,
     get_tile_for_plotting,
 )
+from aihwlab.utils.weight_drift import plot_weight_drift
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY, tidy
 
 __all__ = [
     'compute_pulse_response', 'compute_pulse_statistics', 'estimate_n_steps', 'get_tile_for_plotting', 'plot_device',
-    'plot_device_compact', 'plot_device_symmetry', 'plot_programming_error', 'plot_pulse_response', 'plot_pulse_statistics',
-    'plot_response_overview',
+    'plot_device_compact', 'plot_device_symmetry', 'plot_model_programming_error', 'plot_programming_error',
+    'plot_pulse_response', 'plot_pulse_statistics', 'plot_response_overview', 'plot_weight_drift',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 

@@ -6,11 +6,14 @@ import pytest
 import torch
 from matplotlib import pyplot as plt
 
-from aihwlab.exceptions import ConfigError
+from aihwlab.exceptions import ConfigError, TileError
+from aihwlab.inference import drift_analog_weights, program_analog_weights
+from aihwlab.nn import AnalogLinear, AnalogSequential
 from aihwlab.simulator.configs import InferenceRPUConfig, SingleRPUConfig
 from aihwlab.simulator.configs.devices import ConstantStepDevice, IdealDevice
+from aihwlab.simulator.parameters import MappingParameter
 from aihwlab.simulator.presets import PresetIOParameters
-from aihwlab.utils.programming_error import binned, plot_programming_error, targets
+from aihwlab.utils.programming_error import binned, plot_model_programming_error, plot_programming_error, targets
 
 QUICK = dict(n_rows=12, n_bins=7, max_iter=60)
 
@@ -87,3 +90,45 @@ def test_tiles_for_inference_have_the_noise_of_their_model_and_drift(realistic_r
     programmed, drifted = errors
     assert 0 < abs(programmed).max() < 0.05
     assert drifted[0] > 0.3 and drifted[-1] < -0.3, 'all weights come nearer to zero'
+
+
+def programmed_model(**mapping):
+    model = AnalogSequential(AnalogLinear(20, 15, rpu_config=InferenceRPUConfig(mapping=MappingParameter(**mapping))),
+                             AnalogLinear(15, 3, rpu_config=InferenceRPUConfig(mapping=MappingParameter(**mapping))))
+    program_analog_weights(model.eval())
+    return model
+
+
+def test_a_model_has_a_curve_for_each_tile_and_is_left_as_it_is():
+    model = programmed_model()
+    drift_analog_weights(model, 3600.0)
+    x = torch.rand(1, 20)
+    state, seen = model.state_dict(), [tile.present_weights().clone() for tile in model.analog_tiles()]
+    axes = plot_model_programming_error(model, n_bins=5, linestyle=':')
+    assert [line.get_label() for line in axes.lines[1:]] == ['0', '1'] and axes.lines[1].get_linestyle() == ':'
+    for before, tile in zip(seen, model.analog_tiles()):
+        assert (before == tile.present_weights()).all()
+    tile = next(model.analog_tiles())
+    target, programmed = tile.reference_combined_weights.detach().numpy(), tile.programmed_weights.numpy()
+    np.testing.assert_allclose(axes.lines[1].get_ydata(), binned(target.ravel(), (programmed - target).ravel(), 5)[1])
+    assert state.keys() == model.state_dict().keys() and torch.isfinite(model(x)).all()
+
+
+def test_with_scales_the_weights_of_a_model_are_the_logical_ones():
+    model = programmed_model(weight_scaling_omega=1.0)
+    largest = [tile.get_weights()[0].abs().max().item() for tile in model.train().analog_tiles()]
+    model.eval()
+    for is_logical, wanted in ((False, [1.0, 1.0]), (True, largest)):
+        plt.figure()
+        axes = plot_model_programming_error(model, n_bins=11, apply_weight_scaling=is_logical)
+        reach = [np.abs(line.get_xdata()).max() for line in axes.lines[1:]]
+        np.testing.assert_allclose(reach, wanted, rtol=0.12)  # the middle of the outer bin
+
+
+def test_a_model_that_is_not_programmed_is_refused_by_the_name_of_the_tile():
+    model = programmed_model()
+    model[1].analog_module.set_weights(torch.zeros(3, 15))
+    with pytest.raises(TileError, match='1.analog_module: not programmed'):
+        plot_model_programming_error(model)
+    with pytest.raises(TileError, match='without tiles'):
+        plot_model_programming_error(torch.nn.Linear(2, 2))
