@@ -74,7 +74,7 @@ def test_training_on_and_on_takes_no_more_memory():
 @needs_proc
 @pytest.mark.slow
 def test_explorers_that_are_closed_leave_nothing():
-    (before, objects, widgets), (after, objects_after, widgets_after) = measured('explorers', 50)
+    (before, objects, widgets), (after, objects_after, widgets_after) = measured('explorers', 25)
     assert widgets == widgets_after == 0
     assert after - before < 5 and abs(objects_after - objects) < 500
 

@@ -346,15 +346,15 @@ def keys_of(state, path=()):
 
 
 def damaged(state, path, value):
-    """Return a copy of a state with another value at a path, or with nothing there."""
-    *way, last = path
-    state = inner = deepcopy(state)
-    for key in way:
-        inner = inner[key]
-    if value is LEFT_OUT:
-        del inner[last]
+    """Return a state with another value at a path, or with nothing there; parts beside the path are not copied."""
+    key, *rest = path
+    state = state.copy()
+    if rest:
+        state[key] = damaged(state[key], rest, value)
+    elif value is LEFT_OUT:
+        del state[key]
     else:
-        inner[last] = value
+        state[key] = value
     return state
 
 
@@ -382,14 +382,13 @@ def test_a_checkpoint_damaged_at_any_key_is_refused_by_name_or_what_it_says_hold
                 tile.load_state_dict(state)
             except (AihwlabError, RuntimeError) as error:
                 assert names(str(error), path), (path, value, error)
-                assert same(tile.state_dict(), good), path
             else:
                 is_config = path[:2] == ('analog_tile_state', 'rpu_config')
                 assert is_config or path[-1] == 'operation' or is_harmless(path, value), (path, value)
                 tile.rpu_config.validate()
                 assert torch.isfinite(tile.eval()(numbers(3, 1, IN))).all()
                 tile.train().load_state_dict(good)
-            assert same(tile.state_dict(), good)
+            assert same(tile.state_dict(), good), path
 
 
 def is_harmless(path, value):

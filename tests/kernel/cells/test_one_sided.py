@@ -64,7 +64,7 @@ def test_all_weights_are_those_of_the_reference(backend):
     assert_reference('one_sided_no_refresh', backend)
 
 
-@pytest.mark.parametrize('count', [60, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize('count', [60, pytest.param(400, marks=pytest.mark.slow)])
 def test_weights_after_refresh_have_the_moments_of_the_reference(count):
     """Some devices are rarely filled, so that their own moments need many tiles."""
     case = REFERENCE['stochastic']['one_sided_refresh']
