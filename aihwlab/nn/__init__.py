@@ -4,6 +4,14 @@ from aihwlab.nn.modules.attention import AnalogMultiheadAttention
 from aihwlab.nn.modules.container import AnalogSequential, AnalogWrapper
 from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from aihwlab.nn.modules.linear import AnalogLinear
+from aihwlab.nn.modules.rnn import (
+    AnalogGRUCell,
+    AnalogLSTMCell,
+    AnalogLSTMCellCombinedWeight,
+    AnalogRNN,
+    AnalogVanillaRNNCell,
+)
 
-__all__ = ['AnalogConv1d', 'AnalogConv2d', 'AnalogConv3d', 'AnalogLinear', 'AnalogMultiheadAttention', 'AnalogSequential',
+__all__ = ['AnalogConv1d', 'AnalogConv2d', 'AnalogConv3d', 'AnalogGRUCell', 'AnalogLSTMCell', 'AnalogLSTMCellCombinedWeight',
+           'AnalogLinear', 'AnalogMultiheadAttention', 'AnalogRNN', 'AnalogSequential', 'AnalogVanillaRNNCell',
            'AnalogWrapper']
