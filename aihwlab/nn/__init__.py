@@ -3,7 +3,9 @@
 from aihwlab.nn.modules.attention import AnalogMultiheadAttention
 from aihwlab.nn.modules.container import AnalogSequential, AnalogWrapper
 from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
+from aihwlab.nn.modules.conv_mapped import AnalogConv1dMapped, AnalogConv2dMapped, AnalogConv3dMapped
 from aihwlab.nn.modules.linear import AnalogLinear
+from aihwlab.nn.modules.linear_mapped import AnalogLinearMapped
 from aihwlab.nn.modules.rnn import (
     AnalogGRUCell,
     AnalogLSTMCell,
@@ -12,6 +14,6 @@ from aihwlab.nn.modules.rnn import (
     AnalogVanillaRNNCell,
 )
 
-__all__ = ['AnalogConv1d', 'AnalogConv2d', 'AnalogConv3d', 'AnalogGRUCell', 'AnalogLSTMCell', 'AnalogLSTMCellCombinedWeight',
-           'AnalogLinear', 'AnalogMultiheadAttention', 'AnalogRNN', 'AnalogSequential', 'AnalogVanillaRNNCell',
-           'AnalogWrapper']
+__all__ = ['AnalogConv1d', 'AnalogConv1dMapped', 'AnalogConv2d', 'AnalogConv2dMapped', 'AnalogConv3d', 'AnalogConv3dMapped',
+           'AnalogGRUCell', 'AnalogLSTMCell', 'AnalogLSTMCellCombinedWeight', 'AnalogLinear', 'AnalogLinearMapped',
+           'AnalogMultiheadAttention', 'AnalogRNN', 'AnalogSequential', 'AnalogVanillaRNNCell', 'AnalogWrapper']
