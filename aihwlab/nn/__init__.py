@@ -12,8 +12,10 @@ from aihwlab.nn.modules.rnn import (
     AnalogLSTMCellCombinedWeight,
     AnalogRNN,
     AnalogVanillaRNNCell,
+    ConvertedRNN,
 )
 
 __all__ = ['AnalogConv1d', 'AnalogConv1dMapped', 'AnalogConv2d', 'AnalogConv2dMapped', 'AnalogConv3d', 'AnalogConv3dMapped',
            'AnalogGRUCell', 'AnalogLSTMCell', 'AnalogLSTMCellCombinedWeight', 'AnalogLinear', 'AnalogLinearMapped',
-           'AnalogMultiheadAttention', 'AnalogRNN', 'AnalogSequential', 'AnalogVanillaRNNCell', 'AnalogWrapper']
+           'AnalogMultiheadAttention', 'AnalogRNN', 'AnalogSequential', 'AnalogVanillaRNNCell', 'AnalogWrapper',
+           'ConvertedRNN']

@@ -16,10 +16,10 @@ from aihwlab.nn import (
     AnalogLSTMCellCombinedWeight,
     AnalogRNN,
     AnalogVanillaRNNCell,
+    ConvertedRNN,
 )
 from aihwlab.nn.conversion import convert_to_analog, convert_to_digital
 from aihwlab.nn.modules.rnn.cells import AnalogRNNCell, LSTMState
-from aihwlab.nn.modules.rnn.converted import ConvertedRNN
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.configs import InferenceRPUConfig
 from aihwlab.simulator.presets import IdealizedPreset, ReRamSBPreset
@@ -231,8 +231,23 @@ def test_a_cell_of_your_own():
             state = 0.5 * state + projected
             return state, state
 
-    network = AnalogRNN(Leaky, 3, 2, rpu_config=EXACT, num_layers=2, bidir=True)
-    assert network(torch.rand(4, 5, 3))[0].shape == (4, 5, 4)
+    class Alone(nn.Module):
+        def __init__(self, *arguments):
+            super().__init__()
+            self.inner = Leaky(*arguments)
+
+        def get_zero_state(self, batch_size):
+            return self.inner.get_zero_state(batch_size)
+
+        def forward(self, x_input, state):
+            return self.inner(x_input, state)
+
+    networks = [AnalogRNN(cell, 3, 2, rpu_config=EXACT, num_layers=2, bidir=True) for cell in (Leaky, Alone)]
+    for one, other in zip(*(network.analog_tiles() for network in networks)):
+        other.set_weights(*one.get_weights())
+    x = torch.rand(4, 5, 3)
+    assert networks[0](x)[0].shape == (4, 5, 4)
+    close(networks[0](x), networks[1](x))
 
 
 GRU, LSTM = (lambda *sizes, **settings: AnalogRNN(AnalogGRUCell, *sizes, **settings),

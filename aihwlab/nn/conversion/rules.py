@@ -26,7 +26,7 @@ from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from aihwlab.nn.modules.conv_mapped import AnalogConv1dMapped, AnalogConv2dMapped, AnalogConv3dMapped
 from aihwlab.nn.modules.linear import AnalogLinear
 from aihwlab.nn.modules.linear_mapped import AnalogLinearMapped
-from aihwlab.nn.modules.rnn.converted import ConvertedRNN
+from aihwlab.nn.modules.rnn import ConvertedRNN
 from aihwlab.nn.modules.transformer import AnalogTransformerEncoder, AnalogTransformerEncoderLayer
 from aihwlab.simulator.parameters.base import RPUConfigBase
 

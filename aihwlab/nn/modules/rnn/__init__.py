@@ -6,6 +6,8 @@ from aihwlab.nn.modules.rnn.cells import (
     AnalogLSTMCellCombinedWeight,
     AnalogVanillaRNNCell,
 )
+from aihwlab.nn.modules.rnn.converted import ConvertedRNN
 from aihwlab.nn.modules.rnn.rnn import AnalogRNN
 
-__all__ = ['AnalogGRUCell', 'AnalogLSTMCell', 'AnalogLSTMCellCombinedWeight', 'AnalogRNN', 'AnalogVanillaRNNCell']
+__all__ = ['AnalogGRUCell', 'AnalogLSTMCell', 'AnalogLSTMCellCombinedWeight', 'AnalogRNN', 'AnalogVanillaRNNCell',
+           'ConvertedRNN']

@@ -13,6 +13,7 @@ from torch.nn import Module, ModuleList
 from torch.nn.utils.rnn import PackedSequence
 
 from aihwlab.nn.modules.container import AnalogContainerBase
+from aihwlab.nn.modules.rnn.cells import AnalogRNNCell
 
 Sequence: TypeAlias = Tensor | PackedSequence
 
@@ -21,7 +22,8 @@ class AnalogRNNLayer(AnalogContainerBase, Module):
     """A cell along a sequence, from its begin to its end.
 
     Args:
-        cell: class of the cell; all further arguments are those of the cell.
+        cell: class of the cell, derived from `AnalogRNNCell`, or of any module with `forward(input, state)` and
+            `get_zero_state(batch_size)`; all further arguments are those of the cell.
     """
 
     def __init__(self, cell: Callable[..., Any], *cell_args: Any) -> None:
@@ -38,9 +40,10 @@ class AnalogRNNLayer(AnalogContainerBase, Module):
 
     def forward(self, x_input: Sequence, state: Any) -> tuple[Sequence, Any]:
         """Return the outputs of all time steps, a sequence like the inputs, and the state of each example at its end."""
-        sequence = x_input if isinstance(x_input, Tensor) else x_input.data
-        steps = self.in_time(steps_of(with_data(x_input, self.cell.project(sequence))))
-        outputs, state = repeated(self.cell.step, steps, state)
+        data, step = x_input if isinstance(x_input, Tensor) else x_input.data, self.cell
+        if isinstance(self.cell, AnalogRNNCell):
+            data, step = self.cell.project(data), self.cell.step
+        outputs, state = repeated(step, self.in_time(steps_of(with_data(x_input, data))), state)
         outputs = self.in_time(outputs)
         return with_data(x_input, torch.stack(outputs) if isinstance(x_input, Tensor) else torch.cat(outputs)), state
 
