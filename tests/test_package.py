@@ -57,6 +57,7 @@ LAYERS = {
                           'simulator/tiles'],
     'simulator/presets': ['parameters', 'kernel/laws', *PROGRAMMED, 'simulator/parameters', 'simulator/configs/devices',
                           'simulator/configs'],
+    'linalg': ['simulator/parameters', 'simulator/tiles'],
     'optim': ['simulator/tiles'],
     'inference': ['parameters', *PROGRAMMED, 'simulator/tiles'],
     'nn': ['kernel', 'inference', 'simulator/parameters', 'simulator/configs', 'simulator/tiles'],

@@ -3,6 +3,9 @@
 from typing import Any
 
 from torch.nn import (
+    GRU,
+    LSTM,
+    RNN,
     Conv1d,
     Conv2d,
     Conv3d,
@@ -20,15 +23,25 @@ from torch.nn import (
 from aihwlab.nn.modules.attention import AnalogMultiheadAttention
 from aihwlab.nn.modules.container import AnalogSequential
 from aihwlab.nn.modules.conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
+from aihwlab.nn.modules.conv_mapped import AnalogConv1dMapped, AnalogConv2dMapped, AnalogConv3dMapped
 from aihwlab.nn.modules.linear import AnalogLinear
+from aihwlab.nn.modules.linear_mapped import AnalogLinearMapped
+from aihwlab.nn.modules.rnn import ConvertedRNN
 from aihwlab.nn.modules.transformer import AnalogTransformerEncoder, AnalogTransformerEncoderLayer
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
 CONVERSION_MAP: dict[type[Module], Any] = {
     Linear: AnalogLinear, Conv1d: AnalogConv1d, Conv2d: AnalogConv2d, Conv3d: AnalogConv3d,
     Sequential: AnalogSequential, MultiheadAttention: AnalogMultiheadAttention,
+    RNN: ConvertedRNN, LSTM: ConvertedRNN, GRU: ConvertedRNN,
 }
 """The classes that are converted, each with what it becomes; see `convert_to_analog` for how to change it."""
+
+CONVERSION_MAP_MAPPED: dict[type[Module], Any] = {
+    **CONVERSION_MAP, Linear: AnalogLinearMapped, Conv1d: AnalogConv1dMapped, Conv2d: AnalogConv2dMapped,
+    Conv3d: AnalogConv3dMapped,
+}
+"""The same with layers that are always on arrays of tiles, which take whole channels of a convolution."""
 
 ENCODERS: dict[type[Module], Any] = {
     TransformerEncoderLayer: AnalogTransformerEncoderLayer, TransformerEncoder: AnalogTransformerEncoder,

@@ -27,9 +27,10 @@ def convert_to_analog(
     """Return a network in which layers are replaced by analog ones with the same weights.
 
     A module is replaced if its class is in the map; a subclass is another class and stays digital. Fully connected layers,
-    convolutions and the four weight matrices of attention become analog (`q_proj`, `k_proj`, `v_proj` and `out_proj` of
-    `AnalogMultiheadAttention`); recurrent layers of torch stay digital. A convolution that is transposed or has groups is an
-    error, so that it does not stay digital unseen.
+    convolutions, the four weight matrices of attention (`q_proj`, `k_proj`, `v_proj` and `out_proj` of
+    `AnalogMultiheadAttention`) and the two of each recurrent cell (`weight_ih` and `weight_hh` of `ConvertedRNN`) become
+    analog. A convolution that is transposed or has groups is an error, and so is an LSTM with projections, so that they do not
+    stay digital unseen.
 
     A module that occurs several times is replaced once, so that its occurrences go on sharing their weights; different modules
     with one parameter get weights of their own, with a warning. If there is an error, `module` is left as it was, also in

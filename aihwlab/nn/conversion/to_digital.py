@@ -7,7 +7,7 @@ from torch.nn import Module
 
 from aihwlab.exceptions import ArgumentError
 from aihwlab.nn.conversion.exchange import plan_exchange, put_in_place
-from aihwlab.nn.conversion.rules import CONVERSION_MAP, ENCODERS
+from aihwlab.nn.conversion.rules import CONVERSION_MAP, CONVERSION_MAP_MAPPED, ENCODERS
 from aihwlab.nn.modules.base import AnalogLayerBase
 from aihwlab.nn.modules.container import AnalogWrapper
 
@@ -27,7 +27,8 @@ def convert_to_digital(module: Module, conversion_set: set[Any] | None = None, m
     Raises:
         ArgumentError: if `conversion_set` is no set, or holds a class without `to_digital`.
     """
-    replaced = {*CONVERSION_MAP.values(), *ENCODERS.values()} if conversion_set is None else conversion_set
+    known = {*CONVERSION_MAP.values(), *CONVERSION_MAP_MAPPED.values(), *ENCODERS.values()}
+    replaced = known if conversion_set is None else conversion_set
     if not isinstance(replaced, set):
         raise ArgumentError(f'conversion_set = {conversion_set!r}: expected a set of classes')
     for analog_class in replaced:

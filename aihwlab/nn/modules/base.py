@@ -104,7 +104,7 @@ class AnalogLayerBase(MixIn):
             tile.replace_with(rpu_config)
 
     def prepare_for_ddp(self) -> None:
-        """Prepare for `DistributedDataParallel`.
+        """Check that `DistributedDataParallel` can train this network; nothing else is needed before it is wrapped.
 
         Raises:
             ModuleError: if there is a tile that it cannot train, as all here that are trained by pulses.

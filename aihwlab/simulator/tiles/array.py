@@ -5,12 +5,12 @@ from typing import Any
 import torch
 from torch.nn import ModuleList, Parameter
 
-from aihwlab.exceptions import ConfigError
+from aihwlab.exceptions import ConfigError, ModuleError
 from aihwlab.simulator.tiles.arguments import as_batch, as_numbers, as_weights
 from aihwlab.simulator.tiles.array_crossbar import SimulatorTileArray
 from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import written_out
-from aihwlab.simulator.tiles.grid import TileGrid
+from aihwlab.simulator.tiles.grid import TileGrid, parts_of
 
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -40,11 +40,18 @@ class TileModuleArray(TileGrid):
     all tiles; what changes a tile changes all of them. What each tile has of its own is named by the place of the tile, input
     block and output block, before the name: `0.1.out_noise_values`.
 
+    Args:
+        out_size, in_size: sizes of the matrix.
+        rpu_config: configuration of the tiles.
+        bias: whether there is a bias.
+        undivided: so many inputs, one after the other, stay on one tile, such as the window of a convolution for one channel.
+
     Attributes:
         bias: parameter [out], or None.
 
     Raises:
         ConfigError: if an analog bias is asked for.
+        ModuleError: if the inputs that are to stay on one tile are more than it has.
     """
 
     analog_bias = in_trans = out_trans = False
@@ -76,14 +83,17 @@ class TileModuleArray(TileGrid):
     drift_weights = by_all('drift_weights')
     reset = by_all('reset')
 
-    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False) -> None:
+    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False, undivided: int = 1) -> None:
         super().__init__()
         mapping = rpu_config.mapping
         if bias and not mapping.digital_bias:
             raise ConfigError(f'mapping.digital_bias = False: a matrix of {out_size} x {in_size} needs several tiles, '
                               'whose bias can only be digital')
         self.out_size, self.in_size = out_size, in_size
-        self.in_sizes = split(in_size, mapping.max_input_size)
+        if 0 < mapping.max_input_size < undivided:
+            raise ModuleError(f'mapping.max_input_size = {mapping.max_input_size}: must be at least {undivided}, the inputs '
+                              'that stay on one tile')
+        self.in_sizes = [undivided * size for size in split(in_size // undivided, mapping.max_input_size // undivided)]
         self.out_sizes = split(out_size, mapping.max_output_size)
         self.array = ModuleList(
             ModuleList(rpu_config.tile_class(out_part, in_part, rpu_config, bias=False) for out_part in self.out_sizes)
@@ -126,11 +136,12 @@ class TileModuleArray(TileGrid):
     def forward_vectors(self, x: Any) -> torch.Tensor:
         """Return the output for a batch of vectors, [batch, in, positions]: [batch, out, positions].
 
-        A convolution hands over the patches of its images; to split their lines, they are written out.
+        A convolution hands over the patches of its images; to split their lines, they are written out, unless each tile takes
+        whole channels.
         """
         if type(self).pre_forward is not TileModuleArray.pre_forward:
             x = self.pre_forward(written_out(x), 1, not self.training)
-        parts = [x] if len(self.in_sizes) == 1 else written_out(x).split(self.in_sizes, dim=1)
+        parts = [x] if len(self.in_sizes) == 1 else parts_of(x, self.in_sizes)
         y: Any = sum(torch.cat([tile.forward_vectors(part) for tile in tiles], dim=1)
                      for part, tiles in zip(parts, self.array))
         y = self.post_forward(y, 1, not self.training)

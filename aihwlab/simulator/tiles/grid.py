@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from math import prod
 from typing import Any
 
 import torch
 from torch.nn import Module
 
 from aihwlab.exceptions import TileError
+from aihwlab.kernel.patches import Patches
+from aihwlab.simulator.tiles.exchange import written_out
 
 
 class TileGrid(Module):
@@ -71,3 +74,12 @@ class TileGrid(Module):
     def whole(self, part_of: Callable[[Any], torch.Tensor]) -> torch.Tensor:
         """Return the matrix [out, in] whose parts a function gives for the tiles."""
         return torch.cat([torch.cat([part_of(tile) for tile in tiles], dim=0) for tiles in self.array], dim=1)
+
+
+def parts_of(x: Any, sizes: list[int]) -> list[Any]:
+    """Return parts, with some numbers of lines, of vectors [batch, lines, positions], or of patches of images."""
+    window = prod(x.geometry.window) if isinstance(x, Patches) else 0
+    if window and all(size % window == 0 for size in sizes):
+        channels = x.image.split([size // window for size in sizes], dim=1)
+        return [Patches(image, x.geometry) for image in channels]
+    return list(written_out(x).split(sizes, dim=1))
