@@ -68,8 +68,8 @@ LAYERS = {
                 'physics', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets', 'optim', 'nn', 'datasets',
                 'models'],
     'teaching': ['lessons'],
-    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'simulator/configs',
-              'simulator/presets', 'nn', 'widgets'],
+    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference',
+              'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
     'experiments': [],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
