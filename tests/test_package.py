@@ -67,12 +67,13 @@ LAYERS = {
                 'physics', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets', 'optim', 'nn', 'datasets',
                 'models'],
     'teaching': ['lessons'],
+    'site': ['lessons', 'widgets', 'teaching'],
     'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'simulator/configs',
               'simulator/presets', 'nn', 'widgets'],
     'experiments': [],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'physics', 'lessons', 'teaching', 'experiments', 'widgets/explorer',
+                 'physics', 'lessons', 'teaching', 'site', 'experiments', 'widgets/explorer',
                  'widgets/device_response')
 
 MIRRORED = ('kernel', 'parameters', 'simulator', 'utils')

@@ -1,0 +1,54 @@
+"""The whole site, step by step."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aihwlab.site.jupyterlite import build_jupyterlite, kernel_wheels
+from aihwlab.site.lock import extended_lock
+from aihwlab.site.release import read_release
+from aihwlab.site.sources import Source, gather
+from aihwlab.site.wheels import wheel_of, wheels_from_pypi
+
+
+def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]) -> list[str]:
+    """Write the site of a clone into a folder.
+
+    Args:
+        clone: root of the clone.
+        folder: where to write; it must not exist, or be empty.
+        cache: where files of Pyodide are kept from one time to the next.
+        sources: where these files come from; see `gather`.
+
+    Returns:
+        What sources could not give, a sentence each.
+
+    Raises:
+        SourceError: if no source has a file, or not the official one.
+        ValueError: if the browser lacks a package that a wheel needs.
+        OSError: if a wheel or JupyterLite cannot be built; with what was printed.
+    """
+    release = read_release()
+    refused = gather(release.files, cache, sources)
+    with TemporaryDirectory() as place:
+        scratch = Path(place)
+        ours = wheel_of(clone, scratch / 'ours')
+        others = wheels_from_pypi(scratch / 'others')
+        python = [wheel for wheel in others if not wheel.name.startswith('jupyterlab_widgets')]
+        lock = extended_lock(release, [ours, *python, *kernel_wheels()])
+        shutil.copytree(clone / 'notebooks', scratch / 'contents' / 'notebooks', ignore=shutil.ignore_patterns('.*'))
+        shutil.copytree(clone / 'img', scratch / 'contents' / 'img', ignore=shutil.ignore_patterns('*.py', '*.svg', '*.gif'))
+        build_jupyterlite(scratch / 'contents', [wheel for wheel in others if has_extension(wheel)], folder)
+        pyodide = folder / 'static' / 'pyodide'
+        pyodide.mkdir(parents=True)
+        for path in [*(cache / name for name in release.files), ours, *python, *kernel_wheels()]:
+            shutil.copyfile(path, pyodide / path.name)
+        (pyodide / 'pyodide-lock.json').write_text(json.dumps(lock, indent=1), encoding='utf-8')
+    return refused
+
+
+def has_extension(wheel: Path) -> bool:
+    """Return whether a wheel brings an extension of JupyterLab."""
+    return wheel.name.startswith(('anywidget', 'jupyterlab_widgets'))
