@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from aihwlab.site.course import read_course
 from aihwlab.site.jupyterlite import build_jupyterlite, kernel_wheels
 from aihwlab.site.lock import extended_lock
+from aihwlab.site.pages import write_pages
 from aihwlab.site.release import read_release
 from aihwlab.site.sources import Source, gather
 from aihwlab.site.wheels import wheel_of, wheels_from_pypi
@@ -18,7 +20,7 @@ def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]
 
     Args:
         clone: root of the clone.
-        folder: where to write; it must not exist, or be empty.
+        folder: where to write; it must be empty or not exist, and appears when the site is complete.
         cache: where files of Pyodide are kept from one time to the next.
         sources: where these files come from; see `gather`.
 
@@ -30,22 +32,28 @@ def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]
         ValueError: if the browser lacks a package that a wheel needs.
         OSError: if a wheel or JupyterLite cannot be built; with what was printed.
     """
-    release = read_release()
+    release, lessons = read_release(), read_course(clone / 'notebooks')
     refused = gather(release.files, cache, sources)
-    with TemporaryDirectory() as place:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix='site-') as place:
         scratch = Path(place)
+        site = scratch / 'site'
         ours = wheel_of(clone, scratch / 'ours')
         others = wheels_from_pypi(scratch / 'others')
         python = [wheel for wheel in others if not wheel.name.startswith('jupyterlab_widgets')]
         lock = extended_lock(release, [ours, *python, *kernel_wheels()])
         shutil.copytree(clone / 'notebooks', scratch / 'contents' / 'notebooks', ignore=shutil.ignore_patterns('.*'))
         shutil.copytree(clone / 'img', scratch / 'contents' / 'img', ignore=shutil.ignore_patterns('*.py', '*.svg', '*.gif'))
-        build_jupyterlite(scratch / 'contents', [wheel for wheel in others if has_extension(wheel)], folder)
-        pyodide = folder / 'static' / 'pyodide'
+        build_jupyterlite(scratch / 'contents', [wheel for wheel in others if has_extension(wheel)], site)
+        pyodide = site / 'static' / 'pyodide'
         pyodide.mkdir(parents=True)
         for path in [*(cache / name for name in release.files), ours, *python, *kernel_wheels()]:
             shutil.copyfile(path, pyodide / path.name)
         (pyodide / 'pyodide-lock.json').write_text(json.dumps(lock, indent=1), encoding='utf-8')
+        write_pages(lessons, site)
+        if folder.is_dir():
+            folder.rmdir()
+        site.rename(folder)
     return refused
 
 

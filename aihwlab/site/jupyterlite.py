@@ -11,6 +11,9 @@ from aihwlab.site.wheels import run
 KERNEL = '@jupyterlite/pyodide-kernel-extension'
 APPS = 'lab', 'notebooks', 'tree'
 
+STORE = 'aihwlab'
+"""Where the browser keeps what students write; `files/site.js` knows it too."""
+
 STARTED_WITH = ('micropip', 'piplite', 'ssl', 'sqlite3', 'ipykernel', 'comm', 'pyodide-kernel', 'jedi', 'ipython', 'aihwlab')
 """Packages that load together with Python: what the kernel would ask for one by one, and ours with all it needs."""
 
@@ -25,7 +28,7 @@ SETTINGS = {
 PAGE = {
     'jupyter-lite-schema-version': 0,
     'jupyter-config-data': {
-        'appName': 'aihwlab', 'exposeAppInBrowser': True,
+        'appName': 'aihwlab', 'exposeAppInBrowser': True, 'contentsStorageName': STORE,
         'litePluginSettings': {f'{KERNEL}:kernel': {
             'pyodideUrl': './static/pyodide/pyodide.js', 'disablePyPIFallback': True,
             'loadPyodideOptions': {'packages': STARTED_WITH}}}}}
