@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aihwlab.site.course import read_course
+import nbformat
+
+from aihwlab.site.browser_notebook import browser_notebook, missing_imports
+from aihwlab.site.course import CourseLesson, read_course
 from aihwlab.site.jupyterlite import build_jupyterlite, kernel_wheels
-from aihwlab.site.lock import extended_lock
+from aihwlab.site.lock import absent, extended_lock
 from aihwlab.site.pages import write_pages
 from aihwlab.site.release import read_release
 from aihwlab.site.sources import Source, gather
@@ -42,7 +45,7 @@ def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]
         others = wheels_from_pypi(scratch / 'others')
         python = [wheel for wheel in others if not wheel.name.startswith('jupyterlab_widgets')]
         lock = extended_lock(release, [ours, *python, *kernel_wheels()])
-        shutil.copytree(clone / 'notebooks', scratch / 'contents' / 'notebooks', ignore=shutil.ignore_patterns('.*'))
+        write_notebooks(lessons, absent(ours, lock), scratch / 'contents' / 'notebooks')
         shutil.copytree(clone / 'img', scratch / 'contents' / 'img', ignore=shutil.ignore_patterns('*.py', '*.svg', '*.gif'))
         build_jupyterlite(scratch / 'contents', [wheel for wheel in others if has_extension(wheel)], site)
         pyodide = site / 'static' / 'pyodide'
@@ -55,6 +58,14 @@ def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]
             folder.rmdir()
         site.rename(folder)
     return refused
+
+
+def write_notebooks(lessons: list[CourseLesson], absent: set[str], folder: Path) -> None:
+    """Write the notebooks of lessons as they run without some packages."""
+    missing = missing_imports([lesson.notebook for lesson in lessons], absent)
+    folder.mkdir(parents=True)
+    for lesson in lessons:
+        nbformat.write(browser_notebook(lesson, missing), folder / f'{lesson.name}.ipynb')
 
 
 def has_extension(wheel: Path) -> bool:

@@ -69,7 +69,8 @@ def read(path: Path) -> CourseLesson:
     """Return one lesson."""
     lesson, notebook = read_lesson(path), nbformat.read(path, as_version=4)
     goals = [as_html(goal, path.parent) for goal in goals_of(lesson)]
-    picture = max(pictures(notebook), key=lambda each: len(each.png), default=None)
+    shown = (each for cell in notebook.cells for each in pictures_of(cell))
+    picture = max(shown, key=lambda each: len(each.png), default=None)
     if not goals or picture is None:
         raise ValueError(f'{path} must list what students can do by its end, and show a picture')
     return CourseLesson(lesson, notebook, goals, picture, path.name.startswith(WHOLE))
@@ -81,15 +82,20 @@ def goals_of(lesson: Lesson) -> list[str]:
     before = next((number for number, source in enumerate(texts) if source.startswith('**By the end of')), None)
     if before is None:
         return []
-    return [' '.join(goal.split()).rstrip(';.') for goal in re.split(r'^\d+\. ', texts[before + 1], flags=re.MULTILINE) if goal]
+    listed = re.split(r'^\d+\. ', texts[before + 1], flags=re.MULTILINE)[1:]
+    return [' '.join(goal.split()).rstrip(';.') for goal in listed]
 
 
-def pictures(notebook: NotebookNode) -> Iterator[Picture]:
-    """Yield the pictures that the cells of a notebook have made."""
-    for cell in notebook.cells:
-        for output in cell.get('outputs', []):
-            data = output.get('data', {})
-            shown = as_image(output) if 'image/png' in data else ''.join(data.get('text/html', ''))
-            for found in IMAGE.finditer(shown):
-                alternative = ALTERNATIVE.search(found[0])
-                yield Picture(base64.b64decode(found['data']), alternative[1] if alternative else '')
+def pictures_of(cell: NotebookNode) -> Iterator[Picture]:
+    """Yield the pictures that a cell has made."""
+    for output in cell.get('outputs', []):
+        data = output.get('data', {})
+        shown = as_image(output) if 'image/png' in data else ''.join(data.get('text/html', ''))
+        for found in IMAGE.finditer(shown):
+            alternative = ALTERNATIVE.search(found[0])
+            yield Picture(base64.b64decode(found['data']), alternative[1] if alternative else '')
+
+
+def installs(cell: NotebookNode) -> bool:
+    """Return whether a cell does nothing but install the package somewhere else."""
+    return cell.cell_type == 'code' and cell.source.startswith("SOURCE = '")

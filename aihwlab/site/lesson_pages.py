@@ -7,7 +7,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from aihwlab.site.course import CourseLesson
+from aihwlab.site.course import CourseLesson, installs
 from aihwlab.teaching.offline import offline
 from aihwlab.teaching.pages import LIVE, as_image
 
@@ -26,11 +26,6 @@ def lesson_page(lesson: CourseLesson) -> str:
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     notebook = new_notebook(cells=cells, metadata={'title': lesson.lesson.title, 'language_info': {'name': 'python'}})
     return exporter.from_notebook_node(notebook, resources={'lesson': lesson.name, 'whole': lesson.whole})[0]
-
-
-def installs(cell: NotebookNode) -> bool:
-    """Return whether a cell does nothing but install the package somewhere else."""
-    return cell.cell_type == 'code' and cell.source.startswith("SOURCE = '")
 
 
 def shown(cell: NotebookNode, folder: Path) -> NotebookNode:

@@ -69,3 +69,9 @@ def metadata(wheel: Path) -> Message:
     with ZipFile(wheel) as archive:
         name, = (name for name in archive.namelist() if name.endswith('.dist-info/METADATA'))
         return HeaderParser().parsestr(archive.read(name).decode())
+
+
+def absent(wheel: Path, lock: dict[str, Any]) -> set[str]:
+    """Return what a wheel uses, in whole or with an extra, and a lock does not have, by the names that programs import."""
+    used = {canonicalize_name(Requirement(each).name) for each in metadata(wheel).get_all('Requires-Dist', [])}
+    return {name.replace('-', '_') for name in used - set(lock['packages'])}
