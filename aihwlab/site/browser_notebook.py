@@ -132,7 +132,7 @@ def importable(source: str, missing: set[Imported], lost: set[str]) -> str:
         kept.append((slice(first - 1, statement.end_lineno), after))
     for place, after in reversed(kept):
         lines[place] = after
-    return '\n'.join(lines)
+    return '\n'.join(lines).rstrip()
 
 
 def as_text(cell: NotebookNode, name: str) -> NotebookNode:

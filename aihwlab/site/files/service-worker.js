@@ -4,14 +4,14 @@
 const KEPT = 'aihwlab-VERSION';
 
 /** Return what is kept, or else fetch it and keep it. The query only says what a page shows. */
-async function answer(request) {
-  const cache = await caches.open(KEPT), place = new URL(request.url);
+async function answer(event) {
+  const cache = await caches.open(KEPT), place = new URL(event.request.url);
   place.search = place.hash = '';
   if (place.pathname.endsWith('/')) place.pathname += 'index.html';
   const kept = await cache.match(place.href);
   if (kept) return kept;
-  const fetched = await fetch(request);
-  if (fetched.status === 200 && !fetched.redirected) await cache.put(place.href, fetched.clone());
+  const fetched = await fetch(event.request);
+  if (fetched.status === 200 && !fetched.redirected) event.waitUntil(cache.put(place.href, fetched.clone()));
   return fetched;
 }
 
@@ -21,7 +21,7 @@ self.addEventListener('fetch', event => {
     && !/\/api\/(drive|stdin|service-worker-heartbeat)/.test(place.pathname);
   if (!files) return;
   event.stopImmediatePropagation();
-  event.respondWith(answer(event.request));
+  event.respondWith(answer(event));
 });
 
 self.addEventListener('activate', event => {
