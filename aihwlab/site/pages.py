@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from aihwlab.site.course import CourseLesson
+from aihwlab.site.explorer_pages import explorer_pages, write_explorers
 from aihwlab.site.lesson_pages import TEMPLATES, lesson_page
 
 FILES = Path(__file__).parent / 'files'
@@ -18,16 +19,20 @@ JUPYTERLITE = 9
 
 
 def write_pages(lessons: list[CourseLesson], folder: Path) -> None:
-    """Write the pages of lessons into a site that has JupyterLite and Pyodide already."""
+    """Write the pages of lessons and explorers into a site that has JupyterLite and Pyodide already."""
     (folder / 'pictures').mkdir()
     (folder / 'lessons').mkdir()
     for lesson in lessons:
         (folder / 'pictures' / f'{lesson.name}.png').write_bytes(lesson.picture.png)
         (folder / 'lessons' / f'{lesson.name}.html').write_text(lesson_page(lesson), encoding='utf-8')
+    python, explorers = megabytes(folder / 'static' / 'pyodide'), explorer_pages()
+    write_explorers(explorers, rendered, folder / 'explorers', round(python))
     (folder / WORKER).rename(folder / f'jupyterlite-{WORKER}')
     for path in FILES.iterdir():
         shutil.copyfile(path, folder / path.name)
-    (folder / 'index.html').write_text(first_page(lessons, folder), encoding='utf-8')
+    first = rendered('index.html.j2', lessons=lessons, explorers=explorers, first=round(python + JUPYTERLITE),
+                     all=round(megabytes(folder)))
+    (folder / 'index.html').write_text(first, encoding='utf-8')
     files = sorted(path for path in folder.rglob('*') if path.is_file() and path.name != WORKER)
     sizes = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
     (folder / 'sizes.json').write_text(json.dumps(sizes), encoding='utf-8')
@@ -35,13 +40,15 @@ def write_pages(lessons: list[CourseLesson], folder: Path) -> None:
     (folder / WORKER).write_text(worker.replace('VERSION', version(files)), encoding='utf-8')
 
 
-def first_page(lessons: list[CourseLesson], folder: Path) -> str:
-    """Return the first page."""
+def rendered(template: str, **values: object) -> str:
+    """Return a template, filled in."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    python, everything = (sum(path.stat().st_size for path in place.rglob('*') if path.is_file()) / 1e6
-                          for place in (folder / 'static' / 'pyodide', folder))
-    return environment.get_template('index.html.j2').render(lessons=lessons, first=round(python + JUPYTERLITE),
-                                                            all=round(everything))
+    return environment.get_template(template).render(**values)
+
+
+def megabytes(folder: Path) -> float:
+    """Return the size of the files in a folder, MB."""
+    return sum(path.stat().st_size for path in folder.rglob('*') if path.is_file()) / 1e6
 
 
 def version(files: list[Path]) -> str:

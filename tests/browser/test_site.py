@@ -1,8 +1,11 @@
 """The course as a site: its pages, a lesson that runs in the browser's own Python, nothing from elsewhere, and no network.
 
-It takes minutes to run all lessons, so one of them stands for all; `AIHWLAB_SITE=all python -m pytest tests/browser/test_site.py`
-opens every lesson and moves every control. `AIHWLAB_PYODIDE` may name a folder with the files of Pyodide; else they are
-downloaded. Where they cannot be had, the tests are skipped.
+It takes minutes to run all lessons, so one of them stands for all;
+
+    AIHWLAB_SITE=all python -m pytest tests/browser/test_site.py
+
+opens every lesson and every explorer and moves every control. `AIHWLAB_PYODIDE` may name a folder with the files of Pyodide;
+else they are downloaded. Where they cannot be had, the tests are skipped.
 """
 
 import os
@@ -14,12 +17,14 @@ import pytest
 
 from aihwlab.site.__main__ import main
 from aihwlab.site.serve import server
+from aihwlab.site.standalone import explorers
 from tests.browser.conftest import NOTEBOOKS, WINDOW
 from tests.browser.test_notebooks import drive_live, pin_and_reset
 
 ALL = os.environ.get('AIHWLAB_SITE') == 'all'
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob('[0-9]*.ipynb'))
 LESSONS = NAMES if ALL else NAMES[:1]
+EXPLORERS = sorted(explorers()) if ALL else ['PulseTrainsExplorer']
 
 NOT_OURS = ('Matplotlib is building the font cache',)
 """What matplotlib says once, on stderr, and what is no error."""
@@ -65,7 +70,7 @@ def page(browser, running):
 
 def test_the_pages_lead_everywhere_and_fit_on_a_phone(page, folder):
     page.set_viewport_size({'width': 390, 'height': 800})
-    for name in ['index', *(f'lessons/{name}' for name in NAMES)]:
+    for name in ['index', *(f'lessons/{name}' for name in NAMES), *(f'explorers/{name}' for name in explorers())]:
         page.goto(f'{page.home}/{name}.html')
         for address in page.eval_on_selector_all('a[href]', 'links => links.map(each => each.href)'):
             if address.startswith(page.home):
@@ -86,15 +91,17 @@ def test_a_lesson_runs_and_asks_nobody_else(page, running, lesson, latencies):
     notebook = opened(page, lesson)
     notebook.run_all()
     notebook.predict()
-    explorers = notebook.explorers if ALL else notebook.explorers[:1]
-    for number, explorer in enumerate(explorers, 1):
+    for number, explorer in enumerate(notebook.explorers if ALL else notebook.explorers[:1], 1):
+        name = f'site {lesson}-{number}'
         explorer.panel.scroll_into_view_if_needed()
-        explorer.unfold()
-        if not explorer.trains:
-            drive_live(explorer, f'site {lesson}-{number}', latencies)
+        if not ALL:
+            latencies.append((name, 1, len(explorer.sliders), [explorer.sliders[0].latency() for _ in range(5)]))
+        elif not explorer.trains:
+            explorer.unfold()
+            drive_live(explorer, name, latencies)
             pin_and_reset(explorer)
     assert not [error for error in notebook.errors if not error.strip().startswith(NOT_OURS)]
-    assert {urlsplit(address).netloc for address in page.requested if not address.startswith('data:')} == {
+    assert {urlsplit(address).netloc for address in page.requested if not address.startswith(('blob:', 'data:'))} == {
         f'127.0.0.1:{running.server_address[1]}'}
 
 
@@ -107,6 +114,34 @@ def opened(page, lesson):
     page.locator('.loading', has_text=re.compile(r'Loading Python: \d+ of \d+ MB')).wait_for()
     page.wait_for_url(re.compile(r'/notebooks/index\.html\?path='), wait_until='commit')
     return NotebookPage(page, page.url)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('name', EXPLORERS)
+def test_an_explorer_on_its_own_follows_its_controls_and_its_address_holds_them(page, name):
+    page.goto(f'{page.home}/explorers/{name}.html')
+    still = page.locator('img.picture').get_attribute('src')
+    page.get_by_role('button', name='make it live').click()
+    slider = page.locator('input[type=range]:enabled').first
+    slider.wait_for()
+    slider.focus()
+    page.keyboard.press('ArrowRight' if slider.evaluate('each => each.value < (+each.min + +each.max) / 2') else 'ArrowLeft')
+    page.wait_for_function('location.hash.length > 1')
+    page.wait_for_function('still => document.querySelector("img.picture").src !== still', arg=still)
+    moved, value = page.url, slider.input_value()
+    sentence = page.locator('.sentence').inner_text()
+    page.get_by_role('button', name='reset').click()
+    page.wait_for_function('!location.hash')
+    page.goto('about:blank')
+    page.goto(moved)  # a link to a state starts by itself
+    page.get_by_role('button', name='copy a link').wait_for()
+    assert page.locator(f'input[name="{slider_name(moved)}"]').input_value() == value
+    assert page.locator('.sentence').inner_text() == sentence and not page.refused
+
+
+def slider_name(address):
+    """Return the name of the control that an address speaks of."""
+    return address.split('#')[1].split('=')[0]
 
 
 @pytest.mark.slow
@@ -153,7 +188,11 @@ def files(page):
     page.evaluate('jupyterapp.started')
 
 
-READ = 'async path => (await jupyterapp.serviceManager.contents.get(path, {content: true})).content.cells[0].source'
+READ = """async path => {
+  const {cells} = (await jupyterapp.serviceManager.contents.get(path, {content: true})).content;
+  return [cells[0].source].flat().join('');
+}"""
+"""Return the first cell of a notebook."""
 
 WRITE = """async path => {
   const {contents} = jupyterapp.serviceManager, file = await contents.get(path, {content: true});
