@@ -8,8 +8,12 @@ opens every lesson and every explorer and moves every control. `AIHWLAB_PYODIDE`
 else they are downloaded. Where they cannot be had, the tests are skipped.
 """
 
+import json
 import os
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -83,6 +87,20 @@ def test_the_pages_lead_everywhere_and_fit_on_a_phone(page, folder):
         width, room = page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
         assert width <= room, name
     assert not page.refused
+
+
+@pytest.mark.slow
+def test_all_cells_run_without_a_browser_and_print_what_was_saved(folder):
+    node = shutil.which('node')
+    if node is None:
+        pytest.skip('no Node: node is not on the path')
+    here = Path(__file__).parent
+    notebooks = [folder / 'files' / 'notebooks' / f'{name}.ipynb' for name in (NAMES if ALL else NAMES[1:2])]
+    finished = subprocess.run([node, here / 'run_cells.mjs', folder, here / 'run_cells.py', *notebooks], text=True,
+                              capture_output=True)
+    results = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith('{"notebook"')]
+    assert len(results) == len(notebooks), finished.stderr[-2000:]
+    assert all(result['cells'] > 10 and not result['errors'] for result in results), results
 
 
 @pytest.mark.slow

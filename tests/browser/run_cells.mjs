@@ -12,6 +12,6 @@ await python.loadPackage('aihwlab', { messageCallback: () => {} });
 for (const notebook of notebooks) {
   const begin = Date.now();
   python.globals.set('notebook', fs.readFileSync(notebook, 'utf8'));
-  const errors = await python.runPythonAsync(fs.readFileSync(program, 'utf8'));
-  console.log(JSON.stringify({ notebook: path.basename(notebook), seconds: (Date.now() - begin) / 1000, ...JSON.parse(errors) }));
+  const result = JSON.parse(python.runPython(fs.readFileSync(program, 'utf8')));
+  console.log(JSON.stringify({ notebook: path.basename(notebook), seconds: (Date.now() - begin) / 1000, ...result }));
 }
