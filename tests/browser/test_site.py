@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from aihwlab.lessons.record import NAME as RECORD_NAME
 from aihwlab.site.__main__ import main
 from aihwlab.site.serve import server
 from aihwlab.site.standalone import explorers
@@ -118,9 +119,14 @@ def test_a_lesson_runs_and_asks_nobody_else(page, running, lesson, latencies):
             explorer.unfold()
             drive_live(explorer, name, latencies)
             pin_and_reset(explorer)
+    assert RECORD_NAME in page.evaluate(NAMES_OF_FILES), 'answers should be kept in a file that can be saved'
     assert not [error for error in notebook.errors if not error.strip().startswith(NOT_OURS)]
     assert {urlsplit(address).netloc for address in page.requested if not address.startswith(('blob:', 'data:'))} == {
         f'127.0.0.1:{running.server_address[1]}'}
+
+
+NAMES_OF_FILES = "async () => (await jupyterapp.serviceManager.contents.get('notebooks')).content.map(each => each.name)"
+"""Return the names of the files beside the notebooks."""
 
 
 def opened(page, lesson):
