@@ -88,7 +88,7 @@ def browser_notebook(lesson: CourseLesson, missing: set[Imported]) -> NotebookNo
         elif start is not None:
             text, source = instead.pop(start)
             lost.update(lost_by(cell.source))
-            cells += [new_markdown_cell(text), new_code_cell(source)]
+            cells += [new_markdown_cell(text, id=f'{cell.id}-text'), new_code_cell(source, id=cell.id)]
         elif any(imports(statement) for statement in parsed(cell.source).body):
             kept = importable(cell.source, missing, lost)
             cells.append(cell if kept == cell.source else NotebookNode({**cell, 'source': kept, 'outputs': []}))
@@ -145,7 +145,7 @@ def as_text(cell: NotebookNode, name: str) -> NotebookNode:
     for number, picture in enumerate(pictures_of(cell)):
         attachments[f'{number}.png'] = {'image/png': base64.b64encode(picture.png).decode()}
         parts.append(f'<img src="attachment:{number}.png" alt="{picture.alternative}">')
-    shown = new_markdown_cell('\n\n'.join(parts))
+    shown = new_markdown_cell('\n\n'.join(parts), id=cell.id)
     if attachments:
         shown.attachments = attachments
     return shown

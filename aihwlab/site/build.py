@@ -46,7 +46,7 @@ def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]
         python = [wheel for wheel in others if not wheel.name.startswith('jupyterlab_widgets')]
         lock = extended_lock(release, [ours, *python, *kernel_wheels()])
         write_notebooks(lessons, absent(ours, lock), scratch / 'contents' / 'notebooks')
-        shutil.copytree(clone / 'img', scratch / 'contents' / 'img', ignore=shutil.ignore_patterns('*.py', '*.svg', '*.gif'))
+        shutil.copytree(clone / 'img', scratch / 'contents' / 'img', ignore=shutil.ignore_patterns('*.py', '*.svg'))
         build_jupyterlite(scratch / 'contents', [wheel for wheel in others if has_extension(wheel)], site)
         pyodide = site / 'static' / 'pyodide'
         pyodide.mkdir(parents=True)

@@ -22,9 +22,11 @@ def write_pages(lessons: list[CourseLesson], folder: Path) -> None:
     """Write the pages of lessons and explorers into a site that has JupyterLite and Pyodide already."""
     (folder / 'pictures').mkdir()
     (folder / 'lessons').mkdir()
+    (folder / 'download').mkdir()
     for lesson in lessons:
         (folder / 'pictures' / f'{lesson.name}.png').write_bytes(lesson.picture.png)
         (folder / 'lessons' / f'{lesson.name}.html').write_text(lesson_page(lesson), encoding='utf-8')
+        shutil.copyfile(lesson.lesson.folder / f'{lesson.name}.ipynb', folder / 'download' / f'{lesson.name}.ipynb')
     python, explorers = megabytes(folder / 'static' / 'pyodide'), explorer_pages()
     write_explorers(explorers, rendered, folder / 'explorers', round(python))
     (folder / WORKER).rename(folder / f'jupyterlite-{WORKER}')
