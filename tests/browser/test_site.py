@@ -125,7 +125,10 @@ def test_a_lesson_runs_and_asks_nobody_else(page, running, lesson, latencies):
         f'127.0.0.1:{running.server_address[1]}'}
 
 
-NAMES_OF_FILES = "async () => (await jupyterapp.serviceManager.contents.get('notebooks')).content.map(each => each.name)"
+NAMES_OF_FILES = """async () => {
+  const {content} = await jupyterapp.serviceManager.contents.get('notebooks', {content: true});
+  return content.map(each => each.name);
+}"""
 """Return the names of the files beside the notebooks."""
 
 
