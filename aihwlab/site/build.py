@@ -48,6 +48,7 @@ def build_site(clone: Path, folder: Path, cache: Path, sources: Iterable[Source]
         write_notebooks(lessons, absent(ours, lock), scratch / 'contents' / 'notebooks')
         shutil.copytree(clone / 'img', scratch / 'contents' / 'img', ignore=shutil.ignore_patterns('*.py', '*.svg'))
         build_jupyterlite(scratch / 'contents', [wheel for wheel in others if has_extension(wheel)], site)
+        shutil.copytree(scratch / 'contents' / 'img', site / 'img')  # where notebooks look before JupyterLite finds them
         pyodide = site / 'static' / 'pyodide'
         pyodide.mkdir(parents=True)
         for path in [*(cache / name for name in release.files), ours, *python, *kernel_wheels()]:
