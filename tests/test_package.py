@@ -42,6 +42,7 @@ LAYERS = {
     'kernel/cells': COMPUTING,
     'kernel/tile': [*COMPUTING, 'kernel/cells'],
     'kernel/learning': [*COMPUTING, 'kernel/tile'],
+    'kernel/network': [*COMPUTING, 'kernel/tile'],
     'physics': COMPUTING,
     'inference/model': ['parameters'],
     'inference/arrays': ['kernel/random'],
@@ -65,15 +66,16 @@ LAYERS = {
     'models': ['parameters', 'simulator/configs', 'optim', 'nn', 'datasets'],
     'lessons': ['physics', 'parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets'],
     'widgets': ['parameters', 'kernel', 'kernel/random', 'kernel/counts', 'kernel/pulse_response', 'kernel/learning',
-                'physics', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets', 'optim', 'nn', 'datasets',
-                'models'],
+                'kernel/network', 'physics', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets', 'optim',
+                'nn', 'datasets', 'models'],
     'teaching': ['lessons'],
+    'site': ['lessons', 'widgets', 'teaching'],
     'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference',
               'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
     'experiments': [],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'physics', 'lessons', 'teaching', 'experiments', 'widgets/explorer',
+                 'physics', 'lessons', 'teaching', 'site', 'experiments', 'widgets/explorer',
                  'widgets/device_response')
 
 MIRRORED = ('kernel', 'parameters', 'simulator', 'utils')

@@ -1,6 +1,6 @@
 """Rebuild the bundled subset from a full copy of MNIST: `python -m aihwlab.datasets.make_mnist_subset ROOT`.
 
-ROOT is the folder that holds `MNIST/raw`. With the same version of liblzma, the file comes out byte for byte the same.
+ROOT is the folder that holds `MNIST/raw`. The file comes out byte for byte the same.
 """
 
 import argparse

@@ -108,7 +108,7 @@ def sequence_response(device: PulsedDevice, pulses: np.ndarray, start: float | S
     pulses = np.asarray(pulses)
     if pulses.ndim != 1 or not np.isfinite(pulses).all() or (np.rint(pulses) != pulses).any():
         raise ValueError(f'pulses = {pulses}: must be whole numbers, [times]')
-    whole = pulses.astype(np.int64)
+    whole = pulses.astype(np.intp)  # what `repeat` counts with, also on a processor of 32 bits
     array = array_of(device, devices, seed)
     array.set_weights(np.full((1, devices), start, dtype=np.float32), Stream(seed, 2))
     up, last = np.repeat(whole > 0, np.abs(whole)), np.cumsum(np.abs(whole))

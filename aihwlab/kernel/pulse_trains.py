@@ -166,7 +166,7 @@ def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update:
     """
     x, d = as_rows(x), as_rows(d)
     xp = array_namespace(x)
-    vector = xp.repeat(xp.arange(len(x)), plan.length)
+    vector = xp.repeat(xp.arange(len(x)), plan.length.astype(np.intp))  # also on a processor of 32 bits
     input_probability = input_probabilities(x, plan, update, stream)
     gradient_probability = gradient_probabilities(d, plan, update, stream)
     signs = x > 0, d > 0

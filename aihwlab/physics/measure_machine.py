@@ -7,11 +7,14 @@ from typing import Literal
 
 import numpy as np
 
-from aihwlab.physics.arguments import count, one_of
+from aihwlab.physics.arguments import count, one_of, positive
 from aihwlab.physics.roofline import Machine, intensity, operations
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 """Numbers of vectors that are multiplied by the same matrix."""
+
+CACHED = 1024
+"""Rows and columns of a matrix that fits into the caches."""
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,21 @@ class Measurement:
         batch: numbers of vectors multiplied by one matrix, [n].
         intensity: arithmetic intensity of these products, operations per byte, [n].
         performance: speed of these products, operations per second, [n].
+        size: number of rows, and of columns, of the matrix.
     """
 
     machine: Machine
     batch: np.ndarray
     intensity: np.ndarray
     performance: np.ndarray
+    size: int
 
 
 def measure_machine(size: int = 4096, batches: Iterable[int] = BATCHES, number: Literal['float32', 'float64'] = 'float32',
-                    repeats: int = 5) -> Measurement:
+                    repeats: int = 5, seconds: float = 20.0) -> Measurement:
     """Measure products `Y = W X` of a square matrix for several batches, which takes a few seconds.
+
+    Where that would take longer than it may, as in the Python of a browser, the matrix is halved until it does not.
 
     The peak is that of the fastest product, which may be an extra one of a matrix that fits into the caches. The bandwidth
     is the highest of three: when the matrix is copied, in the scalar product of two arrays of its size, and in the products
@@ -44,29 +51,50 @@ def measure_machine(size: int = 4096, batches: Iterable[int] = BATCHES, number: 
         batches: numbers of vectors, each at least 1.
         number: 'float32' or 'float64'.
         repeats: how often each product is computed; the fastest time counts.
+        seconds: how long the products may take, as estimated from one of a small matrix.
 
     Returns:
         What has been measured (`Measurement`).
 
     Raises:
         ValueError: if the size, a batch or the number of repeats is not a whole number of at least 1, if there are no
-            batches, or if the number format is another one.
+            batches, if the number format is another one, or if the time is not positive.
     """
     count('size', size)
+    count('repeats', repeats)
+    positive('seconds', seconds)
     one_of('number', number, ('float32', 'float64'))
     batch = np.array([count('batches', one) for one in batches])
     if not batch.size:
         raise ValueError('batches = () must hold at least one number of vectors')
-    matrix = np.random.default_rng(1).standard_normal((size, size), dtype=number)
+    generator = np.random.default_rng(1)
+    sample = generator.standard_normal((256, 256), dtype=number)
+    size = feasible(size, int(batch.sum()), seconds / (repeats + 1), sample)
+    matrix = generator.standard_normal((size, size), dtype=number)
     width = matrix.itemsize
     performance = np.array([operations(size, size, one) / fastest(multiplication(matrix, one), repeats)
                             for one in batch])
-    cached = matrix[:1024, :1024].copy()
+    cached = matrix[:CACHED, :CACHED].copy()
     square = operations(len(cached), len(cached), len(cached)) / fastest(lambda: cached @ cached, repeats)
     intensities = np.array([intensity(size, size, one, width) for one in batch])
     bandwidth = max(memory_bandwidth(matrix, repeats), (performance / intensities).max())
     machine = Machine(float(max(performance.max(), square)), float(bandwidth))
-    return Measurement(machine, batch, intensities, performance)
+    return Measurement(machine, batch, intensities, performance, size)
+
+
+def feasible(size: int, vectors: int, seconds: float, sample: np.ndarray) -> int:
+    """Return the size of a matrix, halved until it can be multiplied once by all vectors in some time, and once in the caches.
+
+    How long this takes is estimated from the product of a sample with itself.
+    """
+    def work(size):
+        cached = min(size, CACHED)
+        return operations(size, size, vectors) + operations(cached, cached, cached)
+
+    speed = operations(len(sample), len(sample), len(sample)) / fastest(lambda: sample @ sample, 1)
+    while size > len(sample) and work(size) > speed * seconds:
+        size //= 2
+    return size
 
 
 def multiplication(matrix: np.ndarray, batch: int) -> Callable[[], np.ndarray]:

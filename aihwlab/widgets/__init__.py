@@ -21,12 +21,14 @@ from aihwlab.widgets.roofline import RooflineExplorer
 from aihwlab.widgets.symmetry_point import SymmetryPointExplorer
 from aihwlab.widgets.tile import TileExplorer
 from aihwlab.widgets.tile_energy import TileEnergy
+from aihwlab.widgets.tile_training import TileTrainingExplorer
 from aihwlab.widgets.two_weights import TwoWeightsExplorer
 
 __all__ = ['Choice', 'CircuitExplorer', 'CrossbarAnimation', 'DeviceResponse', 'DigitReader', 'Explorer',
            'LineResistanceExplorer', 'OneWeightExplorer', 'PCMArrayExplorer', 'PCMDriftExplorer', 'PCMPulseExplorer',
-           'PCMTrainExplorer', 'ProductEnergy', 'PulseTrainsExplorer', 'RooflineExplorer', 'Slider', 'SymmetryPointExplorer',
-           'TileEnergy', 'TileExplorer', 'TrainingComparison', 'TrainingExplorer', 'TwoWeightsExplorer', 'Way']
+           'PCMTrainExplorer', 'ProductEnergy', 'PulseTrainsExplorer', 'RooflineExplorer', 'Slider',
+           'SymmetryPointExplorer', 'TileEnergy', 'TileExplorer', 'TileTrainingExplorer', 'TrainingComparison',
+           'TrainingExplorer', 'TwoWeightsExplorer', 'Way']
 
 
 WITH_TORCH = {'DigitReader': 'digit_reader', 'TrainingComparison': 'training_comparison', 'TrainingExplorer': 'training',

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from aihwlab.kernel.pulse_plan import plan_pulses
 from aihwlab.kernel.pulse_trains import fire, gradient_probabilities, input_probabilities
@@ -102,7 +103,7 @@ class TrainsView:
         tidy(self.time)
         colours = [BLUE] * 3 + [ORANGE] * 3 + [RED]
         self.pulses = [self.time.plot([], [], color=colour, linewidth=1.6)[0] for colour in colours]
-        self.now = self.time.axvspan(0, 1, color='white', alpha=0.8, zorder=3, linewidth=0)
+        self.now = self.time.add_patch(Rectangle((0, -7), 1, 8, color='white', alpha=0.8, zorder=3, linewidth=0))
         self.update_axes.set(xlabel='wanted change (steps)', ylabel='change by pulses (steps)',
                              title='nine crosspoints')
         tidy(self.update_axes)

@@ -13,7 +13,7 @@ from aihwlab.physics.work import TileHardware, work
 from aihwlab.widgets.controls import Slider, Value, Values
 from aihwlab.widgets.live_panel import LivePanel
 from aihwlab.widgets.style import BLACK, BLUE, GREEN, ORANGE, RED, SKY, tidy
-from aihwlab.widgets.training import running_mean
+from aihwlab.widgets.training_panel import running_mean
 from aihwlab.widgets.training_run import Configuration, TrainingRun
 
 HARDWARE = TileHardware(write_voltage=1.0, write_time=10e-9)

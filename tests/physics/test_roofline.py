@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aihwlab.physics.measure_machine import measure_machine
+from aihwlab.physics.measure_machine import feasible, measure_machine
 from aihwlab.physics.roofline import Machine, bytes_moved, intensity, operations
 
 MACHINE = Machine(peak=100e12, bandwidth=1e12)
@@ -61,6 +61,7 @@ def test_more_reuse_never_lowers_the_intensity(outputs, inputs, batch, resident)
     (lambda: measure_machine(size=8, repeats=0), 'repeats = 0 must be'),
     (lambda: measure_machine(size=8, batches=()), 'batches = .* must hold'),
     (lambda: measure_machine(size=8, batches=(0,)), 'batches = 0 must be'),
+    (lambda: measure_machine(size=8, seconds=0), 'seconds = 0 must be positive'),
     (lambda: measure_machine(size=8, number='int8'), "number = 'int8' must be one of 'float32', 'float64'")])
 def test_bad_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
@@ -73,3 +74,10 @@ def test_no_measured_product_lies_above_the_measured_roof(number, width):
     np.testing.assert_allclose(measured.intensity, [intensity(200, 200, batch, width) for batch in (1, 4, 30)])
     assert (measured.performance > 0).all()
     assert (measured.performance <= measured.machine.attainable(measured.intensity) * (1 + 1e-9)).all()
+
+
+def test_a_machine_that_is_too_slow_gets_a_smaller_matrix():
+    sample = np.ones((64, 64), dtype=np.float32)
+    assert feasible(4096, 511, 1e9, sample) == 4096
+    assert feasible(4096, 511, 1e-9, sample) == sample.shape[0]
+    assert measure_machine(size=200, batches=(1,), repeats=1).size == 200

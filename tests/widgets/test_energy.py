@@ -80,7 +80,7 @@ def test_opening_state_of_the_roofline_is_far_below_the_peak():
 def test_the_point_lies_on_the_roof():
     machine = Machine(3e10, 7e9)
     at = np.array([0.5, 8.0])
-    view = RooflineExplorer(machine, Measurement(machine, np.array([1, 16]), at, np.array([1e9, 2e10])),
+    view = RooflineExplorer(machine, Measurement(machine, np.array([1, 16]), at, np.array([1e9, 2e10]), 4096),
                             width='32 bits', batch=4).view
     (x,), (y,) = view.point.get_data()
     assert x == pytest.approx(intensity(4096, 4096, 4, 4)) and y == pytest.approx(float(machine.attainable(x)))

@@ -11,7 +11,8 @@ from torch.utils.data import TensorDataset
 from aihwlab.nn import AnalogLinear, AnalogSequential
 from aihwlab.simulator.presets import IdealizedPreset
 from aihwlab.widgets import TrainingExplorer
-from aihwlab.widgets.training import CONFIGURATIONS, MEAN_OF, running_mean
+from aihwlab.widgets.training import CONFIGURATIONS
+from aihwlab.widgets.training_panel import MEAN_OF, running_mean
 from aihwlab.widgets.training_run import TrainingRun, accuracy
 
 
