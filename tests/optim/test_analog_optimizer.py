@@ -225,6 +225,10 @@ def stepped(change=lambda model, optimizer: None, scale=1.0, steps=1, **settings
     return all_weights(model)
 
 
+needs_scaler = pytest.mark.skipif(not hasattr(torch.amp, 'GradScaler'), reason='this torch scales gradients on a GPU only')
+
+
+@needs_scaler
 def test_scaled_gradients_are_unscaled_for_tiles_too():
     def unscale(model, optimizer):
         scaler = torch.amp.GradScaler('cpu', init_scale=2.0 ** 16)
@@ -233,6 +237,7 @@ def test_scaled_gradients_are_unscaled_for_tiles_too():
     assert (stepped(unscale, scale=2.0 ** 16) == stepped()).all()
 
 
+@needs_scaler
 def test_a_scaler_leaves_out_a_step_with_infinite_gradients():
     def overflow(model, optimizer):
         next(model.analog_tiles()).analog_ctx.analog_grad_output[0][0, 0, 0] = torch.inf
