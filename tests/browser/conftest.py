@@ -5,6 +5,7 @@ Without a browser the tests are skipped. Environment variables:
 AIHWLAB_BROWSER      the program to run, if it is none of `BROWSERS` on the path
 AIHWLAB_SCREENSHOTS  a folder for the pictures of all explorers, instead of a temporary one
 AIHWLAB_NOTEBOOKS    a folder with other notebooks
+AIHWLAB_KEYS         by how many steps each slider is moved: more than three give better percentiles of the latency
 
 `python -m pytest -n 0 tests/browser -k 04` drives one notebook.
 """
