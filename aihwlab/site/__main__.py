@@ -8,6 +8,7 @@ from platformdirs import user_cache_path
 import aihwlab
 from aihwlab.site.build import build_site
 from aihwlab.site.offline_edition import write_offline_edition
+from aihwlab.site.pages import megabytes
 from aihwlab.site.release import read_release
 from aihwlab.site.serve import serve
 from aihwlab.site.sources import SourceError, local, mirror, official
@@ -62,8 +63,7 @@ def build(options: argparse.Namespace) -> None:
     refused = build_site(CLONE, options.folder, options.cache, [*given, official(read_release().version), mirror()])
     for sentence in refused:
         print(f'not used: {sentence}')
-    size = sum(path.stat().st_size for path in options.folder.rglob('*') if path.is_file())
-    print(f'{size / 1e6:.0f} MB: python -m aihwlab.site serve {options.folder}')
+    print(f'{megabytes(options.folder):.0f} MB: python -m aihwlab.site serve {options.folder}')
 
 
 if __name__ == '__main__':

@@ -28,16 +28,16 @@ def extended_lock(release: Release, wheels: Iterable[Path]) -> dict[str, Any]:
         ValueError: for a wheel that is made for one platform, or that asks for a package, or a version of one, that neither
             the release nor the other wheels have.
     """
-    wheels = list(wheels)
-    packages = {**release.packages, **{package['name']: package for package in map(entry, wheels)}}
+    added = {wheel: entry(wheel) for wheel in wheels}
+    packages = {**release.packages, **{package['name']: package for package in added.values()}}
     versions = {canonicalize_name(name): package['version'] for name, package in packages.items()}
-    for wheel in wheels:
+    for wheel, package in added.items():
         needed = list(needs(wheel))
         for requirement in needed:
             version = versions.get(canonicalize_name(requirement.name))
             if version is None or not requirement.specifier.contains(version, prereleases=True):
                 raise ValueError(f'{wheel.name} needs {requirement}; the browser has {version or "none"}')
-        packages[entry(wheel)['name']]['depends'] = [canonicalize_name(requirement.name) for requirement in needed]
+        package['depends'] = [canonicalize_name(requirement.name) for requirement in needed]
     return {'info': release.info, 'packages': dict(sorted(packages.items()))}
 
 

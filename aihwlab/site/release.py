@@ -1,7 +1,7 @@
 """The release of Pyodide that the site is built on: which files it needs, and the SHA-256 that each must have.
 
 `pyodide.json` is an extract of the official release: of its lock, the packages that the course needs, word by word, and the
-hashes of the runtime. `lock` is the hash of the whole lock, which `tests/site/test_release.py` compares where it has it.
+hashes of the runtime. `lock` is the hash of the whole lock, which `tests/site/test_sources.py` compares where it has it.
 """
 
 import json

@@ -1,7 +1,6 @@
 """Training before your eyes without torch: a small network on the kernel's tiles, as in the Python of a browser."""
 
 from collections.abc import Iterator
-from math import ceil
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from aihwlab.simulator.presets import devices
 from aihwlab.simulator.presets.utils import PresetIOParameters, PresetUpdateParameters
 from aihwlab.widgets.controls import Value, Values
 from aihwlab.widgets.training_panel import TrainingPanel
+from aihwlab.widgets.training_record import TrainingRecord
 
 DEVICES = {
     'ReRamSB': devices.ReRamSBPresetDevice, 'ReRamES': devices.ReRamESPresetDevice, 'EcRam': devices.EcRamPresetDevice,
@@ -77,8 +77,8 @@ class TileTrainingExplorer(TrainingPanel):
         return NetworkRun(self.configuration(), self.train, self.test, values['lr'], **self.run_options)
 
 
-class NetworkRun:
-    """One training run of the small network, and the record of it, with the attributes of `TrainingRun`.
+class NetworkRun(TrainingRecord):
+    """One training run of the small network, and the record of it (`TrainingRecord`).
 
     Args:
         parameters: of the tiles.
@@ -91,45 +91,23 @@ class NetworkRun:
 
     def __init__(self, parameters: TileParameters, train: Digits, test: Digits, lr: float, batch_size: int = 8,
                  batches: int = 300, seed: int = 1) -> None:
-        self.train, self.test, self.lr, self.batch_size, self.total = train, test.labels, lr, batch_size, batches
-        self.test_images = test.images
+        self.images, self.labels, self.lr, self.batch_size = train.images, train.labels, lr, batch_size
+        self.test_images, self.test = test.images, test.labels
         self.network = Network(SIZES, parameters, seed)
         self.order = np.argsort(uniforms(Stream(seed, 0), Purpose.SELECTION, len(train.labels)), kind='stable')
-        self.first_weights = self.weights.copy()
-        self.watched = np.linspace(0, self.weights.size - 1, CROSSPOINTS).round().astype(int)
-        self.losses: list[float] = []
-        self.tested: list[int] = []
-        self.accuracies: list[float] = []
-        self.traces = [self.weights[self.watched]]
-
-    @property
-    def done(self) -> int:
-        """Number of batches that are over."""
-        return len(self.losses)
+        super().__init__(batches, CROSSPOINTS, TESTS)
 
     @property
     def cells(self) -> np.ndarray:
         """The weights that are now in the crossbar of the last tile, [out, in]."""
         return self.network.tiles[-1].weights
 
-    @property
-    def weights(self) -> np.ndarray:
-        """The same weights, [out * in]."""
-        return self.cells.reshape(-1)
-
-    def steps(self) -> Iterator[None]:
-        """Train, and pause after each batch: a generator."""
-        interval = ceil(self.total / TESTS)
+    def train(self) -> Iterator[float]:
+        """Train; yield the loss of each batch."""
         for batch in range(self.total):
             chosen = self.order.take(range(batch * self.batch_size, (batch + 1) * self.batch_size), mode='wrap')
-            self.losses.append(self.network.step(self.train.images[chosen], self.train.labels[chosen], self.lr))
-            self.traces.append(self.weights[self.watched])
-            if self.done % interval == 0 or self.done == self.total:
-                self.measure()
-            yield
+            yield self.network.step(self.images[chosen], self.labels[chosen], self.lr)
 
-    def measure(self) -> None:
-        """Measure the accuracy."""
-        hits = self.network.outputs(self.test_images).argmax(axis=1) == self.test
-        self.tested.append(self.done)
-        self.accuracies.append(float(hits.mean()))
+    def accuracy(self) -> float:
+        """Return the fraction of the test images that the network recognises now."""
+        return float((self.network.outputs(self.test_images).argmax(axis=1) == self.test).mean())

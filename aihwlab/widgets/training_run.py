@@ -1,7 +1,6 @@
 """Training a network batch by batch, and a record of it on the way."""
 
 from collections.abc import Callable, Iterator
-from math import ceil
 
 import numpy as np
 import torch
@@ -9,6 +8,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.configs.configs import FloatingPointRPUConfig, IOManagedRPUConfig
+from aihwlab.widgets.training_record import TrainingRecord
 
 TEST_BATCH = 200
 """Number of test images that go through the network together."""
@@ -38,8 +38,8 @@ def accuracy(model: torch.nn.Module, dataset: Dataset) -> float:
     return hits / len(dataset)
 
 
-class TrainingRun:
-    """One training run of one network, and the record of it.
+class TrainingRun(TrainingRecord):
+    """One training run of one network of torch, and the record of it (`TrainingRecord`).
 
     Everything random follows from the seed; torch's own generator is left as it was.
 
@@ -57,11 +57,6 @@ class TrainingRun:
 
     Attributes:
         model, optimizer: the network and its optimizer.
-        total: number of batches in the whole run.
-        losses: loss of each batch so far.
-        tested, accuracies: numbers of the batches after which the accuracy was measured, and the accuracies, as fractions.
-        first_weights, weights: weights in the watched tile before the first batch and now, [out * in].
-        traces: weights of the recorded crosspoints before the first batch and after each, [batch + 1][crosspoint].
     """
 
     def __init__(self, build: Callable[[Configuration], torch.nn.Module], rpu_config: Configuration, train: Dataset,
@@ -75,42 +70,19 @@ class TrainingRun:
         self.loss_function = torch.nn.CrossEntropyLoss()
         self.loader = DataLoader(train, batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed))
         self.test, self.epochs = test, epochs
-        self.total = epochs * len(self.loader)
-        self.test_interval = ceil(self.total / tests)
         self.tile = list(self.model.analog_tiles())[tile]
-        self.first_weights = self.weights.copy()
-        self.watched = np.linspace(0, self.weights.size - 1, crosspoints).round().astype(int)
-        self.losses: list[float] = []
-        self.tested: list[int] = []
-        self.accuracies: list[float] = []
-        self.traces = [self.weights[self.watched]]
-
-    @property
-    def done(self) -> int:
-        """Number of batches that are over."""
-        return len(self.losses)
-
-    @property
-    def weights(self) -> np.ndarray:
-        """The weights that are now in the crossbar of the watched tile."""
-        return self.cells.reshape(-1)
+        super().__init__(epochs * len(self.loader), crosspoints, tests)
 
     @property
     def cells(self) -> np.ndarray:
-        """The same weights as they lie in the crossbar, [out, in]."""
+        """The weights that are now in the crossbar of the watched tile, [out, in]."""
         return self.tile.weight_view().detach().cpu().numpy()
 
-    def steps(self) -> Iterator[None]:
-        """Train, and pause after each batch: a generator."""
+    def train(self) -> Iterator[float]:
+        """Train for all epochs; yield the loss of each batch."""
         for _ in range(self.epochs):
-            for loss in train_steps(self.model, self.optimizer, self.loss_function, self.loader):
-                self.losses.append(loss)
-                self.traces.append(self.weights[self.watched])
-                if self.done % self.test_interval == 0 or self.done == self.total:
-                    self.measure()
-                yield
+            yield from train_steps(self.model, self.optimizer, self.loss_function, self.loader)
 
-    def measure(self) -> None:
-        """Measure the accuracy."""
-        self.tested.append(self.done)
-        self.accuracies.append(accuracy(self.model, self.test))
+    def accuracy(self) -> float:
+        """Return the fraction of the test images that the network recognises now."""
+        return accuracy(self.model, self.test)

@@ -1,6 +1,5 @@
 """How exactly pulses write weights: targets, bins, and the error of devices that can reach them and of those that cannot."""
 
-import matplotlib
 import numpy as np
 import pytest
 import torch
@@ -18,12 +17,7 @@ from aihwlab.utils.programming_error import binned, plot_model_programming_error
 QUICK = dict(n_rows=12, n_bins=7, max_iter=60)
 
 
-@pytest.fixture(autouse=True)
-def no_window():
-    matplotlib.use('Agg')
-    torch.manual_seed(1)
-    yield
-    plt.close('all')
+pytestmark = pytest.mark.usefixtures('no_window')
 
 
 def test_targets_fill_a_range_in_random_order():

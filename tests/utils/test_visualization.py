@@ -1,6 +1,5 @@
 """Pictures of devices: what is drawn is what was computed, labelled, and readable for everyone."""
 
-import matplotlib
 import numpy as np
 import pytest
 import torch
@@ -42,12 +41,7 @@ DEVICES = [ReRamSBPresetDevice(), EcRamPresetDevice(), PCMPresetDevice(),
 QUICK = dict(n_steps=40, n_loops=2)
 
 
-@pytest.fixture(autouse=True)
-def no_window():
-    matplotlib.use('Agg')
-    torch.manual_seed(1)
-    yield
-    plt.close('all')
+pytestmark = pytest.mark.usefixtures('no_window')
 
 
 def texts(figure):

@@ -1,6 +1,5 @@
 """Weights over time: each curve begins where it was programmed and decays as its model says."""
 
-import matplotlib
 import numpy as np
 import pytest
 import torch
@@ -10,13 +9,7 @@ from aihwlab.exceptions import ArgumentError, ConfigError
 from aihwlab.inference import PCMLikeNoiseModel
 from aihwlab.utils.visualization import plot_weight_drift
 
-
-@pytest.fixture(autouse=True)
-def no_window():
-    matplotlib.use('Agg')
-    torch.manual_seed(1)
-    yield
-    plt.close('all')
+pytestmark = pytest.mark.usefixtures('no_window')
 
 
 def curves():
