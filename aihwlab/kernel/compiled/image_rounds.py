@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aihwlab.kernel.compiled.bits import float_bits
+from aihwlab.kernel.compiled.bits import allow_wide_vectors, float_bits
 from aihwlab.kernel.compiled.compiling import Bound, jit
 from aihwlab.kernel.compiled.converters import (
     CHUNK_LENGTH,
@@ -32,7 +32,7 @@ from aihwlab.kernel.compiled.patches import (
     scatter_lines,
     unsigned,
 )
-from aihwlab.kernel.compiled.products import Matrix, add_product, as_matrix, room_for_currents, unsigned_matrix
+from aihwlab.kernel.compiled.products import Matrix, as_matrix, multiply_lines, unsigned_matrix
 from aihwlab.kernel.compiled.round_parts import (
     HIT,
     NONE,
@@ -85,8 +85,8 @@ def _round_of_image(number, vectors, matrix, source, output, target, found):
     layout, onto, b = unsigned(vectors.layout), unsigned(target.layout), np.uint64(number)
     positions, matrix = layout.down * layout.across, unsigned_matrix(matrix)
     factor, voltage = call_task(_voltages_of_image, (b, vectors, source, output.out_scale))
-    current = room_for_currents(matrix, positions)
-    call_task(add_product, (matrix, voltage, current, positions))
+    current = floats(matrix.out_size * positions)
+    call_task(multiply_lines, (matrix, voltage, current, positions))
     digital, outputs = Digital(factor, output.bias), matrix.out_size * positions
     if onto.channels == NONE:
         y = target.image[b * outputs:(b + SINGLE) * outputs]
@@ -105,6 +105,7 @@ def _round_of_image(number, vectors, matrix, source, output, target, found):
 @jit(task=True)
 def _voltages_of_image(b, vectors, source, out_scale):
     """Return the digital factors of all vectors of an image, and their voltages, [in, positions]."""
+    allow_wide_vectors()
     image, layout = vectors.image, unsigned(vectors.layout)
     positions, lines = layout.down * layout.across, lines_of(layout)
     if len(source.scale) == 0:
@@ -133,6 +134,7 @@ def _voltages_of_image(b, vectors, source, out_scale):
 @jit(task=True)
 def _numbers_of_image(b, current, output, digital, y, hit):
     """Convert the currents of an image to numbers `y`, some lines after the other, and mark the vectors that hit the bound."""
+    allow_wide_vectors()
     noise, converter, positions = output.noise, output.adc, np.uint64(len(digital.factor))
     outputs, status = np.uint64(len(y)), 0
     lines_at_once = max(np.uint64(OUTPUTS_PER_TASK) // positions, SINGLE)

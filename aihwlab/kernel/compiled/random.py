@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from aihwlab.kernel import random
-from aihwlab.kernel.compiled.bits import bits_float, float_bits
+from aihwlab.kernel.compiled.bits import allow_wide_vectors, bits_float, float_bits
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import floats
 from aihwlab.kernel.compiled.tasks import for_each_task
@@ -69,6 +69,7 @@ def box_muller(u, v):
 @jit(inner=True)
 def chunk_of_words(out, start, chunk, address):
     """Write the 64 words of one chunk to `out[start:]`."""
+    allow_wide_vectors()
     for block in range(BLOCKS):
         a, b, c, d = philox(chunk * BLOCKS + block, address)
         first = start + block
@@ -81,6 +82,7 @@ def chunk_of_words(out, start, chunk, address):
 @jit(inner=True)
 def chunk_of_half_words(out, start, chunk, address):
     """Write the 64 words of 16 bits of one chunk to `out[start:]`; see `aihwlab.kernel.random.half_words`."""
+    allow_wide_vectors()
     for block in range(HALF_BLOCKS):
         a, b, c, d = philox(chunk * HALF_BLOCKS + block, address)
         first = start + block
@@ -108,6 +110,7 @@ def chunk_of_normals(out, start, chunk, address):
 
     The cipher computes with 64 bits, the transform with 32: in loops of their own, each fills the vector registers.
     """
+    allow_wide_vectors()
     for block in range(BLOCKS):
         a, b, c, d = philox(chunk * BLOCKS + block, address)
         first = start + block

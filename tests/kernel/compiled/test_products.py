@@ -5,17 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aihwlab.kernel.compiled.compiling import jit
-from aihwlab.kernel.compiled.products import Matrix, add_product, as_matrix, multiply_rows, room_for_currents, unsigned_matrix
+from aihwlab.kernel.compiled.products import Matrix, as_matrix, multiply_lines, multiply_rows, unsigned_matrix
 from tests.kernel.helpers import numbers
 from tests.kernel.strategies import few_examples
 
+GUARD = 64
+
 
 @jit
-def multiply(matrix, voltage, positions):
-    matrix = unsigned_matrix(Matrix(*matrix))
-    current = room_for_currents(matrix, np.uint64(positions))
-    add_product(matrix, voltage, current, np.uint64(positions))
-    return current
+def multiply(matrix, voltage, current, positions):
+    multiply_lines(unsigned_matrix(Matrix(*matrix)), voltage, current, np.uint64(positions))
 
 
 @given(st.integers(1, 20), st.integers(1, 600), st.integers(1, 600), st.booleans())
@@ -23,8 +22,11 @@ def multiply(matrix, voltage, positions):
 def test_products_of_any_size_are_those_of_numpy(out_size, in_size, positions, turned):
     weights = numbers(1, (in_size, out_size)).T if turned else numbers(1, (out_size, in_size))
     voltage = numbers(2, (in_size, positions))
-    current = multiply(as_matrix(weights), voltage.reshape(-1), positions)[:out_size * positions]
+    memory = np.full(out_size * positions + 2 * GUARD, np.nan, dtype=np.float32)
+    current = memory[GUARD:-GUARD]
+    multiply(as_matrix(weights), voltage.reshape(-1), current, positions)
     np.testing.assert_allclose(current.reshape(out_size, positions), weights @ voltage, rtol=1e-4, atol=1e-4)
+    assert np.isnan(memory[:GUARD]).all() and np.isnan(memory[-GUARD:]).all()  # nothing is written outside
 
 
 @jit
