@@ -106,7 +106,7 @@ def test_all_cells_run_without_a_browser_and_print_what_was_saved(folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize('lesson', LESSONS)
-def test_a_lesson_runs_and_asks_nobody_else(page, running, lesson, latencies):
+def test_a_lesson_runs_and_asks_nobody_else(page, running, lesson, record_property):
     notebook = opened(page, lesson)
     notebook.run_all()
     notebook.predict()
@@ -114,10 +114,11 @@ def test_a_lesson_runs_and_asks_nobody_else(page, running, lesson, latencies):
         name = f'site {lesson}-{number}'
         explorer.panel.scroll_into_view_if_needed()
         if not ALL:
-            latencies.append((name, 1, len(explorer.sliders), [explorer.sliders[0].latency() for _ in range(5)]))
+            times = [explorer.sliders[0].latency() for _ in range(5)]
+            record_property('latency', (name, 1, len(explorer.sliders), times))
         elif not explorer.trains:
             explorer.unfold()
-            drive_live(explorer, name, latencies)
+            drive_live(explorer, name, record_property)
             pin_and_reset(explorer)
     assert RECORD_NAME in page.evaluate(NAMES_OF_FILES), 'answers should be kept in a file that can be saved'
     assert not [error for error in notebook.errors if not error.strip().startswith(NOT_OURS)]
