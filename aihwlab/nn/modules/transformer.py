@@ -13,7 +13,7 @@ from aihwlab.simulator.parameters.base import RPUConfigBase
 
 
 class WithoutShortcut(AnalogContainerBase):
-    """Mix-in of torch's encoders; an object shares all that it holds with the digital one that it is made of."""
+    """Mix-in of torch's encoders; an object holds the same parameters and modules as the digital one that it is made of."""
 
     digital_class: Any
 
@@ -45,5 +45,5 @@ class AnalogTransformerEncoder(WithoutShortcut, TransformerEncoder):
 def same_state(cls: Any, module: Module) -> Any:
     """Return an object of a class that shares parameters, modules and attributes with a module."""
     other = object.__new__(cls)
-    other.__dict__ = module.__dict__
+    other.__dict__.update(module.__dict__)  # Python 3.13.0 empties a dictionary that two objects have in common
     return other
