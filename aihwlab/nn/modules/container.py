@@ -56,7 +56,7 @@ class AnalogWrapper(AnalogContainerBase):
     """A module of any class that knows its analog layers and tiles.
 
     `AnalogWrapper(module)` returns an object of a class `AnalogWrapper<Name>`, derived from this class and the module's
-    own; it shares all parameters and attributes with the module. Wrapped modules can be copied and pickled.
+    own; it has the parameters, modules and attributes of the module. Wrapped modules can be copied and pickled.
     """
 
     wrapped_class: ClassVar[type[Module]]
@@ -66,7 +66,7 @@ class AnalogWrapper(AnalogContainerBase):
         if isinstance(module, AnalogContainerBase):
             return module
         wrapper = object.__new__(wrapper_class(type(module)))  # type: ignore[arg-type]  # a class is hashable
-        wrapper.__dict__ = module.__dict__
+        wrapper.__dict__.update(module.__dict__)  # not the same one, which Python 3.13.0 empties with the module
         return wrapper
 
     def __init__(self, module: Module) -> None:
@@ -75,7 +75,7 @@ class AnalogWrapper(AnalogContainerBase):
     def to_digital(self) -> Module:
         """Return an object of the original class with the same state."""
         digital = object.__new__(type(self).wrapped_class)
-        digital.__dict__ = self.__dict__
+        digital.__dict__.update(self.__dict__)
         return digital
 
     def __reduce__(self) -> tuple[Any, ...]:
