@@ -73,9 +73,11 @@ LAYERS = {
     'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference',
               'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
     'experiments': [],
+    'experiments/experiments': ['parameters', 'inference', 'simulator/tiles', 'optim', 'nn'],
+    'experiments/runners': ['parameters', 'experiments/experiments'],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'physics', 'lessons', 'teaching', 'site', 'experiments', 'widgets/explorer',
+                 'physics', 'lessons', 'teaching', 'site', 'experiments/sweeps', 'widgets/explorer',
                  'widgets/device_response')
 
 MIRRORED = ('kernel', 'parameters', 'simulator', 'utils')
