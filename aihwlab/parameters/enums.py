@@ -115,3 +115,20 @@ class AnalogContextDataViewMode(Enum):
     PLACEHOLDER = 'placeholder'
     DATA_VIEW = 'data_view'
     BUFFER = 'buffer'
+
+
+class RangeEstimators(Enum):
+    """How a quantizer finds the range of numbers that it spans."""
+
+    current_minmax = 0
+    allminmax = 1
+    running_minmax = 2
+    MSE = 3
+    cross_entropy = 4
+
+
+class OptMethod(Enum):
+    """How a range is searched that makes an error small."""
+
+    grid = 1
+    golden_section = 2
