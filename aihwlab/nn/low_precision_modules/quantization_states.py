@@ -9,6 +9,8 @@ from torch.nn import Module
 
 from aihwlab.simulator.digital_low_precision.quantizer import Qstates, Quantizer
 
+__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+
 
 def quantizers(model: Module, of_weights: bool) -> Iterator[Quantizer]:
     """Yield the quantizers of weights, or else those of activations."""

@@ -71,7 +71,7 @@ class PeripheryQuantizationParameter(Parameters):
     """How the digital numbers behind a crossbar are rounded: mapping scales, learned output scales, bias."""
 
     n_bits: int = parameter(0, N_BITS)
-    """Number of bits; 0 or less means no quantization."""
+    """Number of bits; 0 or less means no quantisation."""
 
     symmetric: bool = True
     """A range that is symmetric about zero; otherwise from the lowest to the highest number, zero included."""

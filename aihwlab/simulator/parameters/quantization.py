@@ -14,7 +14,7 @@ from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import OptMethod, RangeEstimators
 
 N_BITS = '(-inf, 24]'
-"""Numbers of bits: none above that of the fractions in single precision; 0 or less means no quantization."""
+"""Numbers of bits: none above that of the fractions in single precision; 0 or less means no quantisation."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ class BaseQuantConfig(Parameters):
     """How numbers are rounded: evenly, within a range."""
 
     n_bits: int = parameter(0, N_BITS)
-    """Number of bits; 0 or less means no quantization."""
+    """Number of bits; 0 or less means no quantisation."""
 
     symmetric: bool = True
     """A range that is symmetric about zero; otherwise from a lowest to a highest number, zero included."""

@@ -30,7 +30,7 @@ class QuantizedTorchInferenceTile(QuantizedPeriphery, TorchInferenceTile):
         return self.output_quantizer(super().processed(x))
 
     def require_fits(self, rpu_config: Any) -> None:
-        """Raise a TileModuleError if a configuration has another mapping or quantization."""
+        """Raise a TileModuleError if a configuration has another mapping or quantisation."""
         super().require_fits(rpu_config)
         require_same_quantization(rpu_config, self.built_for)
 

@@ -45,8 +45,8 @@ class QuantizedPeriphery:
     against drift is not rounded, and neither are the products and sums in between.
 
     Attributes:
-        periphery_quantizers: those of scales and bias, by name; empty without quantization.
-        output_quantizer: that of the outputs; a module that does nothing without quantization.
+        periphery_quantizers: those of scales and bias, by name; empty without quantisation.
+        output_quantizer: that of the outputs; a module that does nothing without quantisation.
     """
 
     periphery_quantizers: ModuleDict
@@ -76,7 +76,7 @@ def quantization_of(rpu_config: Any) -> tuple[Any, Any]:
 
 
 def require_same_quantization(rpu_config: Any, built_for: Any) -> None:
-    """Raise a TileModuleError if a configuration has another quantization than that with which a tile was made."""
+    """Raise a TileModuleError if a configuration has another quantisation than that with which a tile was made."""
     names = 'pre_post.periph_quant', 'act_quant_config'
     for name, value, was in zip(names, quantization_of(rpu_config), quantization_of(built_for)):
         if value != was:

@@ -8,8 +8,8 @@ import torch
 from aihwlab.exceptions import TileModuleError
 from aihwlab.nn import AnalogConv2d, AnalogLinear
 from aihwlab.optim import AnalogSGD
-from aihwlab.simulator.configs import QuantizedTorchInferenceRPUConfig, TorchInferenceRPUConfig
-from aihwlab.simulator.parameters import MappingParameter
+from aihwlab.simulator.configs import InferenceRPUConfig, QuantizedTorchInferenceRPUConfig, TorchInferenceRPUConfig
+from aihwlab.simulator.parameters import IOParameters, MappingParameter
 from aihwlab.simulator.parameters.quantization import ActivationQuantConfig
 from aihwlab.simulator.tiles import QuantizedTorchInferenceTile, TorchInferenceTile
 from aihwlab.simulator.tiles.array import QuantizedTileModuleArray
@@ -99,3 +99,14 @@ def test_the_same_seed_gives_the_same_outputs():
     first = outputs()
     torch.manual_seed(7)
     assert torch.equal(outputs(), first)
+
+
+@pytest.mark.parametrize('kind', [InferenceRPUConfig, TorchInferenceRPUConfig, QuantizedTorchInferenceRPUConfig])
+def test_inputs_that_the_layer_before_has_rounded_need_no_limit(kind):
+    """Noise management scales them into the range of the converters anyway."""
+    def outputs(bound):
+        torch.manual_seed(1)
+        model = AnalogLinear(IN, OUT, rpu_config=kind(forward=IOParameters(inp_bound=bound, inp_res=-1)))
+        return model(3 * X)
+
+    assert torch.equal(outputs(0.0), outputs(1.0)) and torch.equal(outputs(-1.0), outputs(1.0))
