@@ -9,6 +9,9 @@ from torch.nn import Module
 from aihwlab.exceptions import ArgumentError
 from aihwlab.parameters.validation import require
 
+BIAS, BITS_OF_FRACTION = 1023, 52
+"""How numbers in double precision are made of bits."""
+
 
 def float_precision_cast(x: torch.Tensor, exponent: int = 8, mantissa: int = 7, saturate_to_inf: bool = True) -> torch.Tensor:
     """Return the nearest numbers of a format with a sign and some bits of exponent and mantissa; halves go to even ones.
@@ -35,14 +38,15 @@ def float_precision_cast(x: torch.Tensor, exponent: int = 8, mantissa: int = 7, 
     highest = 2 ** (exponent - 1) - 1
     largest = (2 - 2.0 ** -mantissa) * 2.0 ** highest
     wide = x.double()
-    exponents = (torch.frexp(wide).exponent - 1).clamp(min=1 - highest)
-    unit = torch.ldexp(torch.ones_like(wide), exponents - mantissa)
-    y = (wide / unit).round() * unit
+    is_finite = torch.isfinite(wide)
+    exponents = (torch.frexp(torch.where(is_finite, wide, 0)).exponent.long() - 1).clamp(min=1 - highest)
+    unit = (exponents - mantissa + BIAS << BITS_OF_FRACTION).view(torch.float64)  # a power of two, made of its bits
+    y = torch.where(is_finite, (wide / unit).round() * unit, wide)
     if saturate_to_inf:
         y = torch.where(y.abs() > largest, torch.copysign(torch.full_like(y, torch.inf), y), y)
     else:
         y = y.clamp(-largest, largest)
-    return torch.where(torch.isfinite(wide) | torch.isinf(wide) & (not saturate_to_inf), y, wide).to(x.dtype)
+    return y.to(x.dtype)
 
 
 class StraightThrough(Function):

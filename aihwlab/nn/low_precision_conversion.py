@@ -38,8 +38,8 @@ def quantize_model(model: Module, quantization_map: QuantizationMap) -> Module:
         quantization_map: which modules become what.
 
     Raises:
-        ArgumentError: for names of modules that do not exist, the name of the network itself, or a class without
-            `from_digital`. The network stays as it was, as after all errors.
+        ArgumentError: for names of modules that do not exist, or are out of reach in another one, for the name of the network
+            itself, or a class without `from_digital`. The network stays as it was, as after all errors.
         ConfigError: for an impossible configuration.
     """
     require('quantization_map', quantization_map, QuantizationMap, error=ArgumentError)
@@ -53,25 +53,30 @@ def quantize_model(model: Module, quantization_map: QuantizationMap) -> Module:
         require_names(field, list(getattr(quantization_map, field)), [name for name in named if name])
     excluded = {named[name] for name in quantization_map.excluded_modules}
     chosen = {named[name]: config for name, config in by_name.items()}
-    replaced: list[str] = []
+    replaced: list[Module] = []
 
     def new_for(module: Module, name: str) -> Module | None:
         if module in excluded:
             return None
         config = chosen.get(module, by_class.get(type(module)))
         if config is not None:
-            replaced.append(name)
+            replaced.append(module)
             with blaming(module, name, 'excluded_modules'):
                 return in_low_precision(module, config)
         return None if isinstance(module, AnalogLayerBase) and not module.IS_CONTAINER else module
 
     quantized, places = plan_exchange(model, '', new_for)
-    became = {id(place.holder._modules[place.child_name]): place.new for place in places}
+    for name in by_name:
+        if named[name] not in replaced:
+            raise ArgumentError(f'instance_qconfig_map: {name!r} is part of a module that stays as it is, or is replaced as a '
+                                'whole')
+    became = {place.holder._modules[place.child_name]: place.new for place in places}
+    parts = {part for module in replaced for part in module.modules() if part is not module}
     wrapped: dict[Module | None, Module] = {}
     for name, activation_quant in quantization_map.input_activation_qconfig_map.items():
-        if any(name.startswith(f'{other}.') for other in replaced):
+        if named[name] in parts:
             raise ArgumentError(f'input_activation_qconfig_map: {name!r} is part of a module that is replaced as a whole')
-        module = became.get(id(named[name]), named[name])
+        module = became.get(named[name], named[name])
         wrapped[module] = QuantizedInputModule(module, activation_quant)
     put_in_place(places)
     put_in_place([Place(holder, child_name, wrapped[child]) for holder in list(quantized.modules())

@@ -138,14 +138,17 @@ def test_errors_leave_the_network_as_it_was():
     def of_another_kind(found):
         found.instance_qconfig_map['5'] = QuantizedModuleConfig(QuantConv2d, found.default_qconfig)
 
+    def excluded(found):
+        found.excluded_modules = ['3']
+        found.instance_qconfig_map['3.conv'] = QuantizedModuleConfig(QuantConv2d, found.default_qconfig)
+
     def inside(found):
-        found.instance_qconfig_map['4'] = QuantizedModuleConfig(Whole, found.default_qconfig)
         found.instance_qconfig_map['3'] = QuantizedModuleConfig(Whole, found.default_qconfig)
         found.input_activation_qconfig_map['3.conv'] = ActivationQuantConfig(8)
 
     assert 'n_bits = 99' in refused(with_bits) and 'ReLU: must have a method from_digital' in refused(without_method)
     assert '5, a Linear: ' in refused(of_another_kind) and "excluded_modules=['5']" in refused(of_another_kind)
-    assert 'replaced as a whole' in refused(inside)
+    assert 'replaced as a whole' in refused(inside) and "'3.conv' is part of a module that stays" in refused(excluded)
 
 
 class Whole(Flatten):

@@ -97,13 +97,14 @@ class Experiment:
     @contextmanager
     def with_hooks(self, hooks: Mapping[Signals, Hook]) -> Iterator[None]:
         """Add one hook to each of some moments while a `with` block runs; those of the user stay."""
-        kept = {key: list(present) for key, present in self.hooks.items()}
         for key, hook in hooks.items():
             self.add_hook(key, hook)
         try:
             yield
         finally:
-            self.hooks = kept
+            for key, hook in hooks.items():
+                if hook in self.hooks.get(key, ()):
+                    self.hooks[key].remove(hook)
 
     def _call_hook(self, key: Signals, *args: Any) -> dict[str, Any]:
         """Call the hooks of a moment, and return what they have returned, in one dictionary."""
