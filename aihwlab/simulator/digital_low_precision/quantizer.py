@@ -117,8 +117,8 @@ class Quantizer(Module):
         if self.state is Qstates.learn_ranges:
             high = self.high.abs()
             return -high if self.low is None else -self.low.abs(), high
-        high = self.high.detach().clone()  # a shared module may change it before the backward pass
-        return -high if self.low is None else self.low.detach().clone(), high
+        high = self.high.detach()
+        return -high if self.low is None else self.low.detach(), high
 
     def extra_repr(self) -> str:
         """Describe the quantizer."""

@@ -38,6 +38,14 @@ def test_noise_lowers_the_accuracy_and_repeats_differ():
     assert first['avg_accuracy'] < 1 and first['std_accuracy'] > 0
 
 
+def test_each_repeat_programs_the_weights_anew():
+    model, programmed = network_for_inference(), []
+    experiment = BasicInferencing(Stripes, model, inference_repeats=3)
+    experiment.add_hook(Signals.INFERENCE_REPEAT_END, lambda _: programmed.append(model[0].analog_module.programmed_weights))
+    experiment.run(max_elements=4)
+    assert len({tuple(weights.flatten().tolist()) for weights in programmed}) == 3
+
+
 def test_the_same_seed_gives_the_same_results():
     def rows():
         model = network_for_inference()
