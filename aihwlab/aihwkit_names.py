@@ -224,6 +224,7 @@ LEFT_OUT = {
     'enable_buffer': 'a context shows the weights of its tile, and no numbers of which the tile knows nothing',
     'PlaceholderDataView': 'the weights of a context can always be read',
     'ReadOnlyWeightView': 'the weights of a context can always be read',
+    'enable_quant_states': 'the functions of `quantization_states` take a network',
     'SimulatorTileWrapper': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
     'TileModuleBase': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
     'BaseTile': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',

@@ -208,3 +208,30 @@ def test_calibration_is_by_magnitudes(names):
     kind = calibration.InputRangeCalibrationType.CACHE_QUANTILE
     calibration.calibrate_input_ranges(layer, kind, [((x,), {})], quantile=0.99)
     assert (layer.analog_module.input_range.item() > 1.9) == is_ours(names)
+
+
+def test_converters_without_a_limit_go_with_noise_management(names):
+    io = names['IOParameters'](inp_bound=0.0, inp_res=-1.0, out_noise=0.0, out_res=-1.0)
+    layer, x = inference_layer(names, 'TorchInferenceRPUConfig', forward=io), torch.randn(3, 20)
+    assert torch.allclose(layer(x), x @ layer.get_weights()[0].T, atol=1e-4)
+    if is_ours(names):
+        layer = inference_layer(names, forward=io)
+        assert torch.allclose(layer(x), x @ layer.get_weights()[0].T, atol=1e-4)
+
+
+@pytest.mark.parametrize('limit, learns', [(0, False), (5, True)])
+def test_arrays_of_quantized_tiles_work(names, limit, learns):
+    config = names['QuantizedTorchInferenceRPUConfig']()
+    config.mapping.max_input_size, config.pre_post.periph_quant.n_bits = limit, 8
+    config.pre_post.periph_quant.learn_quant_params = learns
+    linear = import_module(f'{names["package"]}.nn').AnalogLinear
+    if is_ours(names):
+        assert linear(20, 10, rpu_config=config)(torch.rand(3, 20)).shape == (3, 10)
+    else:
+        with pytest.raises(AttributeError):
+            linear(20, 10, rpu_config=config)(torch.rand(3, 20))
+
+
+def test_casts_to_floating_point_formats_are_always_there():
+    from aihwlab.extension import EXTENSION_COMPILED, FloatPrecisionCast
+    assert EXTENSION_COMPILED and FloatPrecisionCast()(torch.tensor([1.001])).item() == 1

@@ -44,6 +44,7 @@ LAYERS = {
     'kernel/learning': [*COMPUTING, 'kernel/tile'],
     'kernel/network': [*COMPUTING, 'kernel/tile'],
     'physics': COMPUTING,
+    'extension': ['parameters'],
     'inference/model': ['parameters'],
     'inference/arrays': ['kernel/random'],
     'inference/converter': ['parameters', 'kernel/conductance', 'inference/model', 'inference/arrays'],
@@ -52,7 +53,9 @@ LAYERS = {
     'simulator/rpu_base': [],
     'simulator/noise_models': PROGRAMMED,
     'simulator/parameters': ['parameters'],
-    'simulator/tiles': [*COMPUTING, 'kernel/tile', 'kernel/compiled', *PROGRAMMED, 'simulator/parameters'],
+    'simulator/digital_low_precision': ['parameters', 'simulator/parameters'],
+    'simulator/tiles': [*COMPUTING, 'kernel/tile', 'kernel/compiled', *PROGRAMMED, 'simulator/parameters',
+                        'simulator/digital_low_precision'],
     'simulator/configs/devices': ['parameters', 'kernel/laws'],
     'simulator/configs': ['parameters', 'kernel/laws', *PROGRAMMED, 'simulator/parameters', 'simulator/configs/devices',
                           'simulator/tiles'],
@@ -60,8 +63,9 @@ LAYERS = {
                           'simulator/configs'],
     'linalg': ['simulator/parameters', 'simulator/tiles'],
     'optim': ['simulator/tiles'],
-    'inference': ['parameters', *PROGRAMMED, 'simulator/tiles'],
-    'nn': ['kernel', 'inference', 'simulator/parameters', 'simulator/configs', 'simulator/tiles'],
+    'inference': ['parameters', *PROGRAMMED, 'simulator/digital_low_precision', 'simulator/tiles'],
+    'nn': ['parameters', 'kernel', 'inference', 'simulator/parameters', 'simulator/digital_low_precision', 'simulator/configs',
+           'simulator/tiles'],
     'datasets': [],
     'models': ['parameters', 'simulator/configs', 'optim', 'nn', 'datasets'],
     'lessons': ['physics', 'parameters', 'simulator/configs/devices', 'simulator/configs', 'simulator/presets'],
@@ -73,9 +77,11 @@ LAYERS = {
     'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference',
               'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
     'experiments': [],
+    'experiments/experiments': ['parameters', 'inference', 'simulator/tiles', 'optim', 'nn'],
+    'experiments/runners': ['parameters', 'experiments/experiments'],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
-                 'physics', 'lessons', 'teaching', 'site', 'experiments', 'widgets/explorer',
+                 'physics', 'lessons', 'teaching', 'site', 'experiments/sweeps', 'widgets/explorer',
                  'widgets/device_response')
 
 MIRRORED = ('kernel', 'parameters', 'simulator', 'utils')

@@ -115,3 +115,32 @@ class AnalogContextDataViewMode(Enum):
     PLACEHOLDER = 'placeholder'
     DATA_VIEW = 'data_view'
     BUFFER = 'buffer'
+
+
+class RangeEstimators(Enum):
+    """How a quantizer finds the range of numbers that it spans."""
+
+    current_minmax = 0
+    """The range of the last tensor."""
+
+    allminmax = 1
+    """The range of all tensors so far."""
+
+    running_minmax = 2
+    """A running mean of the ranges of tensors."""
+
+    MSE = 3
+    """The range that gives the last tensor the smallest mean square error."""
+
+    cross_entropy = 4
+    """The range for which the classes that the last tensor stands for change least."""
+
+
+class OptMethod(Enum):
+    """How a range is searched that makes an error small."""
+
+    grid = 1
+    """Evenly spaced ranges are tried."""
+
+    golden_section = 2
+    """Ranges are tried that close in on the least error."""

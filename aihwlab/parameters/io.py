@@ -27,7 +27,7 @@ class IOParameters(Parameters):
     """How many analog passes make one product."""
 
     inp_bound: float = parameter(1.0, '(-inf, inf]')
-    """Range of the DAC, from `-inp_bound` to `inp_bound`; 0 or less means no limit. Must be 1 with noise management."""
+    """Range of the DAC, from `-inp_bound` to `inp_bound`; 0 or less means no limit. If not, 1 with noise management."""
 
     inp_noise: float = parameter(0.0, '[0, inf)')
     """Standard deviation of the noise on each input line, in units of the input."""
@@ -125,8 +125,8 @@ class IOParameters(Parameters):
             yield 'mv_type', 'IDEAL, ONE_PASS, POS_NEG_SEPARATE or POS_NEG_SEPARATE_DIGITAL_SUM: no tile has the others'
         if self.bound_management == BoundManagementType.SHIFT:
             yield 'bound_management', 'NONE, ITERATIVE or ITERATIVE_WORST_CASE: no tile can shift the bounds'
-        if self.noise_management != NoiseManagementType.NONE and self.inp_bound != 1:
-            yield 'inp_bound', '1, or noise_management must be NONE: it scales inputs to the range from -1 to 1'
+        if self.noise_management != NoiseManagementType.NONE and self.inp_bound > 0 and self.inp_bound != 1:
+            yield 'inp_bound', '1, 0 or less, or noise_management must be NONE: it scales inputs to the range from -1 to 1'
 
     def _shown_fields(self) -> list[Field[Any]]:
         if self.is_perfect:

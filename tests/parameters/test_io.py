@@ -8,8 +8,8 @@ from tests.parameters.helpers import assert_impossible
 
 
 @pytest.mark.parametrize('parameters, field, allowed', [
-    (IOParameters(inp_bound=2.0), 'inp_bound', '1, or noise_management must be NONE'),
-    (IOParameters(inp_bound=0.0), 'inp_bound', '1, or noise_management must be NONE'),
+    (IOParameters(inp_bound=2.0), 'inp_bound', '1, 0 or less, or noise_management must be NONE'),
+    (IOParameters(inp_bound=0.5), 'inp_bound', '1, 0 or less, or noise_management must be NONE'),
     (IOParameters(inp_asymmetry=1.1), 'inp_asymmetry', r'in \(-inf, 1\]'),
     (IOParameters(out_asymmetry=-0.1), 'out_asymmetry', r'in \[0, 1\]'),
     (IOParameters(out_asymmetry=1.1), 'out_asymmetry', r'in \[0, 1\]'),
@@ -29,7 +29,7 @@ def test_impossible_values_are_named(parameters, field, allowed):
 
 
 @pytest.mark.parametrize('parameters', [
-    IOParameters(inp_res=-1, out_res=254, out_bound=-1.0),
+    IOParameters(inp_res=-1, out_res=254, out_bound=-1.0), IOParameters(inp_bound=0.0),
     IOParameters(inp_bound=2.0, noise_management=NoiseManagementType.NONE),
     IOParameters(inp_bound=-1.0, noise_management=NoiseManagementType.NONE),
     IOParameters(inp_bound=float('inf'), noise_management=NoiseManagementType.NONE),

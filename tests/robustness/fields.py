@@ -21,20 +21,24 @@ from aihwlab.simulator.configs import (
     DigitalRankUpdateRPUConfig,
     FloatingPointRPUConfig,
     InferenceRPUConfig,
+    QuantizedTorchInferenceRPUConfig,
     SingleRPUConfig,
     TorchInferenceRPUConfig,
     UnitCellRPUConfig,
 )
 from aihwlab.simulator.parameters.base import RPUConfigBase
+from aihwlab.simulator.parameters.quantization import QuantizationConfig, QuantizedModuleConfig
 from tests.inference.noise.models import TABLES
 
-CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig)
+CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig,
+                  QuantizedTorchInferenceRPUConfig)
 NEEDED = {
     CustomDriftPCMLikeNoiseModel: [TABLES],
     CustomPairConductanceConverter: [[1.0], [[0.0, 0.0, 25.0], [25.0, 0.0, 0.0]]],
     DriftTables: [TABLES],
     DualPairConductanceConverter: [[1.0, 3.0]],
     NPairConductanceConverter: [[1.0]],
+    QuantizedModuleConfig: [object, QuantizationConfig()],
 }
 """What classes need that have fields without defaults."""
 

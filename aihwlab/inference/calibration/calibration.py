@@ -1,8 +1,10 @@
-"""Input ranges of a network that is trained already: what its tiles see of some data decides them."""
+"""Ranges of a network that is trained already, of its inputs and quantizers: what they see of some data decides them."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 import torch
@@ -12,9 +14,8 @@ from aihwlab.exceptions import ArgumentError, ConfigError
 from aihwlab.inference.calibration.statistics import Cache, Largest, MovingMean, Statistic, quantile_of
 from aihwlab.parameters.enums import NoiseManagementType
 from aihwlab.parameters.validation import require
+from aihwlab.simulator.digital_low_precision.quantizer import Qstates, Quantizer
 from aihwlab.simulator.tiles.module import TileModule
-
-__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
 
 class InputRangeCalibrationType(Enum):
@@ -107,6 +108,46 @@ def calibrate_input_ranges(model: Module, calibration_type: InputRangeCalibratio
         tile.fix_input_range(value, f'{calibration_type}, {count} batches')
         if verbose:
             print(f'{name}: input range {value:.4g}')
+
+
+@torch.no_grad()
+def calibrate_quantization_ranges(model: Module, loader: Iterable[Any], max_num_batches: int = 20) -> Module:
+    """Set the ranges of all quantizers of activations of a trained network from data, keep them, and return the network.
+
+    The network sees the data in evaluation mode, rounded. Ranges of weights need no data: they follow the weights.
+
+    Args:
+        model: the network, see `aihwlab.nn.low_precision_conversion`.
+        loader: batches, see `calibrate_input_ranges`.
+        max_num_batches: the most batches that it sees.
+
+    Raises:
+        ArgumentError: if no activations are rounded, for a batch of another kind, or without any data. Nothing is changed.
+    """
+    require('max_num_batches', max_num_batches)
+    quantizers = [module for module in model.modules() if isinstance(module, Quantizer) and not module.is_of_weights]
+    if not quantizers:
+        raise ArgumentError(f'model: must have quantizers of activations, {type(model).__name__} has none')
+    kept = [(quantizer, quantizer.state, deepcopy(quantizer.state_dict())) for quantizer in quantizers]
+    was_training = {module: module.training for module in model.modules()}
+    try:
+        for quantizer in quantizers:
+            quantizer.reset()
+            quantizer.set_state(Qstates.estimate_ranges)
+        model.eval()
+        if sum(1 for _ in map(lambda batch: feed(model, batch), islice(loader, max_num_batches))) == 0:
+            raise ArgumentError('loader: must give at least one batch')
+    except BaseException:
+        for quantizer, state, ranges in kept:
+            quantizer.load_state_dict(ranges)
+            quantizer.set_state(state)
+        raise
+    finally:
+        for module, training in was_training.items():
+            module.training = training
+    for quantizer in quantizers:
+        quantizer.set_state(Qstates.fix_ranges)
+    return model
 
 
 def has_noise_management(tile: Any) -> bool:

@@ -92,7 +92,7 @@ def convert_to_analog(
             return rules[kind].from_digital(digital, config, tile_module_class)
 
     analog, places = plan_exchange(base, module_name, new_for)
-    require_names(excluded, [*seen, *(name for name, _ in named)])
+    require_names('exclude_modules', excluded, [*seen, *(name for name, _ in named)])
     warn_of_shared_weights(base, replaced)
     put_in_place(places)
     if verbose:
@@ -104,23 +104,23 @@ def convert_to_analog(
 
 
 @contextmanager
-def blaming(module: Module, name: str) -> Iterator[None]:
+def blaming(module: Module, name: str, argument: str = 'exclude_modules') -> Iterator[None]:
     """Let the message of an error name the module that it is about, and say how to go on without it."""
     try:
         yield
     except Exception as error:
-        hint = f'; exclude_modules=[{name!r}] leaves it digital' if name else ''
+        hint = f'; {argument}=[{name!r}] leaves it digital' if name else ''
         error.args = (f'{name or "the root"}, a {type(module).__name__}: {error}{hint}', *error.args[1:])
         raise
 
 
-def require_names(excluded: list[str], names: list[str]) -> None:
+def require_names(argument: str, given: list[str], names: list[str]) -> None:
     """Raise an ArgumentError for the name of a module that does not exist."""
-    for name in excluded:
+    for name in given:
         if name not in names:
             near = get_close_matches(name, names, n=1)
             hint = f'; nearest: {near[0]}' if near else ''
-            raise ArgumentError(f'exclude_modules: there is no module {name!r}{hint}')
+            raise ArgumentError(f'{argument}: there is no module {name!r}{hint}')
 
 
 def warn_of_shared_weights(base: Module, replaced: list[tuple[str, Module, str]]) -> None:

@@ -12,8 +12,8 @@ from aihwlab.simulator.configs.devices import *  # noqa: F403
 from aihwlab.simulator.parameters import *  # noqa: F403
 
 CONFIGURATIONS = (
-    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig', 'SingleRPUConfig',
-    'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
+    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig',
+    'QuantizedTorchInferenceRPUConfig', 'SingleRPUConfig', 'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
 )
 FUNCTIONS = ('build_config',)
 

@@ -18,17 +18,19 @@ from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
 from aihwlab.simulator.parameters.mapping import MappableRPU
-from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
+from aihwlab.simulator.parameters.pre_post import PrePostProcessingParameterQuant, PrePostProcessingRPU
+from aihwlab.simulator.parameters.quantization import ActivationQuantConfig
 from aihwlab.simulator.tiles.analog import AnalogTile
-from aihwlab.simulator.tiles.array import TileModuleArray
+from aihwlab.simulator.tiles.array import QuantizedTileModuleArray, TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
 from aihwlab.simulator.tiles.inference import InferenceTile
 from aihwlab.simulator.tiles.inference_torch import TorchInferenceTile
+from aihwlab.simulator.tiles.quantized_inference_torch import QuantizedTorchInferenceTile
 from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile, torch_tile_problems
 
 __all__ = [
-    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig', 'SingleRPUConfig',
-    'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
+    'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig',
+    'QuantizedTorchInferenceRPUConfig', 'SingleRPUConfig', 'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -193,6 +195,27 @@ class TorchInferenceRPUConfig(InferenceRPUConfig):
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
         yield from torch_tile_problems(self)
+
+
+@dataclass
+class QuantizedTorchInferenceRPUConfig(TorchInferenceRPUConfig):
+    """A tile for inference in operations of torch, whose digital parts compute in low precision.
+
+    How scales and bias are rounded is said by `pre_post.periph_quant`, how outputs by `act_quant_config`. A layer on several
+    tiles rounds the outputs of each, and then their sums.
+    """
+
+    tile_class: type = QuantizedTorchInferenceTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = QuantizedTileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    pre_post: PrePostProcessingParameterQuant = field(default_factory=PrePostProcessingParameterQuant)
+    """The digital processing."""
+
+    act_quant_config: ActivationQuantConfig | None = None
+    """How outputs are rounded; None means not at all."""
 
 
 def _precision_problems(config: Any) -> Iterator[tuple[str, str]]:

@@ -19,13 +19,20 @@ from aihwlab.parameters.update import UpdateParameters
 from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.parameters.mapping import MappableRPU, MappingParameter
-from aihwlab.simulator.parameters.pre_post import InputRangeParameter, PrePostProcessingParameter, PrePostProcessingRPU
+from aihwlab.simulator.parameters.pre_post import (
+    InputRangeParameter,
+    PeripheryQuantizationParameter,
+    PrePostProcessingParameter,
+    PrePostProcessingParameterQuant,
+    PrePostProcessingRPU,
+)
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
 
 __all__ = [
     'AnalogContextDataViewMode',
     'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',
-    'MappingParameter', 'NoiseManagementType', 'PrePostProcessingParameter', 'PrePostProcessingRPU', 'PulseType',
+    'MappingParameter', 'NoiseManagementType', 'PeripheryQuantizationParameter', 'PrePostProcessingParameter',
+    'PrePostProcessingParameterQuant', 'PrePostProcessingRPU', 'PulseType',
     'RPUConfigBase', 'RPUDataType', 'RuntimeParameter', 'SimpleDriftParameter', 'UpdateParameters',
     'VectorUnitCellUpdatePolicy', 'WeightClipParameter', 'WeightClipType', 'WeightModifierParameter', 'WeightModifierType',
     'WeightNoiseType', 'WeightRemapParameter', 'WeightRemapType',

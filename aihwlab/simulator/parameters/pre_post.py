@@ -7,8 +7,7 @@ from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.parameters.base import RPUConfigBase
-
-__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+from aihwlab.simulator.parameters.quantization import N_BITS
 
 
 @dataclass
@@ -65,6 +64,35 @@ class PrePostProcessingParameter(Parameters):
 
     input_range: InputRangeParameter = field(default_factory=InputRangeParameter)
     """Range of the inputs."""
+
+
+@dataclass
+class PeripheryQuantizationParameter(Parameters):
+    """How the digital numbers behind a crossbar are rounded: mapping scales, learned output scales, bias."""
+
+    n_bits: int = parameter(0, N_BITS)
+    """Number of bits; 0 or less means no quantisation."""
+
+    symmetric: bool = True
+    """A range that is symmetric about zero; otherwise from the lowest to the highest number, zero included."""
+
+    learn_quant_params: bool = False
+    """Train the ranges with the weights, after some batches; otherwise they follow the numbers."""
+
+    init_learning_after: int = parameter(100, '[1, inf)')
+    """Number of first training batches for which ranges follow the numbers, before they are trained."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        if self.symmetric and self.n_bits == 1:
+            yield 'n_bits', '2 or more, or 0, if symmetric = True: one bit only has zero'
+
+
+@dataclass
+class PrePostProcessingParameterQuant(PrePostProcessingParameter):
+    """Digital processing around a crossbar, some of it in low precision."""
+
+    periph_quant: PeripheryQuantizationParameter = field(default_factory=PeripheryQuantizationParameter)
+    """How scales and bias are rounded."""
 
 
 @dataclass

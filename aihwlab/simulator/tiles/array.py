@@ -10,9 +10,8 @@ from aihwlab.simulator.tiles.arguments import as_batch, as_numbers, as_weights
 from aihwlab.simulator.tiles.array_crossbar import SimulatorTileArray
 from aihwlab.simulator.tiles.context import AnalogContext
 from aihwlab.simulator.tiles.exchange import written_out
-from aihwlab.simulator.tiles.grid import TileGrid, parts_of
-
-__path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
+from aihwlab.simulator.tiles.grid import TileGrid, parts_of, split
+from aihwlab.simulator.tiles.quantized_periphery import QuantizedPeriphery
 
 
 def of_first(name: str) -> Any:
@@ -145,7 +144,11 @@ class TileModuleArray(TileGrid):
         y: Any = sum(torch.cat([tile.forward_vectors(part) for tile in tiles], dim=1)
                      for part, tiles in zip(parts, self.array))
         y = self.post_forward(y, 1, not self.training)
-        return y if self.bias is None else y + self.bias.view(-1, *[1] * (y.dim() - 2))
+        return y if self.bias is None else y + self.in_periphery('bias').view(-1, *[1] * (y.dim() - 2))
+
+    def in_periphery(self, name: str) -> Any:
+        """Return the bias as it is computed with: here, as it is."""
+        return getattr(self, name)
 
     def pre_forward(self, x_input: torch.Tensor, dim: int, is_test: bool = False, ctx: Any = None) -> torch.Tensor:
         """Return what is split among the tiles for inputs, whose dimension `dim` are the lines: the inputs.
@@ -278,9 +281,16 @@ class TileModuleArray(TileGrid):
         return None if self.bias is None else self.bias.detach().cpu().clone()
 
 
-def split(size: int, limit: int) -> list[int]:
-    """Return the sizes of nearly equal parts of at most `limit`, larger ones first; a limit of 0 is none."""
-    if limit <= 0:
-        return [size]
-    parts = -(-size // limit)
-    return [size // parts + (part < size % parts) for part in range(parts)]
+class QuantizedTileModuleArray(QuantizedPeriphery, TileModuleArray):
+    """An array of tiles whose digital parts compute in low precision; see `QuantizedPeriphery`.
+
+    Each tile rounds its outputs, and the array rounds its bias, and the sums of all tiles with the bias, once more.
+    """
+
+    def __init__(self, out_size: int, in_size: int, rpu_config: Any, bias: bool = False, undivided: int = 1) -> None:
+        super().__init__(out_size, in_size, rpu_config, bias, undivided)
+        self.make_quantizers(rpu_config)
+
+    def forward_vectors(self, x: Any) -> torch.Tensor:
+        """Return the output for a batch of vectors, rounded; see the method of the base class."""
+        return self.output_quantizer(super().forward_vectors(x))

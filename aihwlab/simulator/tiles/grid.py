@@ -83,3 +83,11 @@ def parts_of(x: Any, sizes: list[int]) -> list[Any]:
         channels = x.image.split([size // window for size in sizes], dim=1)
         return [Patches(image, x.geometry) for image in channels]
     return list(written_out(x).split(sizes, dim=1))
+
+
+def split(size: int, limit: int) -> list[int]:
+    """Return the sizes of nearly equal parts of at most `limit`, larger ones first; a limit of 0 is none."""
+    if limit <= 0:
+        return [size]
+    parts = -(-size // limit)
+    return [size // parts + (part < size % parts) for part in range(parts)]

@@ -79,8 +79,8 @@ class TileWithProcessing(TileWithInputRange):
         y = self.post_forward(self.product(x, geometry, None), 1, is_test)
         shape = -1, *[1] * (y.dim() - 2)
         if self.out_scaling_alpha is not None:
-            y = y * self.out_scaling_alpha.view(shape)
-        return y if self.bias is None else y + self.bias.view(shape)
+            y = y * self.in_periphery('out_scaling_alpha').view(shape)
+        return y if self.bias is None else y + self.in_periphery('bias').view(shape)
 
     @abstractmethod
     def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
@@ -121,7 +121,11 @@ class TileWithProcessing(TileWithInputRange):
         Override it to process outputs in a way of your own; torch differentiates it.
         """
         y = x_output if self.input_range is None else self.out_of_input_range(x_output)
-        for factor in (self.mapping_scales, self.compensation):
+        for factor in (self.in_periphery('mapping_scales'), self.compensation):
             if factor is not None:
                 y = y * factor.view(tuple(-1 if number == dim % y.dim() else 1 for number in range(y.dim())))
         return y
+
+    def in_periphery(self, name: str) -> Any:
+        """Return the scales or the bias of this name as they are computed with: here, as they are."""
+        return getattr(self, name)

@@ -1,0 +1,1 @@
+"""Digital layers that compute in low precision."""

@@ -1,0 +1,1 @@
+"""Digital numbers in low precision: rounding, and how the range of the numbers is found."""
