@@ -26,9 +26,10 @@ from aihwlab.simulator.configs import (
     UnitCellRPUConfig,
 )
 from aihwlab.simulator.parameters.base import RPUConfigBase
+from aihwlab.simulator.tiles.custom import CustomRPUConfig
 from tests.inference.noise.models import TABLES
 
-CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig)
+CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig, CustomRPUConfig)
 NEEDED = {
     CustomDriftPCMLikeNoiseModel: [TABLES],
     CustomPairConductanceConverter: [[1.0], [[0.0, 0.0, 25.0], [25.0, 0.0, 0.0]]],

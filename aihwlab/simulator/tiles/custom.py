@@ -1,0 +1,322 @@
+"""Tiles of your own for training: a crossbar in operations of torch, whose products and update a class of yours replaces."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import torch
+
+from aihwlab.exceptions import TileError
+from aihwlab.kernel.backend import Engine
+from aihwlab.kernel.namespace import Array, array_namespace
+from aihwlab.kernel.patches import gather, scatter
+from aihwlab.kernel.random import Purpose, Stream, normals
+from aihwlab.kernel.rounds import Images
+from aihwlab.kernel.tile import Tile
+from aihwlab.kernel.update import UNKNOWN, Magnitudes, Vectors
+from aihwlab.parameters.base import Parameters, parameter
+from aihwlab.parameters.device import IdealDevice
+from aihwlab.parameters.enums import PulseType
+from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.tile import TileParameters
+from aihwlab.parameters.update import UpdateParameters
+from aihwlab.simulator.parameters.mapping import MappableRPU
+from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
+from aihwlab.simulator.tiles.analog_mvm import AnalogMVM, unknown_parameters
+from aihwlab.simulator.tiles.arguments import as_rows
+from aihwlab.simulator.tiles.array import TileModuleArray
+from aihwlab.simulator.tiles.base import with_ones
+from aihwlab.simulator.tiles.checkpoint import require_saved, saved_tensor
+from aihwlab.simulator.tiles.crossbar import CrossbarTile
+from aihwlab.simulator.tiles.exchange import as_array, as_tensor
+from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile
+
+EXACT = UpdateParameters(pulse_type=PulseType.NONE)
+
+
+@dataclass
+class CustomUpdateParameters(Parameters):
+    """How the weights of a `CustomSimulatorTile` are updated; derive a class of your own to add to it."""
+
+    gradient_noise: float = parameter(0.0, '[0, inf)')
+    """Standard deviation of what is added to each element of the gradient, in units of the gradient."""
+
+
+class CustomSimulatorTile(TorchSimulatorTile):
+    """The crossbar of a `CustomTile`: a template, of which a class of your own overrides what it does in another way.
+
+        y = analog(W x),  x' = analog(W^T d),  W <- W - lr (d^T x + gradient_noise xi)
+
+    Products are those of `AnalogMVM`, with the converters `forward` and `backward` of the configuration; `xi` is standard
+    normal. The tile calls `forward`, `backward` and `update`, with rows of vectors. In `update`, the weights are changed in
+    place, `self.weight -= step`.
+
+    Tensors that an object of your class keeps as attributes, a momentum say, are copied, moved and saved with the tile.
+
+    Args:
+        x_size: number of inputs, that of an analog bias included.
+        d_size: number of outputs.
+        rpu_config: configuration of the tile (`CustomRPUConfig`).
+        bias: whether the last input is that of an analog bias.
+
+    Attributes:
+        present_rate: learning rate of the present update, or None outside of one.
+    """
+
+    present_rate: float | None = None
+
+    @property
+    def weight(self) -> torch.Tensor:
+        """The weights in the crossbar, [out, in]: their memory; what is assigned is written into it."""
+        if self.seen is not None:
+            return self.seen
+        self.owner.notice_changes()
+        weights: torch.Tensor = self.owner.crossbar_weights()
+        return weights
+
+    @weight.setter
+    def weight(self, weights: torch.Tensor) -> None:
+        self.owner.write_weights(weights.detach())
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the present update, or otherwise of the tile."""
+        return self.get_learning_rate()
+
+    def get_learning_rate(self) -> float:
+        """Return the learning rate of the present update, or otherwise of the tile."""
+        return super().get_learning_rate() if self.present_rate is None else self.present_rate
+
+    def backward(self, d_input: torch.Tensor, bias: bool = False, in_trans: bool = False, out_trans: bool = False,
+                 non_blocking: bool = False) -> torch.Tensor:
+        """Return the transposed product for gradients [..., out]: [..., in]; see `SimulatorTile.backward`."""
+        x = AnalogMVM.matmul(self.weight, as_rows(d_input, out_trans), self.rpu_config.backward, True,
+                             lines=self.owner.kernel_tile.lines[1], stream=self.next_stream())
+        return as_rows(x[..., :-1] if bias else x, in_trans)
+
+    @torch.no_grad()
+    def update(self, x_input: torch.Tensor, d_input: torch.Tensor, bias: bool = False, in_trans: bool = False,
+               out_trans: bool = False, non_blocking: bool = False) -> None:
+        """Update the weights with inputs [..., in] and gradients [..., out]; see `SimulatorTile.update`."""
+        x, d = as_rows(x_input, in_trans), as_rows(d_input, out_trans)
+        x = with_ones(x) if bias else x
+        gradient, std = d.reshape(-1, d.shape[-1]).T @ x.reshape(-1, x.shape[-1]), self.rpu_config.update.gradient_noise
+        if std > 0:
+            xp = array_namespace(as_array(gradient))
+            drawn = normals(self.next_stream(), Purpose.DEVICE_STEP, gradient.numel(), xp=xp)
+            gradient = gradient + std * as_tensor(drawn).reshape(gradient.shape)
+        self.weight.sub_(gradient, alpha=self.learning_rate)
+
+    def dump_extra(self) -> dict[str, torch.Tensor]:
+        """Return copies of the tensors that the object keeps, by name, on the CPU."""
+        return {name: value.detach().cpu().clone() for name, value in vars(self).items() if torch.is_tensor(value)}
+
+    def load_extra(self, extra: dict[str, torch.Tensor], strict: bool = False) -> None:
+        """Take over what `dump_extra` has returned.
+
+        Args:
+            extra: tensors by name; with another class, some may be left out.
+            strict: refuse tensors that are left out.
+
+        Raises:
+            TileError: for an unknown tensor, one that is left out, or another shape. Nothing is changed.
+        """
+        kept = self.dump_extra()
+        require_saved(extra.keys() == kept.keys() if strict else extra.keys() <= kept.keys(), type(self).__name__,
+                      sorted(extra), f'{"all" if strict else "some"} of {sorted(kept)}')
+        for name, value in extra.items():
+            require_saved(value.shape == kept[name].shape, f'{type(self).__name__}.{name} of shape', tuple(value.shape),
+                          str(tuple(kept[name].shape)))
+        for name, value in extra.items():
+            setattr(self, name, value.to(getattr(self, name)))
+
+
+class CustomKernelTile(Tile):
+    """A tile of the kernel whose products and updates are those of a simulator tile in torch.
+
+    Attributes:
+        simulator: the simulator tile, to which the tile around both links it.
+    """
+
+    simulator: Any
+
+    @property
+    def has_exact_products(self) -> bool:
+        """True: a product of a class of your own may let NaN pass, so that the update has to look for it."""
+        return True
+
+    @torch.no_grad()
+    def forward(self, x: Vectors, bias: Array | None = None, largest: Array | None = None, weights: Array | None = None,
+                stream: Stream | None = None) -> Array:
+        """Return the product of the simulator tile; see `Tile.forward`."""
+        vectors = written(x, largest)
+        self.simulator.seen, self.simulator.stream = None if weights is None else as_tensor(weights), stream
+        try:
+            rows = self.simulator.forward(as_rows_of(vectors), is_test=not self.simulator.owner.training)
+        finally:
+            self.simulator.seen = self.simulator.stream = None
+        y = as_vectors_of(rows, (len(vectors), self.shape[0], vectors.shape[2]))
+        return y if bias is None else y + bias[:, None]
+
+    @torch.no_grad()
+    def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None,
+                 weights: Array | None = None) -> Array:
+        """Return the transposed product of the simulator tile; see `Tile.backward`."""
+        vectors = written(d, largest)
+        self.simulator.seen = None if weights is None else as_tensor(weights)
+        try:
+            rows = self.simulator.backward(as_rows_of(vectors))
+        finally:
+            self.simulator.seen = None
+        x = as_vectors_of(rows, (len(vectors), self.shape[1], vectors.shape[2]))
+        return x if onto is None else scatter(x, onto.shape, onto.geometry)
+
+    @torch.no_grad()
+    def update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> None:
+        """Let the simulator tile update its weights; see `Tile.update`."""
+        self.magnitudes_for_update(x, d, learning_rate, largest)
+        if learning_rate == 0:
+            return
+        self.simulator.present_rate = learning_rate
+        try:
+            self.simulator.update(as_rows_of(gather(x)), as_rows_of(d))
+        finally:
+            self.simulator.present_rate = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != 'simulator'}
+
+
+def written(x: Vectors, largest: Array | None) -> Array:
+    """Return vectors [batch, lines, positions] as an array, and put their largest magnitudes where they are wanted."""
+    vectors = gather(x)
+    if largest is not None:
+        largest[...] = abs(vectors).max(axis=1)
+    return vectors
+
+
+def as_rows_of(vectors: Array) -> torch.Tensor:
+    """Return vectors [batch, lines, positions] as rows, [batch * positions, lines]."""
+    return as_tensor(vectors).transpose(1, 2).reshape(-1, vectors.shape[1])
+
+
+def as_vectors_of(rows: torch.Tensor, shape: tuple[int, int, int]) -> Array:
+    """Return rows [batch * positions, lines] as vectors of a shape, (batch, lines, positions).
+
+    Raises:
+        TileError: if there are not as many.
+    """
+    batch, lines, positions = shape
+    expected = batch * positions, lines
+    if tuple(rows.shape) != expected:
+        raise TileError(f'a product of the simulator tile has the shape {tuple(rows.shape)}: must be {expected}')
+    vectors = rows.to(torch.float32).reshape(batch, positions, lines).transpose(1, 2)
+    return as_array(vectors.contiguous())
+
+
+class CustomTile(CrossbarTile):
+    """A tile for training whose crossbar is an object of the class `simulator_tile_class` of the configuration.
+
+    Everything around the crossbar is that of other tiles: input range, mapping scales, biases, the record for an analog
+    optimizer, checkpoints.
+
+    Attributes:
+        simulator: the crossbar.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = (*CrossbarTile.kept, 'simulator')
+    kernel_tile: CustomKernelTile
+    simulator: CustomSimulatorTile
+
+    @property
+    def tile(self) -> CustomSimulatorTile:
+        """The crossbar without anything digital."""
+        return self.simulator
+
+    def tile_parameters(self, rpu_config: Any) -> Any:
+        """Return the parameters of the converters around a digital memory."""
+        return TileParameters(device=IdealDevice(), forward=rpu_config.forward, backward=rpu_config.backward, update=EXACT)
+
+    def build_tile(self, rpu_config: Any, seed: int) -> Tile:
+        """Return a new tile of the kernel, which holds the weights and the random numbers."""
+        shape = self.out_size, self.in_size + int(self.analog_bias)
+        return CustomKernelTile(shape, self.tile_parameters(rpu_config), seed, bias_column=self.analog_bias, engine=Engine())
+
+    def built_simulator(self, rpu_config: Any) -> CustomSimulatorTile:
+        """Return a new crossbar for a configuration."""
+        simulator: CustomSimulatorTile = rpu_config.simulator_tile_class(
+            self.in_size + int(self.analog_bias), self.out_size, rpu_config, self.analog_bias)
+        simulator.owner = self
+        return simulator
+
+    def take(self, tile: Any, rpu_config: Any) -> None:
+        """Take a tile of the kernel, the configuration that it was built for, and a crossbar for both."""
+        self.simulator = self.built_simulator(rpu_config)
+        super().take(tile, rpu_config)
+
+    def link_context(self) -> None:
+        """Let `analog_ctx` show the present memory of the weights, and the tile of the kernel know the crossbar."""
+        super().link_context()
+        self.kernel_tile.simulator = self.simulator
+
+    def follow(self, rpu_config: Any) -> None:
+        """Let a changed configuration take effect: a new crossbar has the tensors of the one before."""
+        extra, simulator = self.simulator.dump_extra(), self.built_simulator(rpu_config)
+        simulator.load_extra({name: value.to(self.device) for name, value in extra.items()})
+        super().follow(rpu_config)
+        self.simulator = self.kernel_tile.simulator = simulator
+
+    def further_state(self) -> dict[str, Any]:
+        """Return the tensors that the crossbar keeps besides the weights."""
+        return {'simulator': self.simulator.dump_extra()}
+
+    def read_further(self, state: dict[str, Any], rpu_config: Any, key: str) -> dict[str, Any]:
+        """Return a crossbar with the tensors of a checkpoint."""
+        saved, simulator = state['simulator'], self.built_simulator(rpu_config)
+        require_saved(isinstance(saved, dict), f'{key}.simulator', saved, 'a dictionary of tensors')
+        for name, value in saved.items():
+            require_saved(torch.is_tensor(value), f'{key}.simulator.{name}', value, 'a tensor')
+            if value.is_floating_point():
+                saved_tensor(value, tuple(value.shape), f'{key}.simulator.{name}')
+        simulator.load_extra({name: value.to(self.device) for name, value in saved.items()}, strict=True)
+        return {'simulator': simulator}
+
+    def _take_state(self, state: dict[str, Any]) -> None:
+        super()._take_state(state)
+        self.kernel_tile.simulator = self.simulator
+
+    def _apply(self, fn: Any, recurse: bool = True) -> 'CustomTile':
+        super()._apply(fn, recurse)
+        for name, value in vars(self.simulator).items():
+            if torch.is_tensor(value):
+                setattr(self.simulator, name, fn(value))
+        return self
+
+
+@dataclass
+class CustomRPUConfig(MappableRPU, PrePostProcessingRPU):
+    """A tile whose crossbar is written in operations of torch, by you: derive a class, and name yours."""
+
+    tile_class: type = CustomTile
+    """Class of the tile."""
+
+    tile_array_class: type | None = TileModuleArray
+    """Class that holds the tiles of a matrix too large for one."""
+
+    simulator_tile_class: type = CustomSimulatorTile
+    """Class of the crossbar in the tile."""
+
+    forward: IOParameters = field(default_factory=IOParameters)
+    """Converters and noise of the forward pass, `y = W x`."""
+
+    backward: IOParameters = field(default_factory=IOParameters)
+    """Converters and noise of the backward pass, `W^T d`."""
+
+    update: CustomUpdateParameters = field(default_factory=CustomUpdateParameters)
+    """How weights are updated."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        for name in ('forward', 'backward'):
+            for unknown, requirement in unknown_parameters(getattr(self, name)):
+                yield f'{name}.{unknown}', requirement
