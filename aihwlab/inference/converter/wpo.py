@@ -12,7 +12,6 @@ from scipy.optimize import differential_evolution
 from aihwlab.exceptions import ArgumentError
 from aihwlab.inference.arrays import as_array, new_stream, torch_draws_from
 from aihwlab.inference.converter.conductance import CustomPairConductanceConverter, PairConverter
-from aihwlab.kernel.random import Stream
 from aihwlab.parameters.validation import require
 
 POINTS = 4
@@ -109,8 +108,8 @@ class WeightProgrammingOptimizer:
     def __init__(self, weights: torch.Tensor, f_lst: list[float], rpu_config: Any, t_steps: Sequence[float],
                  g_converter_baseline: PairConverter, symmetric: bool = True, **kwargs: Any) -> None:
         if not isinstance(g_converter_baseline, PairConverter):
-            raise TypeError(f'g_converter_baseline of type {type(g_converter_baseline).__name__}: must be a converter to pairs '
-                            'of devices, such as SinglePairConductanceConverter')
+            raise TypeError(f'g_converter_baseline of type {type(g_converter_baseline).__name__}: must be one to pairs of '
+                            'devices, such as SinglePairConductanceConverter')
         known = signature(differential_evolution).parameters.keys() - set(TAKEN)
         for name in kwargs.keys() - known:
             raise ArgumentError(f'{name} = {kwargs[name]!r}: must be an argument of the search, {", ".join(sorted(known))}')
@@ -163,8 +162,8 @@ class WeightProgrammingOptimizer:
             tables = np.concatenate([exchanged[:, :0:-1], tables], axis=1)
         return CustomPairConductanceConverter(self.f_lst, tables.tolist(), self.g_max, self.g_min)
 
-    def loss_of(self, converter: PairConverter, stream: Stream) -> float:
-        """Return the loss for a converter and the noise of a stream."""
+    def loss_of(self, converter: PairConverter, stream: Any) -> float:
+        """Return the loss for a converter and the noise of a stream (`aihwlab.kernel.random.Stream`)."""
         self.rpu_config.noise_model.g_converter = converter
         with torch_draws_from(stream):
             return loss_weights(self.weights, self.rpu_config, self.t_steps)

@@ -123,7 +123,7 @@ def test_where_nothing_is_to_be_won_the_loss_comes_back():
 @pytest.mark.parametrize('settings, error, message', [
     (dict(colour='red'), ArgumentError, "colour = 'red': must be an argument of the search"),
     (dict(seed=1), ArgumentError, 'seed = 1'),
-    (dict(g_converter_baseline=SingleDeviceConductanceConverter()), TypeError, 'must be a converter to pairs'),
+    (dict(g_converter_baseline=SingleDeviceConductanceConverter()), TypeError, 'must be one to pairs'),
     (dict(weights=[1.0]), TypeError, 'weights of type list'), (dict(t_steps=[-1.0]), ValueError, 't_inference = -1.0'),
     (dict(t_steps=[]), ValueError, 'one time at least'), (dict(f_lst=[-1.0]), ConfigError, r'f_lst = \[\s*-1.0'),
     (dict(g_converter_baseline=NPairConductanceConverter([1.0], g_max=20.0)), ConfigError, 'g_max = 25.0')])
