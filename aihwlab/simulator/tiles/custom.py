@@ -22,8 +22,9 @@ from aihwlab.parameters.tile import TileParameters
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.parameters.mapping import MappableRPU
 from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
+from aihwlab.simulator.parameters.runtime import precision_problems
 from aihwlab.simulator.tiles.analog_mvm import AnalogMVM, unknown_parameters
-from aihwlab.simulator.tiles.arguments import as_rows
+from aihwlab.simulator.tiles.arguments import as_rows, in_single_precision
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.base import with_ones
 from aihwlab.simulator.tiles.checkpoint import require_saved, saved_tensor
@@ -146,6 +147,7 @@ class CustomKernelTile(Tile):
         return True
 
     @torch.no_grad()
+    @in_single_precision()
     def forward(self, x: Vectors, bias: Array | None = None, largest: Array | None = None, weights: Array | None = None,
                 stream: Stream | None = None) -> Array:
         """Return the product of the simulator tile; see `Tile.forward`."""
@@ -159,6 +161,7 @@ class CustomKernelTile(Tile):
         return y if bias is None else y + bias[:, None]
 
     @torch.no_grad()
+    @in_single_precision()
     def backward(self, d: Vectors, onto: Images | None = None, largest: Array | None = None,
                  weights: Array | None = None) -> Array:
         """Return the transposed product of the simulator tile; see `Tile.backward`."""
@@ -172,6 +175,7 @@ class CustomKernelTile(Tile):
         return x if onto is None else scatter(x, onto.shape, onto.geometry)
 
     @torch.no_grad()
+    @in_single_precision()
     def update(self, x: Vectors, d: Array, learning_rate: float, largest: Magnitudes = UNKNOWN) -> None:
         """Let the simulator tile update its weights; see `Tile.update`."""
         self.magnitudes_for_update(x, d, learning_rate, largest)
@@ -317,6 +321,7 @@ class CustomRPUConfig(MappableRPU, PrePostProcessingRPU):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
+        yield from precision_problems(self)
         for name in ('forward', 'backward'):
             for unknown, requirement in unknown_parameters(getattr(self, name)):
                 yield f'{name}.{unknown}', requirement

@@ -7,6 +7,7 @@ from torch.autograd import Function
 
 from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.kernel.random import Stream
+from aihwlab.simulator.tiles.arguments import in_single_precision
 from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.inference import InferenceTileWithPeriphery
 from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile
@@ -63,6 +64,7 @@ class TorchInferenceTile(InferenceTileWithPeriphery):
         y = self.multiplied(written_out(x), self.product_weights() if weights is None else weights, stream)
         return y if bias is None else y + bias[:, None]
 
+    @in_single_precision()
     def multiplied(self, vectors: torch.Tensor, weights: torch.Tensor, stream: Stream | None) -> torch.Tensor:
         """Return what the crossbar with some weights makes of vectors: [batch, in, positions] -> [batch, out, positions]."""
         batch, lines, positions = vectors.shape
