@@ -208,3 +208,17 @@ def test_calibration_is_by_magnitudes(names):
     kind = calibration.InputRangeCalibrationType.CACHE_QUANTILE
     calibration.calibrate_input_ranges(layer, kind, [((x,), {})], quantile=0.99)
     assert (layer.analog_module.input_range.item() > 1.9) == is_ours(names)
+
+
+def test_a_tile_of_ones_own_has_an_analog_bias_and_convolutions_of_one_dimension(names):
+    custom = import_module(f'{names["package"]}.simulator.tiles.custom')
+    layers, exact = import_module(f'{names["package"]}.nn'), names['IOParameters'](is_perfect=True)
+    biased = custom.CustomRPUConfig(forward=exact, mapping=names['MappingParameter'](digital_bias=False))
+    calls = [lambda: layers.AnalogLinear(3, 2, rpu_config=biased)(torch.rand(4, 3)),
+             lambda: layers.AnalogConv1d(2, 3, 3, rpu_config=custom.CustomRPUConfig(forward=exact))(torch.rand(4, 2, 7))]
+    for call in calls:
+        if is_ours(names):
+            assert torch.isfinite(call()).all()
+        else:
+            with pytest.raises(Exception):  # noqa: B017 (of whatever kind)
+                call()

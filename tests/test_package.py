@@ -70,7 +70,7 @@ LAYERS = {
                 'nn', 'datasets', 'models'],
     'teaching': ['lessons'],
     'site': ['lessons', 'widgets', 'teaching'],
-    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference',
+    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference/converter', 'inference',
               'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
     'experiments': [],
 }

@@ -14,6 +14,7 @@ from aihwlab.simulator.configs import (
 from aihwlab.simulator.configs.configs import DigitalRankUpdateRPUConfig
 from aihwlab.simulator.presets import StandardIOParameters
 from aihwlab.simulator.tiles import AnalogTile
+from aihwlab.simulator.tiles.transfer import TorchTransferTile
 
 SIZE, STEPS = 8, 300
 device = SoftBoundsReferenceDevice(dw_min=0.02, dw_min_std=0.3, reference_std=0.05, subtract_symmetry_point=True)
@@ -30,10 +31,13 @@ def compound(cls, **settings):
 configs = {
     'c-TTv2': compound(ChoppedTransferCompound),
     'AGAD': compound(DynamicTransferCompound),
+    'AGAD in torch': compound(DynamicTransferCompound),
     'mixed precision': DigitalRankUpdateRPUConfig(device=MixedPrecisionCompound(device=device, transfer_every=1)),
 }
 for name, rpu_config in configs.items():
-    tile = AnalogTile(SIZE, SIZE, rpu_config)
+    tile_class = TorchTransferTile if name.endswith('in torch') else AnalogTile
+    rpu_config.tile_class = tile_class
+    tile = tile_class(SIZE, SIZE, rpu_config)
     tile.set_weights(torch.zeros(SIZE, SIZE))
     tile.set_learning_rate(0.05)
     hidden = tile.get_hidden_parameters()
@@ -49,7 +53,7 @@ for name, rpu_config in configs.items():
     inside = weights[:3, :3].sum() / 6
     outside = (weights.sum() - weights[:3, :3].sum()) / (SIZE * (SIZE - 1) - 6)
     state = tile.state_dict(destination={})
-    other = AnalogTile(SIZE, SIZE, rpu_config)
+    other = tile_class(SIZE, SIZE, rpu_config)
     other.load_state_dict(state)
     assert torch.equal(other.tile.get_weights(), tile.tile.get_weights())
     print(f'{name}: weights of correlated inputs {inside:.3f}, of others {outside:.3f}')
