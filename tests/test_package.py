@@ -70,8 +70,8 @@ LAYERS = {
                 'nn', 'datasets', 'models'],
     'teaching': ['lessons'],
     'site': ['lessons', 'widgets', 'teaching'],
-    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference/converter', 'inference',
-              'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
+    'utils': ['parameters', 'kernel/random', 'kernel/cells', 'kernel/pulse_response', 'physics', 'inference/converter',
+              'inference', 'simulator/configs', 'simulator/presets', 'simulator/tiles', 'nn', 'widgets'],
     'experiments': [],
 }
 FREE_OF_TORCH = ('parameters', 'kernel', 'simulator/parameters', 'simulator/configs/devices', 'simulator/presets/devices',
