@@ -222,3 +222,14 @@ def test_a_tile_of_ones_own_has_an_analog_bias_and_convolutions_of_one_dimension
         else:
             with pytest.raises(Exception):  # noqa: B017 (of whatever kind)
                 call()
+
+
+def test_all_tiles_compute_in_single_precision(names):
+    runtime = import_module(f'{names["package"]}.simulator.parameters.runtime')
+    half = runtime.RuntimeParameter(data_type=names['RPUDataType'].HALF)
+    config = names['TorchInferenceRPUConfig'](runtime=half)
+    if is_ours(names):
+        with pytest.raises(ValueError, match='runtime.data_type = RPUDataType.HALF: must be RPUDataType.FLOAT'):
+            names['TorchInferenceTile'](2, 3, config)
+    else:
+        assert names['TorchInferenceTile'](2, 3, config).get_dtype() is torch.float16
