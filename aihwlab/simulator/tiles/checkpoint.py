@@ -42,12 +42,11 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
         TileModuleError: for another mapping.
     """
     require_saved(isinstance(state, dict), key, state, 'the state of a tile')
-    expected = state_of(module).keys()
+    expected = state_of(module).keys() - module.optional_parts
     if expected - state.keys():
         raise TileError(f'the state of a tile in the checkpoint, {key}, lacks {", ".join(sorted(expected - state.keys()))}')
-    if state.keys() - expected:
-        raise TileError(f'the state of a tile in the checkpoint, {key}, has unknown parts: '
-                        f'{", ".join(map(str, state.keys() - expected))}')
+    if unknown := state.keys() - expected - module.optional_parts:
+        raise TileError(f'the state of a tile in the checkpoint, {key}, has unknown parts: {", ".join(map(str, unknown))}')
     version = state['version']
     require_saved(isinstance(version, str) and re.fullmatch(r'\d+\.\d+\.\d+', version)
                   and _number(version) <= _number(__version__), f'{key}.version', version, f'a version up to {__version__}')

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 
@@ -23,10 +23,9 @@ from aihwlab.simulator.tiles.analog_mvm import AnalogMVM, unknown_parameters
 from aihwlab.simulator.tiles.arguments import as_rows
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.base import with_ones
-from aihwlab.simulator.tiles.checkpoint import require_saved, saved_tensor
-from aihwlab.simulator.tiles.crossbar import CrossbarTile
 from aihwlab.simulator.tiles.custom_kernel import CustomKernelTile
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
+from aihwlab.simulator.tiles.own_crossbar import TileWithSimulator
 from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile
 
 EXACT = UpdateParameters(pulse_type=PulseType.NONE)
@@ -48,8 +47,6 @@ class CustomSimulatorTile(TorchSimulatorTile):
     Products are those of `AnalogMVM`, with the converters `forward` and `backward` of the configuration; `xi` is standard
     normal. The tile calls `forward`, `backward` and `update`, with rows of vectors. In `update`, the weights are changed in
     place, `self.weight -= step`.
-
-    Tensors that an object of your class keeps as attributes, a momentum say, are copied, moved and saved with the tile.
 
     Args:
         x_size: number of inputs, that of an analog bias included.
@@ -106,48 +103,16 @@ class CustomSimulatorTile(TorchSimulatorTile):
         self.weight.sub_(gradient, alpha=self.learning_rate)
         self.owner.reference_weights = None
 
-    def dump_extra(self) -> dict[str, torch.Tensor]:
-        """Return copies of the tensors that the object keeps, by name, on the CPU."""
-        return {name: value.detach().cpu().clone() for name, value in vars(self).items() if torch.is_tensor(value)}
 
-    def load_extra(self, extra: dict[str, torch.Tensor], strict: bool = False) -> None:
-        """Take over what `dump_extra` has returned.
-
-        Args:
-            extra: tensors by name; with another class, some may be left out.
-            strict: refuse tensors that are left out.
-
-        Raises:
-            TileError: for an unknown tensor, one that is left out, or another shape. Nothing is changed.
-        """
-        kept = self.dump_extra()
-        require_saved(extra.keys() == kept.keys() if strict else extra.keys() <= kept.keys(), type(self).__name__,
-                      sorted(extra), f'{"all" if strict else "some"} of {sorted(kept)}')
-        for name, value in extra.items():
-            require_saved(value.shape == kept[name].shape, f'{type(self).__name__}.{name} of shape', tuple(value.shape),
-                          str(tuple(kept[name].shape)))
-        for name, value in extra.items():
-            setattr(self, name, value.to(getattr(self, name)))
-
-
-class CustomTile(CrossbarTile):
+class CustomTile(TileWithSimulator):
     """A tile for training whose crossbar is an object of the class `simulator_tile_class` of the configuration.
 
     Everything around the crossbar is that of other tiles: input range, mapping scales, biases, the record for an analog
     optimizer, checkpoints. What your class does is not counted (`aihwlab.kernel.counts`), nor what it costs.
-
-    Attributes:
-        simulator: the crossbar.
     """
 
-    kept: ClassVar[tuple[str, ...]] = (*CrossbarTile.kept, 'simulator')
     kernel_tile: CustomKernelTile
     simulator: CustomSimulatorTile
-
-    @property
-    def tile(self) -> CustomSimulatorTile:
-        """The crossbar without anything digital."""
-        return self.simulator
 
     def tile_parameters(self, rpu_config: Any) -> Any:
         """Return the parameters of the converters around a digital memory."""
@@ -158,57 +123,19 @@ class CustomTile(CrossbarTile):
         shape = self.out_size, self.in_size + int(self.analog_bias)
         return CustomKernelTile(shape, self.tile_parameters(rpu_config), seed, bias_column=self.analog_bias, engine=Engine())
 
-    def built_simulator(self, rpu_config: Any) -> CustomSimulatorTile:
-        """Return a new crossbar for a configuration."""
-        simulator: CustomSimulatorTile = rpu_config.simulator_tile_class(
-            self.in_size + int(self.analog_bias), self.out_size, rpu_config, self.analog_bias)
-        simulator.owner = self
-        return simulator
-
-    def take(self, tile: Any, rpu_config: Any) -> None:
-        """Take a tile of the kernel, the configuration that it was built for, and a crossbar for both."""
-        self.simulator = self.built_simulator(rpu_config)
-        super().take(tile, rpu_config)
-
     def link_context(self) -> None:
         """Let `analog_ctx` show the present memory of the weights, and the tile of the kernel know the crossbar."""
         super().link_context()
         self.kernel_tile.simulator = self.simulator
 
     def follow(self, rpu_config: Any) -> None:
-        """Let a changed configuration take effect: a new crossbar has the tensors that the one before has changed."""
-        made, simulator = self.built_simulator(self.built_for).dump_extra(), self.built_simulator(rpu_config)
-        extra = self.simulator.dump_extra()
-        simulator.load_extra({name: value.to(self.device) for name, value in extra.items()
-                              if name not in made or not torch.equal(value, made[name])})
+        """Let a changed configuration take effect; see `CrossbarTile.follow`."""
         super().follow(rpu_config)
-        self.simulator = self.kernel_tile.simulator = simulator
-
-    def further_state(self) -> dict[str, Any]:
-        """Return the tensors that the crossbar keeps besides the weights."""
-        return {'simulator': self.simulator.dump_extra()}
-
-    def read_further(self, state: dict[str, Any], rpu_config: Any, key: str) -> dict[str, Any]:
-        """Return a crossbar with the tensors of a checkpoint."""
-        saved, simulator = state['simulator'], self.built_simulator(rpu_config)
-        require_saved(isinstance(saved, dict), f'{key}.simulator', saved, 'a dictionary of tensors')
-        for name, value in saved.items():
-            require_saved(torch.is_tensor(value), f'{key}.simulator.{name}', value, 'a tensor')
-            if value.is_floating_point():
-                saved_tensor(value, tuple(value.shape), f'{key}.simulator.{name}')
-        simulator.load_extra({name: value.to(self.device) for name, value in saved.items()}, strict=True)
-        return {'simulator': simulator}
+        self.kernel_tile.simulator = self.simulator
 
     def _take_state(self, state: dict[str, Any]) -> None:
         super()._take_state(state)
         self.kernel_tile.simulator = self.simulator
-
-    def _apply(self, fn: Any, recurse: bool = True) -> 'CustomTile':
-        super()._apply(fn, recurse)
-        for name, value in vars(self.simulator).items():
-            if torch.is_tensor(value):
-                setattr(self.simulator, name, fn(value))
-        return self
 
 
 @dataclass
