@@ -228,5 +228,9 @@ LEFT_OUT = {
     'SimulatorTileWrapper': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
     'TileModuleBase': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
     'BaseTile': 'a tile is an `AnalogTile`, and `tile.tile` a view of it',
+    'AnalogTileWithoutPeriphery': 'an `AnalogTile` has no scales, bias or input range unless it is asked for them',
+    'TransferSimulatorTile': 'an `AnalogTile` has these transfers; write others as a `CustomSimulatorTile`',
+    'CountLRFeedbackPolicy': 'no parameter takes it',
+    'convert_legacy_checkpoint': 'checkpoints of aihwkit hold objects of its own classes, which nothing else can open',
 }
 """Names that will not be here, and why."""

@@ -56,6 +56,9 @@ def explain(full_name: str) -> None:
     near = nearest(name, [*dir(module), *(found.name for found in iter_modules(module.__path__))])
     hint = f'; nearest: {near}' if near else ''
     part = full_name.removeprefix('aihwlab.')
+    if NAMES.get(part) and set(NAMES[part]) <= set(LEFT_OUT):
+        raise ModuleNotFoundError(f'{full_name} is part of aihwkit {VERSION}, but left out of aihwlab: '
+                                  f'{LEFT_OUT[NAMES[part][0]]}')
     if part in NAMES:
         raise ModuleNotFoundError(f'{full_name} is part of aihwkit {VERSION}, but not of aihwlab yet{hint}')
     if name in NAMES.get(part.rpartition('.')[0], ()) and name in LEFT_OUT:

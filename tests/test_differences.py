@@ -235,3 +235,28 @@ def test_arrays_of_quantized_tiles_work(names, limit, learns):
 def test_casts_to_floating_point_formats_are_always_there():
     from aihwlab.extension import EXTENSION_COMPILED, FloatPrecisionCast
     assert EXTENSION_COMPILED and FloatPrecisionCast()(torch.tensor([1.001])).item() == 1
+
+
+def test_a_tile_of_ones_own_has_an_analog_bias_and_convolutions_of_one_dimension(names):
+    custom = import_module(f'{names["package"]}.simulator.tiles.custom')
+    layers, exact = import_module(f'{names["package"]}.nn'), names['IOParameters'](is_perfect=True)
+    biased = custom.CustomRPUConfig(forward=exact, mapping=names['MappingParameter'](digital_bias=False))
+    calls = [lambda: layers.AnalogLinear(3, 2, rpu_config=biased)(torch.rand(4, 3)),
+             lambda: layers.AnalogConv1d(2, 3, 3, rpu_config=custom.CustomRPUConfig(forward=exact))(torch.rand(4, 2, 7))]
+    for call in calls:
+        if is_ours(names):
+            assert torch.isfinite(call()).all()
+        else:
+            with pytest.raises(Exception):  # noqa: B017 (of whatever kind)
+                call()
+
+
+def test_all_tiles_compute_in_single_precision(names):
+    runtime = import_module(f'{names["package"]}.simulator.parameters.runtime')
+    half = runtime.RuntimeParameter(data_type=names['RPUDataType'].HALF)
+    config = names['TorchInferenceRPUConfig'](runtime=half)
+    if is_ours(names):
+        with pytest.raises(ValueError, match='runtime.data_type = RPUDataType.HALF: must be RPUDataType.FLOAT'):
+            names['TorchInferenceTile'](2, 3, config)
+    else:
+        assert names['TorchInferenceTile'](2, 3, config).get_dtype() is torch.float16

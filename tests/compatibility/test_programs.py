@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
+NEEDED = {'device_fit': ['lmfit', 'matplotlib']}
+"""What a program needs besides the package and torch."""
+
 PROGRAMS = sorted((Path(__file__).parent / 'programs').glob('*.py'))
 
 
@@ -18,6 +21,8 @@ PROGRAMS = sorted((Path(__file__).parent / 'programs').glob('*.py'))
 def test_a_program_runs(path, package):
     if find_spec(package) is None:
         pytest.skip(f'{package} is not installed')
+    for name in NEEDED.get(path.stem, []):
+        pytest.importorskip(name)
     text = path.read_text(encoding='utf-8').replace('aihwlab', package)
     torch.manual_seed(1)
     with warnings.catch_warnings():

@@ -28,10 +28,11 @@ from aihwlab.simulator.configs import (
 )
 from aihwlab.simulator.parameters.base import RPUConfigBase
 from aihwlab.simulator.parameters.quantization import QuantizationConfig, QuantizedModuleConfig
+from aihwlab.simulator.tiles.custom import CustomRPUConfig
 from tests.inference.noise.models import TABLES
 
 CONFIGURATIONS = (SingleRPUConfig, FloatingPointRPUConfig, InferenceRPUConfig, TorchInferenceRPUConfig,
-                  QuantizedTorchInferenceRPUConfig)
+                  QuantizedTorchInferenceRPUConfig, CustomRPUConfig)
 NEEDED = {
     CustomDriftPCMLikeNoiseModel: [TABLES],
     CustomPairConductanceConverter: [[1.0], [[0.0, 0.0, 25.0], [25.0, 0.0, 0.0]]],

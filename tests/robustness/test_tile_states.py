@@ -31,6 +31,7 @@ from aihwlab.simulator.parameters import (
 )
 from aihwlab.simulator.presets import EcRamPreset, ReRamSBPreset
 from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile, InferenceTile
+from aihwlab.simulator.tiles.custom import CustomRPUConfig, CustomUpdateParameters
 from tests.networks import through_a_file
 
 OUT, IN = 3, 4
@@ -42,6 +43,7 @@ CONFIGS = [
     SingleRPUConfig(forward=IOParameters(noise_management=NoiseManagementType.AVERAGE_ABS_MAX, out_noise_std=0.1),
                     mapping=MappingParameter(digital_bias=False)),
     FloatingPointRPUConfig(mapping=MappingParameter(weight_scaling_omega=0.3)),
+    CustomRPUConfig(update=CustomUpdateParameters(gradient_noise=0.1)),
 ]
 INFERENCE_CONFIGS = [
     InferenceRPUConfig(modifier=WeightModifierParameter(type=WeightModifierType.ADD_NORMAL, std_dev=0.1)),
@@ -162,7 +164,7 @@ class TileStates(RuleBasedStateMachine):
     def age(self, time):
         def act(tile, _):
             tile.post_update_step()
-            if not isinstance(tile.rpu_config.device, IdealDevice):
+            if not isinstance(tile.kernel_tile.parameters.device, IdealDevice):
                 tile.drift_weights(time)
         self.both(act)
 

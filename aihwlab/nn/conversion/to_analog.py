@@ -21,7 +21,7 @@ from aihwlab.simulator.parameters.base import RPUConfigBase
 def convert_to_analog(
         module: Module, rpu_config: RPUConfigBase, tile_module_class: type[Module] | None = None,
         conversion_map: dict[type[Module], Any] | None = None,
-        specific_rpu_config_fun: Callable[[str, Module, RPUConfigBase], RPUConfigBase | None] | None = specific_rpu_config_id,
+        specific_rpu_config_fun: Callable[[str, Module, RPUConfigBase], RPUConfigBase | None] | None = None,
         module_name: str = '', ensure_analog_root: bool = True, exclude_modules: Iterable[str] | None = None,
         inplace: bool = False, verbose: bool = False) -> Module:
     """Return a network in which layers are replaced by analog ones with the same weights.

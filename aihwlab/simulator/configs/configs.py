@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from aihwlab.inference.compensation.base import BaseDriftCompensation
 from aihwlab.inference.compensation.drift import GlobalDriftCompensation
@@ -10,7 +9,7 @@ from aihwlab.inference.noise.base import BaseNoiseModel
 from aihwlab.inference.noise.pcm import PCMLikeNoiseModel
 from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
-from aihwlab.parameters.enums import PulseType, RPUDataType
+from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
@@ -20,6 +19,7 @@ from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParame
 from aihwlab.simulator.parameters.mapping import MappableRPU
 from aihwlab.simulator.parameters.pre_post import PrePostProcessingParameterQuant, PrePostProcessingRPU
 from aihwlab.simulator.parameters.quantization import ActivationQuantConfig
+from aihwlab.simulator.parameters.runtime import precision_problems
 from aihwlab.simulator.tiles.analog import AnalogTile
 from aihwlab.simulator.tiles.array import QuantizedTileModuleArray, TileModuleArray
 from aihwlab.simulator.tiles.floating_point import FloatingPointTile
@@ -50,7 +50,7 @@ class FloatingPointRPUConfig(MappableRPU, PrePostProcessingRPU):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from _precision_problems(self)
+        yield from precision_problems(self)
 
 
 @dataclass
@@ -82,7 +82,7 @@ class SingleRPUConfig(IOManagedRPUConfig):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from _precision_problems(self)
+        yield from precision_problems(self)
         if isinstance(self.device, PulsedDevice) and not hasattr(self.device, 'law'):
             yield 'device', 'a device with a law of its own, such as ConstantStepDevice'
 
@@ -102,7 +102,7 @@ class UnitCellRPUConfig(IOManagedRPUConfig):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from _precision_problems(self)
+        yield from precision_problems(self)
         if type(self.device) is UnitCell:
             yield 'device', 'a cell that says which of its devices an update changes, such as VectorUnitCell'
         if self.update.pulse_type is PulseType.NONE_WITH_DEVICE:
@@ -124,7 +124,7 @@ class DigitalRankUpdateRPUConfig(IOManagedRPUConfig):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from _precision_problems(self)
+        yield from precision_problems(self)
         if type(self.device) is DigitalRankUpdateCell:
             yield 'device', 'a cell that says how it is updated, such as MixedPrecisionCompound'
         if isinstance(self.device.device, UnitCell) and self.update.pulse_type is PulseType.NONE_WITH_DEVICE:
@@ -177,7 +177,7 @@ class InferenceRPUConfig(IOManagedRPUConfig):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from _precision_problems(self)
+        yield from precision_problems(self)
         if self.modifier.per_batch_sample:
             yield 'modifier.per_batch_sample', 'False: weights are modified once for all samples of a batch'
 
@@ -216,8 +216,3 @@ class QuantizedTorchInferenceRPUConfig(TorchInferenceRPUConfig):
 
     act_quant_config: ActivationQuantConfig | None = None
     """How outputs are rounded; None means not at all."""
-
-
-def _precision_problems(config: Any) -> Iterator[tuple[str, str]]:
-    if config.runtime.data_type != RPUDataType.FLOAT:
-        yield 'runtime.data_type', f'{RPUDataType.FLOAT}: {config.tile_class.__name__} computes in float32'

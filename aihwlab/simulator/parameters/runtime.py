@@ -1,6 +1,8 @@
 """Parameters of the computation, as opposed to the hardware that it simulates."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.enums import RPUDataType
@@ -21,3 +23,9 @@ class RuntimeParameter(Parameters):
 
     offload_gradient: bool = False
     """Keep the gradients of the backward pass in the memory of the CPU until the update."""
+
+
+def precision_problems(config: Any) -> Iterator[tuple[str, str]]:
+    """Yield the format of a configuration whose tile does not compute in it, and what it must be instead."""
+    if config.runtime.data_type != RPUDataType.FLOAT:
+        yield 'runtime.data_type', f'{RPUDataType.FLOAT}: {config.tile_class.__name__} computes in float32'

@@ -16,6 +16,7 @@ from aihwlab.kernel.noise_management import input_scale
 from aihwlab.kernel.random import Purpose, Stream
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType, WeightNoiseType
 from aihwlab.parameters.io import IOParameters
+from aihwlab.simulator.tiles.arguments import in_single_precision
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
 
 ROUNDING = 1 + 1e-6
@@ -33,6 +34,7 @@ class AnalogMVM:
     """
 
     @classmethod
+    @in_single_precision()
     def matmul(cls, weight: torch.Tensor, input_: torch.Tensor, io_pars: IOParameters, trans: bool = False,
                is_test: bool = False, *, lines: Lines | None = None, stream: Stream | None = None) -> torch.Tensor:
         """Return the product for inputs [..., in]: [..., out].

@@ -2,6 +2,8 @@
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from numbers import Real
 from typing import Any
 
@@ -66,6 +68,16 @@ def is_autocasting() -> bool:
     if hasattr(torch, 'get_autocast_dtype'):  # torch 2.4 and later
         return torch.is_autocast_enabled('cpu') or torch.is_autocast_enabled('cuda')
     return torch.is_autocast_cpu_enabled() or torch.is_autocast_enabled()
+
+
+@contextmanager
+def in_single_precision() -> Iterator[None]:
+    """Keep torch from choosing a shorter type for results (`torch.autocast`), in what tiles compute; also a decorator."""
+    if is_autocasting():
+        with torch.autocast('cpu', enabled=False), torch.autocast('cuda', enabled=False):
+            yield
+    else:
+        yield
 
 
 def as_batch(x_input: Any, in_size: int) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from dataclasses import fields
 from numbers import Real
 from typing import Any
 
@@ -41,12 +42,11 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
         TileModuleError: for another mapping.
     """
     require_saved(isinstance(state, dict), key, state, 'the state of a tile')
-    expected = state_of(module).keys()
+    expected = state_of(module).keys() - module.optional_parts
     if expected - state.keys():
         raise TileError(f'the state of a tile in the checkpoint, {key}, lacks {", ".join(sorted(expected - state.keys()))}')
-    if state.keys() - expected:
-        raise TileError(f'the state of a tile in the checkpoint, {key}, has unknown parts: '
-                        f'{", ".join(map(str, state.keys() - expected))}')
+    if unknown := state.keys() - expected - module.optional_parts:
+        raise TileError(f'the state of a tile in the checkpoint, {key}, has unknown parts: {", ".join(map(str, unknown))}')
     version = state['version']
     require_saved(isinstance(version, str) and re.fullmatch(r'\d+\.\d+\.\d+', version)
                   and _number(version) <= _number(__version__), f'{key}.version', version, f'a version up to {__version__}')
@@ -69,13 +69,20 @@ def read(module: Any, state: Any, weights: Any, key: str) -> dict[str, Any]:
         require_saved(isinstance(learning_rate, Real) and not isinstance(learning_rate, bool), 'learning_rate',
                       learning_rate, 'a number')
         require_learning_rate(learning_rate)
-        config.tile_class, config.tile_array_class = module.rpu_config.tile_class, module.rpu_config.tile_array_class
+        for name, own in classes_in(module.rpu_config).items():
+            setattr(config, name, own)
         config.validate('rpu_config')
     except (AttributeError, TileError, ValueError) as error:
         raise TileError(f'{key}.{error}') from error
     module.require_fits(config)
     return {'kernel_tile': _tile(module, config, state, weights, key), 'rpu_config': config,
             'learning_rate': float(learning_rate), 'reference_weights': reference, **module.read_further(state, config, key)}
+
+
+def classes_in(rpu_config: Any) -> dict[str, Any]:
+    """Return the classes that a configuration names, of the tile and of what is in it: a checkpoint has none of them."""
+    return {declared.name: getattr(rpu_config, declared.name) for declared in fields(rpu_config)
+            if declared.name.endswith('_class')}
 
 
 def has_bias_apart(module: Any) -> bool:

@@ -288,7 +288,7 @@ class CrossbarTile(TileInterface, TileWithPeriphery):
             raise TypeError(f'hidden parameters of type {type(hidden).__name__}: must be a dictionary of tensors by name')
         if set(hidden) != set(expected):
             raise TileError(f'hidden parameters {sorted(hidden)} do not belong to '
-                            f'{type(self.rpu_config.device).__name__}: expected {sorted(expected)}')
+                            f'{type(self.kernel_tile.parameters.device).__name__}: expected {sorted(expected)}')
         copies = {name: as_numbers(name, value).clone() for name, value in hidden.items()}
         arrays = state_as_arrays(copies)
         moved = {name: to_torch_device(value, self.device) for name, value in arrays.items()}

@@ -15,12 +15,13 @@ from aihwlab.kernel.weight_modifiers import modify_weights
 from aihwlab.kernel.weight_remapping import remap_weights
 from aihwlab.parameters.enums import WeightClipType, WeightModifierType, WeightRemapType
 from aihwlab.parameters.validation import require
+from aihwlab.simulator.tiles.arguments import as_numbers
 from aihwlab.simulator.tiles.checkpoint import saved_tensor
 from aihwlab.simulator.tiles.context import AnalogContext, TrainedContext
 from aihwlab.simulator.tiles.crossbar import CrossbarTile
 from aihwlab.simulator.tiles.exchange import as_array, as_tensor
 from aihwlab.simulator.tiles.functions import TrainedFunction
-from aihwlab.simulator.tiles.programmed import Programmed, aged, program, programmed_from, state_of_programmed
+from aihwlab.simulator.tiles.programmed import Programmed, aged, measured, program, programmed_from, state_of_programmed
 
 READS = 'forward', 'backward', 'read'
 """What a tile of the kernel does without a change of its weights."""
@@ -154,6 +155,25 @@ class InferenceTileWithPeriphery(CrossbarTile):
         self.programmed = program(self.rpu_config.noise_model, weights, self.seed, self.kernel_tile.operation)
         self.programmed = self.with_baseline(self.programmed)
         return float((self.programmed.written - weights).abs().mean() / weights.abs().max().clamp(min=1e-12))
+
+    @torch.inference_mode(False)
+    @torch.no_grad()
+    def take_measured_weights(self, weights: torch.Tensor) -> None:
+        """Let evaluation see weights that were read on a chip; the trained weights stay as they are.
+
+        Args:
+            weights: weights in the crossbar, [out, in] (with an analog bias, [out, in + 1]).
+
+        Raises:
+            ValueError: for another shape, or NaN or infinite weights. Nothing is changed.
+        """
+        weights = as_numbers('weights', weights).to(self.device)
+        if tuple(weights.shape) != self.kernel_tile.shape or not torch.isfinite(weights).all():
+            raise ValueError(f'weights of shape {tuple(weights.shape)}: must be finite, of shape {self.kernel_tile.shape}')
+        self.notice_changes()
+        self.kernel_tile.operation += 1
+        self.programmed = measured(self.rpu_config.noise_model, weights, self.seed, self.kernel_tile.operation)
+        self.programmed = self.with_baseline(self.programmed)
 
     def with_baseline(self, programmed: Programmed) -> Programmed:
         """Return programmed weights with what the drift compensation reads of them just after programming."""

@@ -7,44 +7,20 @@ from torch.autograd import Function
 
 from aihwlab.kernel.patches import Geometry, Patches
 from aihwlab.kernel.random import Stream
+from aihwlab.simulator.tiles.arguments import in_single_precision
 from aihwlab.simulator.tiles.exchange import written_out
 from aihwlab.simulator.tiles.inference import InferenceTileWithPeriphery
-from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile
+from aihwlab.simulator.tiles.own_crossbar import TileWithSimulator
 
 
-class TorchInferenceTile(InferenceTileWithPeriphery):
+class TorchInferenceTile(TileWithSimulator, InferenceTileWithPeriphery):
     """A tile for inference whose products are made of operations of torch, which differentiates the whole analog chain.
 
     Gradients pass rounding, end where a converter clips, and know the noise of the product that they belong to. Its outputs
     are those of an `InferenceTile`, up to the rounding of single precision.
-
-    Attributes:
-        simulator: the crossbar, an object of the class `simulator_tile_class` of the configuration.
     """
 
     kept: ClassVar[tuple[str, ...]] = (*InferenceTileWithPeriphery.kept, 'simulator')
-    simulator: TorchSimulatorTile
-
-    @property
-    def tile(self) -> TorchSimulatorTile:
-        """The crossbar without anything digital."""
-        return self.simulator
-
-    def take(self, tile: Any, rpu_config: Any) -> None:
-        """Take a tile of the kernel, the configuration that it was built for, and a crossbar for both."""
-        super().take(tile, rpu_config)
-        self.build_simulator()
-
-    def follow(self, rpu_config: Any) -> None:
-        """Let a changed configuration take effect; see `CrossbarTile.follow`."""
-        super().follow(rpu_config)
-        self.build_simulator()
-
-    def build_simulator(self) -> None:
-        """Make the crossbar anew."""
-        columns = self.in_size + int(self.analog_bias)
-        self.simulator = self.rpu_config.simulator_tile_class(columns, self.out_size, self.rpu_config, self.analog_bias)
-        self.simulator.owner = self
 
     def product(self, x: torch.Tensor, geometry: Geometry | None, bias: torch.Tensor | None) -> torch.Tensor:
         """Return the analog product, made of operations that torch differentiates."""
@@ -63,6 +39,7 @@ class TorchInferenceTile(InferenceTileWithPeriphery):
         y = self.multiplied(written_out(x), self.product_weights() if weights is None else weights, stream)
         return y if bias is None else y + bias[:, None]
 
+    @in_single_precision()
     def multiplied(self, vectors: torch.Tensor, weights: torch.Tensor, stream: Stream | None) -> torch.Tensor:
         """Return what the crossbar with some weights makes of vectors: [batch, in, positions] -> [batch, out, positions]."""
         batch, lines, positions = vectors.shape

@@ -52,6 +52,7 @@ class TileModule(Module, ABC):
         reference_weights: the weights that `program_weights` aims at, or None.
         context_class: class of `analog_ctx`.
         kept: names of the attributes that a checkpoint replaces.
+        optional_parts: names of what a checkpoint may have of a tile, or not.
     """
 
     kernel_tile: Tile
@@ -59,6 +60,7 @@ class TileModule(Module, ABC):
     context_class: ClassVar[type[AnalogContext]] = AnalogContext
     kept: ClassVar[tuple[str, ...]] = (
         'kernel_tile', '_rpu_config', 'built_for', 'changes', 'learning_rate', 'reference_weights')
+    optional_parts: ClassVar[frozenset[str]] = frozenset()
     config_choice = ConfigChoice()
     built_for: Any
     changes: int

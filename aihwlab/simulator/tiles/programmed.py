@@ -69,9 +69,25 @@ def program(noise_model: BaseNoiseModel, weights: torch.Tensor, seed: int, opera
     """
     with torch_draws_from(Stream(seed, operation)):
         devices = noise_model.program(weights.clone())
+    return with_devices(noise_model, devices, operation)
+
+
+def measured(noise_model: BaseNoiseModel, weights: torch.Tensor, seed: int, operation: int) -> Programmed:
+    """Return devices that hold weights exactly, because these were read on a chip; arguments as of `program`.
+
+    What their drift depends on is drawn, as if the conductances were those that they were programmed to.
+    """
+    conductances, conversion = noise_model.g_converter.convert_to_conductances(weights.clone())
+    with torch_draws_from(Stream(seed, operation)):
+        drift_parameters = [noise_model.generate_drift_coefficients(conductance) for conductance in conductances]
+    return with_devices(noise_model, ProgrammedDevices(conductances, drift_parameters, conversion), operation)
+
+
+def with_devices(noise_model: BaseNoiseModel, devices: ProgrammedDevices, operation: int) -> Programmed:
+    """Return what is programmed by an operation, as it is before the first reading."""
     written = noise_model.weights_of(devices)
     return Programmed(operation, type(noise_model).__name__, devices, written, 'NoneType', None, None, written,
-                      torch.ones(1, device=weights.device))
+                      torch.ones(1, device=written.device))
 
 
 def aged(noise_model: BaseNoiseModel, programmed: Programmed, t_inference: float, seed: int) -> Programmed:

@@ -1,15 +1,17 @@
 """The crossbar of a tile that is written in operations of torch, to which a class of your own can add something."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
+from aihwlab.exceptions import TileError
 from aihwlab.kernel.lines import Lines
 from aihwlab.kernel.random import Stream
 from aihwlab.simulator.tiles.analog_mvm import AnalogMVM, unknown_parameters
 from aihwlab.simulator.tiles.arguments import as_rows
 from aihwlab.simulator.tiles.base import SimulatorTile, with_ones
+from aihwlab.simulator.tiles.checkpoint import require_saved
 
 
 class TorchSimulatorTile(SimulatorTile):
@@ -17,6 +19,9 @@ class TorchSimulatorTile(SimulatorTile):
 
     A configuration names the class in `simulator_tile_class`; derive one of your own, and override `forward`, to add what
     this one leaves out.
+
+    Tensors that an object of your class keeps as attributes, a map of broken devices say, are copied, moved and saved with the
+    tile.
 
     Args:
         x_size: number of inputs, that of an analog bias included.
@@ -28,8 +33,10 @@ class TorchSimulatorTile(SimulatorTile):
         owner: the tile.
         seen: weights that the present product sees, [out, in], or None outside of a product of the tile.
         stream: random numbers of the present product, or None for those of the next operation of the tile.
+        passing: names of what is there for the time of one product or update only.
     """
 
+    passing: ClassVar[frozenset[str]] = frozenset({'seen', 'stream', 'present_rate'})
     seen: torch.Tensor | None = None
     stream: Stream | None = None
 
@@ -70,6 +77,32 @@ class TorchSimulatorTile(SimulatorTile):
         y = AnalogMVM.matmul(self.weight, x, self.rpu_config.forward, False, is_test, lines=self.lines,
                              stream=self.next_stream())
         return as_rows(y, out_trans)
+
+    def dump_extra(self) -> dict[str, torch.Tensor]:
+        """Return copies of the tensors that the object keeps, by name, on the CPU."""
+        return {name: value.detach().cpu().clone() for name, value in vars(self).items()
+                if torch.is_tensor(value) and name not in self.passing}
+
+    def load_extra(self, extra: dict[str, torch.Tensor], strict: bool = False) -> None:
+        """Take over what `dump_extra` has returned, of an object that may have come by further tensors since it was made.
+
+        Args:
+            extra: tensors by name.
+            strict: refuse it if a tensor is left out.
+
+        Raises:
+            TileError: for a tensor that is left out, of another shape, or of the name of something else. Nothing is changed.
+        """
+        kept = self.dump_extra()
+        for name in kept.keys() - extra.keys() if strict else ():
+            raise TileError(f'{type(self).__name__}.{name}: is missing')
+        for name, value in extra.items():
+            is_free = str(name).isidentifier() and getattr(self, name, None) is None and name not in self.passing
+            require_saved(name in kept or is_free, f'a tensor of {type(self).__name__}', name, 'a name of its own')
+            require_saved(name not in kept or value.shape == kept[name].shape, f'{type(self).__name__}.{name} of shape',
+                          tuple(value.shape), str(tuple(getattr(kept.get(name), 'shape', ()))))
+        for name, value in extra.items():
+            setattr(self, name, value.to(getattr(self, name)) if name in kept else value)
 
 
 def torch_tile_problems(config: Any) -> Iterator[tuple[str, str]]:

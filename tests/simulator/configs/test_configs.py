@@ -11,9 +11,15 @@ from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.parameters.vector import VectorUnitCell
 from aihwlab.simulator import configs
-from aihwlab.simulator.configs.configs import DigitalRankUpdateRPUConfig, FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs.configs import (
+    DigitalRankUpdateRPUConfig,
+    FloatingPointRPUConfig,
+    SingleRPUConfig,
+    TorchInferenceRPUConfig,
+)
 from aihwlab.simulator.configs.devices import ConstantStepDevice
 from aihwlab.simulator.parameters.runtime import RuntimeParameter
+from aihwlab.simulator.tiles.custom import CustomRPUConfig
 from tests.parameters.helpers import assert_defaults, find, make, names_in
 
 
@@ -35,7 +41,7 @@ def test_defaults_are_possible_but_for_cells_that_need_devices(name):
         parameters.validate()
 
 
-@pytest.mark.parametrize('config', [FloatingPointRPUConfig, SingleRPUConfig])
+@pytest.mark.parametrize('config', [FloatingPointRPUConfig, SingleRPUConfig, TorchInferenceRPUConfig, CustomRPUConfig])
 @pytest.mark.parametrize('kind', [RPUDataType.DOUBLE, RPUDataType.HALF])
 def test_tiles_compute_in_single_precision(config, kind):
     with pytest.raises(ConfigError, match=rf'runtime\.data_type = {kind}: must be RPUDataType\.FLOAT'):

@@ -6,9 +6,16 @@ import torch
 
 from aihwlab.exceptions import ConfigError
 from aihwlab.nn import AnalogConv2d, AnalogLinear, AnalogSequential
-from aihwlab.simulator.configs import FloatingPointRPUConfig, SingleRPUConfig
+from aihwlab.simulator.configs import (
+    FloatingPointRPUConfig,
+    InferenceRPUConfig,
+    IOParameters,
+    SingleRPUConfig,
+    TorchInferenceRPUConfig,
+)
 from aihwlab.simulator.tiles import AnalogTile
 from aihwlab.simulator.tiles.arguments import as_batch, as_rows, as_weights, memory_of_machine
+from aihwlab.simulator.tiles.custom import CustomRPUConfig
 
 
 @pytest.mark.parametrize('call, message', [
@@ -95,7 +102,9 @@ def test_a_matrix_without_room_says_how_much_it_needs(make):
 
 
 @pytest.mark.parametrize('dtype', [torch.bfloat16, torch.float16])
-@pytest.mark.parametrize('config', [SingleRPUConfig(), FloatingPointRPUConfig()])
+@pytest.mark.parametrize('config', [
+    SingleRPUConfig(), FloatingPointRPUConfig(), InferenceRPUConfig(), TorchInferenceRPUConfig(),
+    TorchInferenceRPUConfig(forward=IOParameters(is_perfect=True)), CustomRPUConfig()])
 def test_autocast_shortens_what_is_digital_and_leaves_tiles_as_they_are(config, dtype):
     if dtype is torch.float16 and not hasattr(torch.amp, 'GradScaler'):
         pytest.skip('this torch knows numbers of 16 bits by this name on a GPU only')
@@ -105,8 +114,29 @@ def test_autocast_shortens_what_is_digital_and_leaves_tiles_as_they_are(config, 
         y = model(torch.rand(2, 5))
         assert y.dtype is dtype and model[1](torch.rand(2, 4)).dtype is torch.float32
     y.sum().backward()
-    x, = model[1].analog_module.analog_ctx.analog_input
-    assert x.dtype is torch.float32 and model[0].weight.grad.dtype is torch.float32
+    context = model[1].analog_module.analog_ctx
+    learned = context.grad if context.use_torch_update else context.analog_input[0]
+    assert learned.dtype is torch.float32 and model[0].weight.grad.dtype is torch.float32
+
+
+@pytest.mark.parametrize('config', [TorchInferenceRPUConfig(), TorchInferenceRPUConfig(forward=IOParameters(is_perfect=True)),
+                                    InferenceRPUConfig(), CustomRPUConfig()])
+@pytest.mark.parametrize('make, shape', [(AnalogLinear, (5, 40)), (AnalogConv2d, (5, 40, 1, 1))])
+def test_a_product_and_its_gradients_under_autocast_have_the_same_bits(config, make, shape):
+    torch.manual_seed(1)
+    layer = make(*(40, 3, 1)[:3 if make is AnalogConv2d else 2], rpu_config=config)
+    x = torch.rand(shape)
+    results = []
+    for is_on in (False, True):
+        layer.analog_module.kernel_tile.operation = 0
+        inputs = x.clone().requires_grad_()
+        with torch.autocast('cpu', dtype=torch.bfloat16, enabled=is_on):
+            y = layer(inputs)
+        y.square().sum().backward()
+        context = layer.analog_module.analog_ctx
+        results.append([y, inputs.grad, context.grad.clone()])
+        layer.zero_grad()
+    assert all(torch.equal(plain, cast) for plain, cast in zip(*results))
 
 
 def test_without_autocast_short_numbers_are_refused():

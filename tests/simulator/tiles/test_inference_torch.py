@@ -100,6 +100,15 @@ def test_second_derivatives_exist():
     torch.testing.assert_close(x.grad, 8 * (x.detach() @ weight.T) * weight.square().sum() * weight, rtol=1e-4, atol=1e-5)
 
 
+def test_each_kind_loads_what_the_other_has_saved():
+    first, second = pair(LAYERS[0][0], forward=QUIET)
+    x = torch.randn(5, 9)
+    for source, target in ((first, second), (second, first)):
+        torch.nn.init.normal_(source.analog_module.analog_ctx, std=0.1)
+        target.load_state_dict(source.state_dict())
+        torch.testing.assert_close(target(x), source(x), rtol=1e-4, atol=1e-5)
+
+
 def test_a_model_of_torch_may_hold_it():
     model = nn.Sequential(nn.Linear(3, 4), AnalogLinear(4, 2, rpu_config=TorchInferenceRPUConfig()))
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
