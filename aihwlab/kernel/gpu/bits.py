@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import config
+from numba import config, types
 
 SIMULATED = bool(config.ENABLE_CUDASIM)
 """Whether Numba's simulator takes the place of a GPU."""
@@ -34,7 +34,7 @@ if SIMULATED:
         return np.uint64(int(value).bit_count())
 else:
     from llvmlite import ir
-    from numba.cuda import jit, types
+    from numba.cuda import jit
     from numba.cuda.extending import intrinsic
     from numba.cuda.libdevice import ceilf, floorf, truncf
     from numba.cuda.libdevice import rintf as nearest_integer

@@ -40,18 +40,18 @@ class Translation(ast.NodeTransformer):
         self.names = names
         names['_product'] = bits.product
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802 (the name is that of ast)
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         return product_of(node.left, node.right, node) if isinstance(node.op, ast.Mult) else node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
         if not isinstance(node.op, ast.Mult):
             return node
         before = ast.parse(ast.unparse(node.target), mode='eval').body
         return ast.copy_location(ast.Assign([node.target], product_of(before, node.value, node)), node)
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
         if not (isinstance(node.value, ast.Name) and self.names.get(node.value.id) is np and node.attr in bits.FUNCTIONS):
             return node
@@ -79,7 +79,7 @@ def translated(function: Callable[..., Any], **given: Any) -> Callable[..., Any]
         definition: Any = ast.parse(dedent(inspect.getsource(function))).body[0]
     except (OSError, SyntaxError) as error:
         raise TypeError(f'{function.__qualname__}: its source cannot be read, so that it cannot be translated') from error
-    if not isinstance(definition, ast.FunctionDef):
+    if not isinstance(definition, ast.FunctionDef) or definition.name != function.__name__:
         raise TypeError(f'{function.__qualname__}: only a function with a def can be translated')
     ast.increment_lineno(definition, function.__code__.co_firstlineno - 1)
     names = {**function.__globals__, **inspect.getclosurevars(function).nonlocals, **given}

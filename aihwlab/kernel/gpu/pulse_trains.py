@@ -15,7 +15,7 @@ from aihwlab.kernel.compiled.drawn_pulses import LOWER_BITS, LOWER_MASK, TWO31, 
 from aihwlab.kernel.compiled.patches import lines_of, unsigned
 from aihwlab.kernel.compiled.pulse_trains import NO_ROUNDING, CountedTrains
 from aihwlab.kernel.compiled.random import HALF_BLOCKS, address_of, philox, word_of_draw
-from aihwlab.kernel.gpu.compiling import device, flat, kernel, launch
+from aihwlab.kernel.gpu.compiling import device, kernel, launch
 from aihwlab.kernel.gpu.patches import as_images, first_pixel, first_pixel_of
 from aihwlab.kernel.namespace import Array, array_namespace
 from aihwlab.kernel.patches import Patches, as_rows
@@ -54,7 +54,7 @@ class Side(NamedTuple):
 
 
 class StochasticTrains(NamedTuple):
-    """Pulses of all lines, in words of 64 slots: first those of lines with a positive value, then of those with a negative one.
+    """Pulses of all lines, in words of 64 slots: first of lines with a positive value, then of those with a negative one.
 
     Attributes:
         inputs: [2, words, in], uint64.
@@ -164,7 +164,8 @@ def sides_of(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update: Up
             Side(*as_images(d), gradient_factor, resolution, address_of(stream, Purpose.GRADIENT_PULSES)))
 
 
-def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdateParameters, stream: Stream) -> tuple[Array, Array]:
+def _rounded(values: Any, probabilities: Any, plan: PulsePlan, update: UpdateParameters,
+             stream: Stream) -> tuple[Array, Array]:
     """Return probabilities with the signs of the values, [1, lines, vectors], and factors of 1."""
     rows = as_rows(values)
     xp = array_namespace(rows)
@@ -256,8 +257,10 @@ def _fire_on_lines(side, vector, slots, live, fired):
     block, chunk, word = thread % HALF_BLOCKS, thread // HALF_BLOCKS % chunks, thread // (HALF_BLOCKS * chunks)
     if word < words:
         positive, negative = cuda.local.array(LINES_AT_ONCE, np.uint64), cuda.local.array(LINES_AT_ONCE, np.uint64)
+        shift = cuda.local.array(LINES_AT_ONCE, np.uint64)
         for part in range(EIGHT):
             positive[part] = negative[part] = BLANK
+            shift[part] = first_pixel(chunk * WORD + block + part * HALF_BLOCKS, layout)
         firing = live[word] & slots_within(word, BLANK, np.uint64(slots))
         while firing != BLANK:
             bit = lowest_bit(firing)
@@ -269,7 +272,7 @@ def _fire_on_lines(side, vector, slots, live, fired):
             for part in range(EIGHT):
                 line = chunk * WORD + block + part * HALF_BLOCKS
                 if line < lines:
-                    value = side.image[corner + first_pixel(line, layout)]
+                    value = side.image[corner + shift[part]]
                     probability = probability_of(value, factor, side.resolution)
                     if fires(probability, half_word(four, part), slot * chunks * WORD + line, side.address):
                         if value > ZERO:
