@@ -1,4 +1,4 @@
-"""Arrays on a GPU: those of CuPy, or those of NumPy where Numba's simulator takes the place of a GPU."""
+"""Arrays on a GPU: those of CuPy, or what stands for them where Numba's simulator takes the place of a GPU."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from aihwlab.kernel.backend import Engine, numba_compiles
+from tests.kernel.gpu import strict
 
 ENGINES = Engine(backend='reference'), Engine(backend='gpu')
 
@@ -19,6 +20,8 @@ def is_simulated():
 
 
 IS_SIMULATED = is_simulated()
+if IS_SIMULATED:
+    strict.take_the_place_of_cupy()
 
 
 @cache
@@ -32,8 +35,6 @@ def there_is_a_gpu():
 
 def library():
     """Return the library of the arrays on the GPU."""
-    if IS_SIMULATED:
-        return np
     import cupy
     return cupy
 
@@ -45,7 +46,7 @@ def on_gpu(value):
 
 def on_cpu(array):
     """Return an array of NumPy."""
-    return array if isinstance(array, np.ndarray) else array.get()
+    return array.get() if isinstance(array, library().ndarray) else array
 
 
 def assert_same(first, second):

@@ -11,7 +11,8 @@ from aihwlab.kernel.update import update_weights
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import devices
-from tests.kernel.gpu.arrays import ENGINES, assert_same, on_cpu, on_gpu
+from tests.kernel.gpu import strict
+from tests.kernel.gpu.arrays import ENGINES, IS_SIMULATED, assert_same, on_cpu, on_gpu
 from tests.kernel.helpers import PULSED_TYPES, WITH_PMAX, build, numbers
 
 ROUNDED_BY_LIBRARIES = (devices.ExpStepDevice, devices.PowStepDevice, devices.PowStepReferenceDevice)
@@ -79,6 +80,16 @@ def test_values_that_are_not_finite_are_refused_before_anything_changes(bad, sid
     with pytest.raises(ValueError, match='NaN or infinite values in the inputs or gradients'):
         update_weights(array, *map(on_gpu, vectors), 0.1, UpdateParameters(pulse_type=pulse_type), Stream(1, 5), ENGINES[1])
     assert not on_cpu(array.persistent).any()
+
+
+@pytest.mark.parametrize('pulse_type', [PulseType.STOCHASTIC_COMPRESSED, PulseType.MEAN_COUNT])
+def test_an_update_waits_for_the_gpu_once(pulse_type):
+    if not IS_SIMULATED:
+        pytest.skip('only strict arrays count')
+    array, x, d = on_gpu(build(devices.SoftBoundsDevice(), (4, 5))), on_gpu(X), on_gpu(D)
+    before = strict.waits
+    update_weights(array, x, d, 0.1, UpdateParameters(pulse_type=pulse_type), Stream(1, 5), ENGINES[1])
+    assert strict.waits - before == 1
 
 
 @pytest.mark.parametrize('pulse_type', PULSED_TYPES)

@@ -12,7 +12,8 @@ from aihwlab.parameters.enums import AnalogMVType, BoundManagementType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.parameters.tile import TileParameters
 from aihwlab.simulator.configs import devices
-from tests.kernel.gpu.arrays import ENGINES, IS_SIMULATED, assert_same, on_cpu, on_gpu
+from tests.kernel.gpu import strict
+from tests.kernel.gpu.arrays import ENGINES, IS_SIMULATED, assert_same, library, on_cpu, on_gpu
 from tests.kernel.helpers import numbers
 
 WEIGHTS = (0.3 * numbers(1, (4, 6))).astype(np.float32)
@@ -96,9 +97,20 @@ def test_no_vectors():
     assert there.forward(on_gpu(np.zeros((0, 6, 2), np.float32))).shape == (0, 4, 2)
 
 
-def test_what_is_drawn_when_a_tile_is_made_there():
-    parameters, stream = TileParameters(device=devices.SoftBoundsDevice()), Stream(1, 0)
-    xp = type(on_gpu(WEIGHTS)).__module__.split('.')[0]
-    made = Tile((3, 2), parameters, seed=1, xp=__import__(xp))
-    np.testing.assert_allclose(on_cpu(made.cells.array.upper), Tile((3, 2), parameters, seed=1).cells.array.upper, rtol=1e-6)
-    assert stream == Stream(1, 0)
+def test_a_tile_that_is_made_there():
+    parameters = TileParameters(device=devices.SoftBoundsDevice())
+    here, there = Tile((3, 2), parameters, seed=1), Tile((3, 2), parameters, seed=1, xp=library())
+    for name, value in here.cells.hidden().items():
+        np.testing.assert_allclose(on_cpu(there.cells.hidden()[name]), value, rtol=1e-6)
+    there.age()
+    there.reset()
+    assert on_cpu(there.weights).any() and there.weights.shape == (3, 2)
+
+
+def test_a_product_waits_for_the_gpu_once():
+    if not IS_SIMULATED:
+        pytest.skip('only strict arrays count')
+    _, there = tiles()
+    x, before = on_gpu(numbers(2, (3, 6, 2))), strict.waits
+    there.forward(x)
+    assert strict.waits - before == 1
