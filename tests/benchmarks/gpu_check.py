@@ -44,12 +44,12 @@ def main():
                  + (f', and {" and ".join(missing)} not installed' if missing else ''))
     device, started = torch.device('cuda'), time.perf_counter()
     card = torch.cuda.get_device_properties(device)
-    print(f'{card.name}, {card.total_memory / 1e9:.0f} GB, compute capability {card.major}.{card.minor}; torch '
-          f'{torch.__version__}, {", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", *cuda.NEEDED))}', flush=True)
+    print(f'{card.name}, {card.total_memory / 1e9:.0f} GB, compute capability {card.major}.{card.minor}')
+    print(', '.join(f'{name} {version(name)}' for name in ('torch', 'numpy', 'numba', *cuda.NEEDED)), flush=True)
     failed = not arguments.skip_tests and same_numbers()
     for batch in BATCHES:
         print_steps(batch, device, arguments.rounds)
-    print(f'LeNet5, epoch of {IMAGES} images at batch 64: {epoch(device):.2f} s (digital torch {epoch(device, "torch"):.2f} s)')
+    print(f'LeNet5, epoch of {IMAGES} images at batch 64: {epoch(device):.2f} s, digital torch {epoch(device, "torch"):.2f} s')
     print_update(device, arguments.rounds)
     print(f'all of this took {time.perf_counter() - started:.0f} s')
     sys.exit(failed)

@@ -5,7 +5,6 @@ import pytest
 
 from aihwlab.kernel.noise_management import NoiseManagementType
 from aihwlab.kernel.patches import Geometry, Patches, transform
-from aihwlab.kernel.random import Stream
 from aihwlab.kernel.rounds import Images
 from aihwlab.kernel.tile import Tile
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType
