@@ -7,8 +7,9 @@ translated function becomes a call of `bits.product`, which is rounded on its ow
 
 import ast
 import inspect
+import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import dedent
 from types import CodeType, FunctionType
 from typing import Any
@@ -133,8 +134,18 @@ def launch(compiled: Any, threads: int, *arguments: Any) -> None:
         threads: number of threads.
         arguments: numbers, arrays, and tuples of these.
     """
-    if threads > 0:
-        compiled[-(-threads // THREADS), THREADS, current_stream()](*map(as_argument, arguments))
+    if threads > 0 and bits.SIMULATED:
+        compiled[-(-threads // THREADS), THREADS](*arguments)
+    elif threads > 0:
+        configured(compiled, -(-threads // THREADS), current_stream())(*map(as_argument, arguments))
+
+
+@lru_cache(maxsize=1024)
+def configured(compiled: Any, blocks: int, stream: Any) -> Any:
+    """Return a kernel for a number of blocks and a stream."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings('ignore', 'Grid size')  # small layers make small grids
+        return compiled[blocks, THREADS, stream]
 
 
 def as_argument(value: Any) -> Any:
@@ -151,8 +162,6 @@ def as_argument(value: Any) -> Any:
 
 def current_stream() -> Any:
     """Return CuPy's current stream for Numba."""
-    if bits.SIMULATED:
-        return 0
     import cupy
     return _stream(cupy.cuda.get_current_stream().ptr)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numba import cuda
 
 from aihwlab.kernel.compiled.bits import count_bits, lowest_bit, nearest_integer
-from aihwlab.kernel.compiled.drawn_pulses import LOWER_BITS, LOWER_MASK, TWO31, slots_within
+from aihwlab.kernel.compiled.drawn_pulses import ABOVE_LOWER, LOWER_BITS, LOWER_MASK, TWO31, slots_within
 from aihwlab.kernel.compiled.patches import lines_of, unsigned
 from aihwlab.kernel.compiled.pulse_trains import NO_ROUNDING, CountedTrains
 from aihwlab.kernel.compiled.random import HALF_BLOCKS, address_of, philox, word_of_draw
@@ -36,7 +36,6 @@ WORD, BIT, BLANK = np.uint64(DRAWS_PER_WORD), np.uint64(1), np.uint64(0)
 EIGHT, HALF_WORD = np.uint64(8), np.uint64(16)
 LOW = np.uint64(0xFFFF)
 ZERO, ONE = np.float32(0), np.float32(1)
-HIGHEST, ABOVE_LOWER = np.int32(2 ** 16 - 1), np.int32(2 ** 15)
 UPPER_SHIFT = np.uint32(17)
 LINES_AT_ONCE = 8
 
@@ -212,12 +211,12 @@ def fires(probability, upper, draw, address):
         draw: number of the draw, by which the lower 15 bits are found.
         address: where draws are.
     """
-    certain, number = probability >= ONE, np.int32(min(probability, BELOW_ONE) * TWO31)
-    threshold = HIGHEST if certain else number >> LOWER_BITS
+    number = np.int32(min(probability, BELOW_ONE) * TWO31)
+    threshold = number >> LOWER_BITS
     if upper != threshold:
         return upper < threshold
     word = word_of_draw(draw, Address(address.operation, address.purpose, 1, address.key))
-    return np.int32(word >> UPPER_SHIFT) < (ABOVE_LOWER if certain else number & LOWER_MASK)
+    return np.int32(word >> UPPER_SHIFT) < (number & LOWER_MASK if probability < ONE else ABOVE_LOWER)
 
 
 @kernel

@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+from numba import cuda
 
 from aihwlab.kernel import pulse_trains as reference
+from aihwlab.kernel.compiled.random import address_of
 from aihwlab.kernel.converters import abs_max
-from aihwlab.kernel.gpu.pulse_trains import draw_trains
+from aihwlab.kernel.gpu.compiling import kernel, launch
+from aihwlab.kernel.gpu.pulse_trains import draw_trains, fires
 from aihwlab.kernel.patches import Geometry, Patches, gather, transform
 from aihwlab.kernel.pulse_plan import PulsePlan, plan_pulses
-from aihwlab.kernel.random import Stream
+from aihwlab.kernel.random import Purpose, Stream, half_words, words
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
-from tests.kernel.gpu.arrays import on_cpu, on_gpu
+from tests.kernel.gpu.arrays import assert_same, on_cpu, on_gpu
 from tests.kernel.helpers import numbers
 
 STREAM = Stream(5, 9)
@@ -37,10 +40,10 @@ def bits(words, slots):
 def assert_same_pulses(expected, given):
     slots = slice(given.first_slot, given.last_slot)
     assert (expected.slots, expected.vectors, expected.first_vector) == (given.slots, given.vectors, given.first_vector)
-    for fired, positive, words in ((expected.inputs, expected.input_positive, given.inputs),
+    for fired, positive, sent in ((expected.inputs, expected.input_positive, given.inputs),
                                    (expected.gradients, expected.gradient_positive, given.gradients)):
         signs = positive[expected.vector]
-        np.testing.assert_array_equal(bits(words, slots), np.stack((fired & signs, fired & ~signs)))
+        np.testing.assert_array_equal(bits(sent, slots), np.stack((fired & signs, fired & ~signs)))
     assert expected.sent() == given.sent()
 
 
@@ -81,13 +84,30 @@ def test_certain_pulses():
 
 
 def test_ties_are_decided_by_the_lower_bits():
-    """Of probabilities whose upper bits are those of what is drawn."""
-    drawn = reference.half_words(STREAM, reference.Purpose.GRADIENT_PULSES, 64)[0]
-    p = np.array([(int(drawn) + share) * 2.0 ** -16 for share in (0.25, 0.75)] * 4, dtype=np.float32)
-    x, d, update = np.ones((8, 1, 1), np.float32), p[:, None, None], UpdateParameters(res=0.0)
-    plan = PulsePlan(np.ones(8, int), np.ones(8, np.float32), np.ones(8, np.float32))
+    """For probabilities whose upper bits are those of what is drawn."""
+    inputs = half_words(STREAM, Purpose.INPUT_PULSES, 8 * 128).reshape(8, 128)[:, :70]
+    gradients = half_words(STREAM, Purpose.GRADIENT_PULSES, 3 * 64).reshape(3, 64)[:, :8].T
+    x, d = (((drawn + 0.5) * 2.0 ** -16).astype(np.float32)[:, :, None] for drawn in (inputs, gradients))
+    plan, update = PulsePlan(np.ones(8, int), np.ones(8, np.float32), np.ones(8, np.float32)), UpdateParameters(res=0.0)
     expected = reference.draw_trains(x, d, plan, update, STREAM)
     assert_same_pulses(expected, draw_trains(on_gpu(x), on_gpu(d), PulsePlan(*map(on_gpu, plan)), update, STREAM))
+    assert 0.4 < expected.inputs.mean() < 0.6
+
+
+@kernel
+def _fires(probability, upper, address, sent):
+    draw = cuda.grid(1)
+    if draw < len(sent):
+        sent[draw] = fires(probability, upper, np.uint64(draw), address)
+
+
+@pytest.mark.parametrize('probability', [1.0, 7.0, 1 - 2.0 ** -24])
+def test_the_largest_draws_send_certain_pulses_alone(probability):
+    sent = on_gpu(np.zeros(2000, dtype=np.bool_))
+    launch(_fires, 2000, np.float32(probability), np.int32(2 ** 16 - 1), address_of(STREAM, Purpose.INPUT_PULSES), sent)
+    lower = words(STREAM, Purpose.INPUT_PULSES, 2000, series=1) >> np.uint32(17)
+    assert_same(lower < reference.thresholds(np.float32(probability))[1], sent)
+    assert on_cpu(sent).all() == (probability >= 1)
 
 
 def test_what_is_asked_of_trains():
