@@ -45,19 +45,17 @@ class Engine(NamedTuple):
 
         Raises:
             ValueError: for an unknown backend.
-            ImportError: if one is asked for and Numba, or for CuPy arrays numba-cuda, is not installed.
+            ImportError: without Numba if others than 'reference' are asked for, and for CuPy arrays without numba-cuda.
         """
         backend = self.backend
         if backend is not None and backend not in BACKENDS:
             raise ValueError(f"backend = {backend!r}: choose 'reference', 'compiled', 'gpu' or None")
-        if backend == 'reference':
+        if backend == 'reference' or backend is None and not numba_compiles():
             return namespace('reference')
-        if not isinstance(array, np.ndarray) or backend == 'gpu':
+        if backend == 'gpu' or not isinstance(array, np.ndarray):
             faster = gpu_stages(is_simulated=isinstance(array, np.ndarray))
-        elif backend == 'compiled' or numba_compiles():
-            faster = namespace('compiled.stages')
         else:
-            return namespace('reference')
+            faster = namespace('compiled.stages')
         return faster if devices is None or faster.can_step(devices) else namespace('reference')
 
 

@@ -38,6 +38,7 @@ def test_numpy_arrays_take_the_compiled_stages_where_numba_may_compile():
     assert stages(ARRAY).__name__ == Engine().stages(ARRAY, build(ideal_steps())).__name__ == expected
 
 
+@needs_numba
 @pytest.mark.parametrize('name', [None, 'compiled', 'gpu'])
 def test_other_arrays_take_the_stages_for_a_gpu(name, monkeypatch):
     asked = []
@@ -49,6 +50,7 @@ def test_other_arrays_take_the_stages_for_a_gpu(name, monkeypatch):
     assert stages(object(), 'reference') == 'reference'
 
 
+@needs_numba
 def test_a_gpu_without_numba_cuda_is_refused(monkeypatch):
     monkeypatch.setattr(backend, 'find_spec', lambda package: None)
     backend.gpu_stages.cache_clear()
@@ -91,6 +93,11 @@ def test_an_engine_multiplies_by_the_reference_and_counts_nothing_unless_told():
 
 def test_without_leave_to_compile_the_reference_runs():
     assert choice(NUMBA_DISABLE_JIT='1').stdout.strip() == 'aihwlab.kernel.reference'
+
+
+def test_it_runs_for_other_arrays_as_well(monkeypatch):
+    monkeypatch.setattr(backend, 'numba_compiles', lambda: False)
+    assert stages(object()) is reference
 
 
 def test_without_numba_the_reference_runs():

@@ -97,13 +97,13 @@ def translated(function: Callable[..., Any], **given: Any) -> Callable[..., Any]
 def on_gpu(value: Any) -> Any:
     """Return what a name stands for on a GPU."""
     if isinstance(value, CPUDispatcher):
-        return device(value.py_func)
+        return device(value)
     return INSTRUCTIONS.get(value, value) if callable(value) else value
 
 
 def device(function: Callable[..., Any], **given: Any) -> Any:
-    """Translate a function that threads of a GPU call; a decorator. See `translated` for arguments."""
-    return _device(function, tuple(given.items()))
+    """Translate a function that threads of a GPU call, also a compiled one; a decorator. See `translated` for arguments."""
+    return _device(getattr(function, 'py_func', function), tuple(given.items()))
 
 
 @cache

@@ -15,7 +15,7 @@ __all__ = ['abs_max', 'as_images', 'first_pixel', 'first_pixel_of', 'gather', 's
 LINES_PER_THREAD = np.uint64(16)
 ZERO = np.float32(0)
 
-first_pixel = device(compiled.first_pixel.py_func)
+first_pixel = device(compiled.first_pixel)
 
 
 def as_images(x: Array | Patches) -> tuple[Array, Layout]:

@@ -15,8 +15,7 @@ from aihwlab.kernel.random import Stream
 FOUR, BYTE = np.uint64(4), np.uint32(8)
 STEP, HALF = np.float32(2.0 ** -24), np.float32(0.5)
 
-philox, box_muller, word_of_draw = (device(function.py_func) for function in (compiled.philox, compiled.box_muller,
-                                                                              compiled.word_of_draw))
+philox, box_muller, word_of_draw = map(device, (compiled.philox, compiled.box_muller, compiled.word_of_draw))
 
 
 @device

@@ -1,7 +1,7 @@
 """A stand-in for CuPy in Numba's simulator: arrays of NumPy that are as strict as CuPy's, and count who waits for them.
 
-They cannot be mixed with arrays of NumPy, nor turned into one without `get`; all results are arrays again, of no dimension if
-need be; and whoever asks one of these for its number waits for the GPU.
+They cannot be mixed with arrays of NumPy; all results are arrays again, of no dimension if need be; and whoever asks for their
+numbers waits for the GPU.
 """
 
 import sys
@@ -39,9 +39,6 @@ class StrictArray(np.ndarray):
         if is_host():
             refuse_numpy(value)
         plain(self)[plain(index)] = plain(value)
-
-    def __array__(self, *arguments, **settings):
-        raise TypeError('an array on a GPU becomes one of NumPy by get() alone')
 
     def __bool__(self):
         return bool(self.get())

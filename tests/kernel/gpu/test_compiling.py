@@ -39,7 +39,7 @@ def test_products_into_an_array_become_calls_as_well(monkeypatch):
 
 
 def test_a_fused_product_would_be_another_number():
-    """1 - 2^-24 is not a product of two equal float32 numbers; rounded on its own, this one is."""
+    """The square of 1 + 2^-12 ends with 2^-24, which has no room in float32, but in the sum that would be fused with it."""
     x = np.full(3, 1 + 2.0 ** -12, dtype=np.float32)
     out = on_gpu(np.zeros(3, np.float32))
     launch(_square_less, 3, on_gpu(x), out)

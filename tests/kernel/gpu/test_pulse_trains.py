@@ -41,7 +41,7 @@ def assert_same_pulses(expected, given):
     slots = slice(given.first_slot, given.last_slot)
     assert (expected.slots, expected.vectors, expected.first_vector) == (given.slots, given.vectors, given.first_vector)
     for fired, positive, sent in ((expected.inputs, expected.input_positive, given.inputs),
-                                   (expected.gradients, expected.gradient_positive, given.gradients)):
+                                  (expected.gradients, expected.gradient_positive, given.gradients)):
         signs = positive[expected.vector]
         np.testing.assert_array_equal(bits(sent, slots), np.stack((fired & signs, fired & ~signs)))
     assert expected.sent() == given.sent()

@@ -119,7 +119,7 @@ def test_compound_cells(parameters):
     """Arithmetic that these leave to the reference is NumPy's in the simulator, and CuPy's on a GPU."""
     cells = [build_cells(parameters.resolved(), (4, 5), Stream(2, 0)) for _ in range(2)]
     cells[1] = cells[1].map(on_gpu)
-    for operation in range(2):
+    for operation in range(3):
         for changed, engine, move in zip(cells, ENGINES, (np.asarray, on_gpu)):
             changed.update(move(X), move(D), 0.1, UpdateParameters(), Stream(2, 1 + operation), engine)
     np.testing.assert_allclose(cells[0].weights, on_cpu(cells[1].weights), atol=1e-5)

@@ -73,6 +73,7 @@ def test_a_tile_that_trains():
     assert (reference.weights != WEIGHTS).any()
 
 
+@pytest.mark.filterwarnings('ignore:invalid value')  # infinity times zero, in the simulator
 @pytest.mark.parametrize('management', [NoiseManagementType.ABS_MAX, NoiseManagementType.AVERAGE_ABS_MAX])
 @pytest.mark.parametrize('bad', [np.nan, np.inf])
 def test_inputs_that_are_not_finite_are_refused_and_leave_nothing_behind(bad, management):
