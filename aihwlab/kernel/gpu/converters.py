@@ -77,8 +77,8 @@ def adc(current: Array, factor: Array, io: IOParameters, lines: Lines, noise: No
     y, hit = xp.empty(current.shape, dtype=np.float32), xp.zeros((current.shape[0], current.shape[2]), dtype=np.bool_)
     launch(_outputs, blocks_of(y.size), flat(current), (current.shape[1], current.shape[2]), flat(factor),
            draws_of(io.out_noise > 0, noise, Purpose.OUTPUT_NOISE, y.shape, factor, xp), lines.noise,
-           draws_of(io.out_sto_round, noise, Purpose.OUTPUT_ROUNDING, y.shape, factor, xp), adc_of(io), y.reshape(-1),
-           hit.reshape(-1))
+           draws_of(io.out_sto_round, noise, Purpose.OUTPUT_ROUNDING, y.shape, factor, xp), adc_of(io),
+           (y.reshape(-1), hit.reshape(-1)))
     return y, hit
 
 
@@ -124,9 +124,10 @@ def _voltages(image, layout, reduction, noise, noise_std, rounding, converter, v
 
 
 @kernel
-def _outputs(current, shape, factor, noise, std, rounding, converter, y, hit):
+def _outputs(current, shape, factor, noise, std, rounding, converter, out):
     """Four outputs; see `aihwlab.kernel.compiled.converters.convert_all`. Threads mark vectors with one and the same mark."""
     block, lines, positions = np.uint64(cuda.grid(1)), np.uint64(shape[0]), np.uint64(shape[1])
+    y, hit = out
     first = block // BLOCKS * CHUNK + block % BLOCKS
     if first < np.uint64(len(y)):
         normals = four_normals(block, noise.address) if noise.used and not noise.given else (ZERO, ZERO, ZERO, ZERO)
