@@ -166,7 +166,8 @@ def draw_trains(x: Array | Patches, d: Array | Patches, plan: PulsePlan, update:
     """
     x, d = as_rows(x), as_rows(d)
     xp = array_namespace(x)
-    vector = xp.repeat(xp.arange(len(x)), plan.length.astype(np.intp))  # also on a processor of 32 bits
+    ends = xp.cumsum(plan.length)
+    vector = xp.searchsorted(ends, xp.arange(int(ends[-1]) if len(x) else 0), side='right')  # CuPy repeats nothing by an array
     input_probability = input_probabilities(x, plan, update, stream)
     gradient_probability = gradient_probabilities(d, plan, update, stream)
     signs = x > 0, d > 0

@@ -1,6 +1,7 @@
 """The stages of products and updates in NumPy: the names that `aihwlab.kernel.backend.stages` promises.
 
-Everything here works on CuPy arrays as well. `aihwlab.kernel.compiled.stages` has the same names, faster.
+Everything here works on CuPy arrays as well. `aihwlab.kernel.compiled.stages` and `aihwlab.kernel.gpu.stages` have the same
+names, faster.
 """
 
 from aihwlab.kernel.buffers import collect, subtract_reference

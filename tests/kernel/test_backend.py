@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from aihwlab.kernel import reference
+from aihwlab.kernel import backend, reference
 from aihwlab.kernel.backend import Engine, numba_compiles, stages
 from aihwlab.kernel.crossbar import product
-from tests.kernel.helpers import BACKENDS, build, ideal_steps
+from tests.kernel.helpers import BACKENDS, build, ideal_steps, needs_numba
 
 ARRAY = np.zeros(2, dtype=np.float32)
 CHOICE = '''
@@ -27,10 +27,10 @@ def choice(before='', backend=None, **environment):
                           env={**os.environ, **environment})
 
 
-@pytest.mark.parametrize('backend', BACKENDS)
-def test_one_can_be_asked_for(backend):
-    name = 'reference' if backend == 'reference' else 'compiled.stages'
-    assert stages(ARRAY, backend).__name__ == Engine(backend=backend).stages(ARRAY).__name__ == f'aihwlab.kernel.{name}'
+@pytest.mark.parametrize('name', BACKENDS)
+def test_one_can_be_asked_for(name):
+    module = 'reference' if name == 'reference' else 'compiled.stages'
+    assert stages(ARRAY, name).__name__ == Engine(backend=name).stages(ARRAY).__name__ == f'aihwlab.kernel.{module}'
 
 
 def test_numpy_arrays_take_the_compiled_stages_where_numba_may_compile():
@@ -38,8 +38,31 @@ def test_numpy_arrays_take_the_compiled_stages_where_numba_may_compile():
     assert stages(ARRAY).__name__ == Engine().stages(ARRAY, build(ideal_steps())).__name__ == expected
 
 
-def test_other_arrays_take_the_reference():
-    assert stages(object()) is stages(object(), 'compiled') is reference
+@needs_numba
+@pytest.mark.parametrize('name', [None, 'compiled', 'gpu'])
+def test_other_arrays_take_the_stages_for_a_gpu(name, monkeypatch):
+    asked = []
+    monkeypatch.setattr(backend, 'find_spec', lambda package: asked.append(package) or object())
+    monkeypatch.setattr(backend, 'namespace', lambda module: module)
+    backend.gpu_stages.cache_clear()
+    assert stages(object(), name) == 'gpu.stages' and asked == ['numba_cuda']
+    backend.gpu_stages.cache_clear()
+    assert stages(object(), 'reference') == 'reference'
+
+
+@needs_numba
+def test_a_gpu_without_numba_cuda_is_refused(monkeypatch):
+    monkeypatch.setattr(backend, 'find_spec', lambda package: None)
+    backend.gpu_stages.cache_clear()
+    with pytest.raises(ImportError, match=r'arrays on a GPU need numba-cuda: pip install aihwlab\[gpu\], or aihwlab\[gpu12\]'):
+        stages(object())
+
+
+@needs_numba
+def test_numpy_arrays_take_the_stages_for_a_gpu_in_the_simulator_alone():
+    assert choice(backend='gpu', NUMBA_ENABLE_CUDASIM='1').stdout.strip() == 'aihwlab.kernel.gpu.stages'
+    refused = choice(backend='gpu', NUMBA_ENABLE_CUDASIM='0')
+    assert refused.returncode == 1 and "needs Numba's simulator, NUMBA_ENABLE_CUDASIM=1" in refused.stderr
 
 
 def test_the_compiled_stages_have_the_names_of_the_reference():
@@ -48,10 +71,20 @@ def test_the_compiled_stages_have_the_names_of_the_reference():
     assert all(callable(getattr(namespace, name)) for namespace in (reference, compiled) for name in reference.__all__)
 
 
-@pytest.mark.parametrize('backend', ['numpy', 'gpu', ''])
-def test_unknown_backends_are_refused(backend):
-    with pytest.raises(ValueError, match=f"backend = '{backend}': choose 'reference', 'compiled' or None"):
-        stages(ARRAY, backend)
+@needs_numba
+def test_the_stages_for_a_gpu_have_these_names_as_well():
+    from aihwlab.kernel.compiled import stages as compiled
+    program = ('from aihwlab.kernel.gpu import stages\n'
+               'print(*stages.__all__, *(callable(getattr(stages, name)) for name in stages.__all__))')
+    finished = subprocess.run([sys.executable, '-c', program], capture_output=True, text=True,
+                              env={**os.environ, 'NUMBA_ENABLE_CUDASIM': '1'})
+    assert finished.stdout.split() == [*compiled.__all__, *['True'] * len(compiled.__all__)]
+
+
+@pytest.mark.parametrize('name', ['numpy', 'cuda', ''])
+def test_unknown_backends_are_refused(name):
+    with pytest.raises(ValueError, match=f"backend = '{name}': choose 'reference', 'compiled', 'gpu' or None"):
+        stages(ARRAY, name)
 
 
 def test_an_engine_multiplies_by_the_reference_and_counts_nothing_unless_told():
@@ -60,6 +93,11 @@ def test_an_engine_multiplies_by_the_reference_and_counts_nothing_unless_told():
 
 def test_without_leave_to_compile_the_reference_runs():
     assert choice(NUMBA_DISABLE_JIT='1').stdout.strip() == 'aihwlab.kernel.reference'
+
+
+def test_it_runs_for_other_arrays_as_well(monkeypatch):
+    monkeypatch.setattr(backend, 'numba_compiles', lambda: False)
+    assert stages(object()) is reference
 
 
 def test_without_numba_the_reference_runs():

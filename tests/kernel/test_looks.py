@@ -5,12 +5,12 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from aihwlab.kernel.backend import BACKENDS, stages
+from aihwlab.kernel.backend import stages
 from aihwlab.kernel.looks import by_slices
 from aihwlab.kernel.random import Stream
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs.devices import SoftBoundsDevice
-from tests.kernel.helpers import PULSED_TYPES, build, numbers
+from tests.kernel.helpers import BACKENDS, PULSED_TYPES, build, numbers
 
 SHAPE, COUNT = (11, 70), 20
 X, D = numbers(1, (COUNT, 70, 1)), numbers(2, (COUNT, 11, 1))

@@ -44,25 +44,30 @@ def _plan(input_max, gradient_max, plain):
     return call_task(plan_of_vectors, (input_max, gradient_max, plain))
 
 
+@jit(inline=True)
+def plan_of_vector(largest_input, largest_gradient, plain):
+    """Return length, input factor and gradient factor of the trains of one vector."""
+    length, factor, balance, alive = plain.length, plain.factor, ONE, True
+    if plain.manages_balance:
+        alive = largest_input > ZERO and largest_gradient > ZERO
+        largest_input = largest_input if alive else ONE
+        largest_gradient = (largest_gradient if alive else ONE) * plain.gradient_scale
+        pulses = plain.ratio * largest_input * largest_gradient
+        if plain.manages_length:
+            length = max(min(np.ceil(pulses), plain.longest), ONE)
+            factor = np.sqrt(plain.ratio / length)
+        if pulses > plain.longest:
+            largest_gradient = largest_gradient * (plain.longest / pulses)
+        balance = np.sqrt(largest_input / largest_gradient)
+    return np.int64(length) if alive else np.int64(0), factor / balance, factor * balance
+
+
 @jit(task=True)
 def plan_of_vectors(input_max, gradient_max, plain):
     """Return length, input factor and gradient factor of the trains of each vector."""
     lengths, input_factor = integers(len(input_max)), floats(len(input_max))
     gradient_factor = floats(len(input_max))
-    length, factor = plain.length, plain.factor
     for vector in range(len(input_max)):
-        largest_input, largest_gradient, balance, alive = input_max[vector], gradient_max[vector], ONE, True
-        if plain.manages_balance:
-            alive = largest_input > ZERO and largest_gradient > ZERO
-            largest_input = largest_input if alive else ONE
-            largest_gradient = (largest_gradient if alive else ONE) * plain.gradient_scale
-            pulses = plain.ratio * largest_input * largest_gradient
-            if plain.manages_length:
-                length = max(min(np.ceil(pulses), plain.longest), ONE)
-                factor = np.sqrt(plain.ratio / length)
-            if pulses > plain.longest:
-                largest_gradient = largest_gradient * (plain.longest / pulses)
-            balance = np.sqrt(largest_input / largest_gradient)
-        lengths[vector] = np.int64(length) if alive else 0
-        input_factor[vector], gradient_factor[vector] = factor / balance, factor * balance
+        lengths[vector], input_factor[vector], gradient_factor[vector] = plan_of_vector(
+            input_max[vector], gradient_max[vector], plain)
     return lengths, input_factor, gradient_factor

@@ -14,6 +14,7 @@ from aihwlab.exceptions import CudaError, TileModuleError
 from aihwlab.kernel.backend import namespace, numba_compiles
 from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.patches import Patches
+from aihwlab.kernel.tile import Tile
 from aihwlab.simulator.tiles.arguments import is_autocasting
 
 CUDA = torch.device('cuda')
@@ -52,6 +53,21 @@ def to_torch_device(array: Array, torch_device: torch.device | str) -> Array:
     cupy = _cupy(torch.device(torch_device))
     with cupy.cuda.Device(torch.device(torch_device).index or 0):
         return cupy.asarray(array)
+
+
+def require_room(tile: Tile, torch_device: torch.device) -> None:
+    """Raise a MemoryError if a GPU has no room for the arrays of a tile."""
+    sizes: dict[int, int] = {}
+
+    def counted(array: Array) -> Array:
+        sizes[id(array)] = array.nbytes  # of one that has two names once
+        return array
+
+    tile.cells.map(counted)
+    needed, (free, _) = sum(sizes.values()), torch.cuda.mem_get_info(torch_device)
+    if needed > free:
+        raise MemoryError(f'a tile of {tile.shape[0]:,} outputs and {tile.shape[1]:,} inputs needs {needed / 1e9:,.2f} GB on '
+                          f'the GPU, of whose memory {free / 1e9:,.2f} GB are free')
 
 
 def state_as_tensors(state: Any) -> Any:
@@ -120,7 +136,13 @@ def left_uncompiled(method: Callable[..., Any]) -> Callable[..., Any]:
 def _cupy(torch_device: torch.device = CUDA) -> Any:
     if torch_device.type != 'cuda':
         raise TileModuleError(f'torch device {torch_device.type!r}: analog tiles compute on cpu or cuda')
-    if find_spec('cupy') is None:
-        raise CudaError('analog tiles on a GPU need CuPy: pip install aihwlab[gpu]')
+    return _library_of_gpu()
+
+
+@cache
+def _library_of_gpu() -> Any:
+    for name, package in (('cupy', 'CuPy'), ('numba_cuda', 'numba-cuda')):
+        if find_spec(name) is None:
+            raise CudaError(f'analog tiles on a GPU need {package}: pip install aihwlab[gpu], or aihwlab[gpu12] for CUDA 12')
     import cupy
     return cupy

@@ -16,7 +16,14 @@ from aihwlab.parameters.base import Parameters
 from aihwlab.simulator.tiles import whole  # noqa: F401 (networks with tiles change as a whole from now on)
 from aihwlab.simulator.tiles.checkpoint import read, state_of
 from aihwlab.simulator.tiles.context import AnalogContext
-from aihwlab.simulator.tiles.exchange import as_array, as_tensor, share_threads_of_torch, stream_of_torch, to_torch_device
+from aihwlab.simulator.tiles.exchange import (
+    as_array,
+    as_tensor,
+    require_room,
+    share_threads_of_torch,
+    stream_of_torch,
+    to_torch_device,
+)
 
 CPU = torch.device('cpu')
 UNNOTICED = -1
@@ -224,10 +231,13 @@ class TileModule(Module, ABC):
         """Raise a TileModuleError if a function makes something of tensors that a tile cannot be made of.
 
         Raises:
-            CudaError: for a GPU without CuPy.
+            CudaError: for a GPU without CuPy and numba-cuda.
+            MemoryError: for a GPU that has no room for the tile, with the amount that it takes.
         """
         probe = fn(torch.empty(0, device=self.device))
         to_torch_device(np.empty(0), probe.device)
+        if probe.is_cuda and probe.device != self.device:
+            require_room(self.kernel_tile, probe.device)
         if probe.dtype is not torch.float32:
             raise TileModuleError(f'{type(self).__name__} computes in float32 and cannot change to {probe.dtype}')
         if probe.is_cpu and probe.is_shared():

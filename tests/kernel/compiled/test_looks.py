@@ -5,11 +5,10 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from aihwlab.kernel.backend import BACKENDS
 from aihwlab.kernel.compiled.threads import use_threads
 from aihwlab.kernel.random import Stream
 from aihwlab.simulator.configs.devices import SoftBoundsDevice
-from tests.kernel.helpers import PULSED_TYPES, build
+from tests.kernel.helpers import BACKENDS, PULSED_TYPES, build
 from tests.kernel.test_looks import SHAPE, trains_of
 
 BEFORE, SLICES = np.array([1, 1, 9, 20]), np.array([[3], [10], [0], [7]])

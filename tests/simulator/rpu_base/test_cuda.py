@@ -1,4 +1,4 @@
-"""Whether tiles can run on a GPU: torch must see one, and CuPy must be there."""
+"""Whether tiles can run on a GPU: torch must see one, and CuPy and numba-cuda must be there."""
 
 import sys
 
@@ -9,11 +9,11 @@ from aihwlab.simulator.rpu_base import cuda
 
 
 @pytest.mark.parametrize('seen', [False, True])
-@pytest.mark.parametrize('installed', [False, True])
-def test_a_gpu_and_cupy_are_needed(monkeypatch, seen, installed):
+@pytest.mark.parametrize('installed', [(), ('cupy',), ('numba_cuda',), ('cupy', 'numba_cuda')])
+def test_a_gpu_and_two_packages_are_needed(monkeypatch, seen, installed):
     monkeypatch.setattr(torch.cuda, 'is_available', lambda: seen)
-    monkeypatch.setattr(cuda, 'find_spec', lambda name: object() if installed and name == 'cupy' else None)
-    assert cuda.is_compiled() is (seen and installed)
+    monkeypatch.setattr(cuda, 'find_spec', lambda name: object() if name in installed else None)
+    assert cuda.is_compiled() is (seen and len(installed) == 2)
 
 
 def test_asking_loads_no_cupy():

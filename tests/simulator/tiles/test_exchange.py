@@ -11,6 +11,9 @@ from aihwlab.exceptions import CudaError
 from aihwlab.kernel.backend import numba_compiles
 from aihwlab.kernel.crossbar import product
 from aihwlab.kernel.patches import Geometry, Patches, gather
+from aihwlab.kernel.tile import Tile
+from aihwlab.parameters.tile import TileParameters
+from aihwlab.simulator.configs import ConstantStepDevice
 from aihwlab.simulator.tiles import exchange
 
 PROGRAM = '''
@@ -64,10 +67,22 @@ def test_an_array_that_is_there_already_is_not_copied():
     assert exchange.to_torch_device(array, 'cpu') is exchange.to_torch_device(array, torch.device('cpu')) is array
 
 
-def test_a_gpu_without_cupy_is_refused(monkeypatch):
-    monkeypatch.setattr(exchange, 'find_spec', lambda name: None)
-    with pytest.raises(CudaError, match=r'analog tiles on a GPU need CuPy: pip install aihwlab\[gpu\]'):
+@pytest.mark.parametrize('installed, missing', [((), 'CuPy'), (('numba_cuda',), 'CuPy'), (('cupy',), 'numba-cuda')])
+def test_a_gpu_without_its_packages_is_refused(monkeypatch, installed, missing):
+    monkeypatch.setattr(exchange, 'find_spec', lambda name: object() if name in installed else None)
+    expected = rf'analog tiles on a GPU need {missing}: pip install aihwlab\[gpu\], or aihwlab\[gpu12\] for CUDA 12'
+    with pytest.raises(CudaError, match=expected):
         exchange.to_torch_device(np.zeros(3), 'cuda')
+
+
+def test_a_gpu_without_room_for_a_tile_says_how_much_it_needs(monkeypatch):
+    tile = Tile((1000, 500), TileParameters(device=ConstantStepDevice()), seed=1)
+    monkeypatch.setattr(torch.cuda, 'mem_get_info', lambda device: (1_000_000, 80_000_000_000))
+    with pytest.raises(MemoryError, match=r'a tile of 1,000 outputs and 500 inputs needs 0\.0\d GB on the GPU, of whose '
+                                          r'memory 0\.00 GB are free'):
+        exchange.require_room(tile, torch.device('cuda'))
+    monkeypatch.setattr(torch.cuda, 'mem_get_info', lambda device: (80_000_000_000, 80_000_000_000))
+    exchange.require_room(tile, torch.device('cuda'))
 
 
 # -- states
