@@ -25,7 +25,7 @@ for config in (SingleRPUConfig(device=IdealDevice(), forward=IOParameters(out_no
     analog = AnalogMatrix(matrix, config)
     matvec = LinearOperator((size, size), matvec=lambda x, analog=analog: analog @ x.astype('float32'), dtype='float32')
     for solver in (cg, gmres):
-        x, _ = solver(matvec, b, maxiter=10, atol=0.0)
+        x, _ = solver(matvec, b, maxiter=10, atol=0.1 * np.linalg.norm(b))  # the noise of a product allows no less
         print(f'{solver.__name__}: relative error {np.linalg.norm(x - expected) / np.linalg.norm(expected):.3f}')
         assert np.linalg.norm(x - expected) < 0.6 * np.linalg.norm(expected)
     vector = np.ones(size, 'float32')
