@@ -30,8 +30,10 @@ def float_precision_cast(x: torch.Tensor, exponent: int = 8, mantissa: int = 7, 
         saturate_to_inf: numbers that are too large become infinite; otherwise, they and infinity become the largest number.
 
     Raises:
-        ArgumentError: for numbers of bits that single precision has not.
+        ArgumentError: for numbers that are no floating-point ones, or numbers of bits that single precision has not.
     """
+    if not x.is_floating_point():
+        raise ArgumentError(f'x of type {x.dtype}: must be floating-point numbers')
     require('exponent', exponent, int, '[2, 8]', error=ArgumentError)
     require('mantissa', mantissa, int, '[0, 23]', error=ArgumentError)
     require('saturate_to_inf', saturate_to_inf, bool, error=ArgumentError)

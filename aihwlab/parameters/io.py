@@ -27,7 +27,7 @@ class IOParameters(Parameters):
     """How many analog passes make one product."""
 
     inp_bound: float = parameter(1.0, '(-inf, inf]')
-    """Range of the DAC, from `-inp_bound` to `inp_bound`; 0 or less means no limit. If not, 1 with noise management."""
+    """Range of the DAC, from `-inp_bound` to `inp_bound`; 0 or less means no limit. With noise management, 1 or no limit."""
 
     inp_noise: float = parameter(0.0, '[0, inf)')
     """Standard deviation of the noise on each input line, in units of the input."""

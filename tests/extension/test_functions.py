@@ -48,6 +48,11 @@ def test_the_module_rounds_and_passes_gradients():
     assert repr(FloatPrecisionCast()) == 'FloatPrecisionCast(exponent=8, mantissa=7, saturate_to_inf=True)'
 
 
+def test_integers_are_refused():
+    with pytest.raises(ArgumentError, match=r'^x of type torch.int64: must be floating-point numbers'):
+        float_precision_cast(torch.tensor([300]), 4, 3)
+
+
 def test_it_is_always_there():
     assert extension.EXTENSION_COMPILED and extension.extension_ops.float_precision_cast is float_precision_cast
 

@@ -14,6 +14,7 @@ from aihwlab.experiments.experiments.base import Signals
 from aihwlab.experiments.experiments.data import DATASET_ROOT, DataExperiment, Tally, placed
 from aihwlab.inference.utils import drift_analog_weights, program_analog_weights
 from aihwlab.nn.modules.base import AnalogLayerBase
+from aihwlab.nn.modules.container import AnalogWrapper
 from aihwlab.parameters.validation import require
 from aihwlab.simulator.tiles.inference import InferenceTileWithPeriphery
 
@@ -73,8 +74,8 @@ class BasicInferencing(DataExperiment):
         """Load the saved weights, if there are any, and remap the weights, if they are to be."""
         if self.weight_template_id:
             saved = torch.load(self.weight_template_id, map_location='cpu', weights_only=True)
-            keep_config = {'load_rpu_config': False} if isinstance(self.model, AnalogLayerBase) else {}
-            self.model.load_state_dict(saved, **keep_config)
+            model = self.model if isinstance(self.model, AnalogLayerBase) else AnalogWrapper(self.model)
+            model.load_state_dict(saved, load_rpu_config=False)
         if self.remap_weights:
             for module in self.model.modules():
                 if isinstance(module, InferenceTileWithPeriphery):
@@ -123,6 +124,7 @@ class BasicInferencing(DataExperiment):
         loader = self.get_data_loader(self.dataset, self.batch_size, max_elements, dataset_root)
         self.prepare_model()
         repeats: list[list[Tally]] = []
+        self.results = {}
         start = time.perf_counter()
         self._call_hook(Signals.EXPERIMENT_START)
         self._call_hook(Signals.INFERENCE_START)

@@ -1,13 +1,8 @@
-"""What all runners share: a torch device, and a folder for data."""
+"""What all runners share: a torch device."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import torch
-
-DATASET_ROOT = str(Path(tempfile.gettempdir()) / 'datasets')
-"""Folder of data sets of which no other is known."""
 
 
 class Runner:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from aihwlab.exceptions import ArgumentError
+from aihwlab.experiments.experiments.data import DATASET_ROOT
 from aihwlab.experiments.experiments.inferencing import BasicInferencing
-from aihwlab.experiments.runners.base import DATASET_ROOT, Runner
+from aihwlab.experiments.runners.base import Runner
 from aihwlab.experiments.runners.i_metrics import InferenceLocalMetric
 from aihwlab.parameters.validation import require
 

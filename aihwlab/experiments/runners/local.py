@@ -3,8 +3,9 @@
 from typing import Any
 
 from aihwlab.exceptions import ArgumentError
+from aihwlab.experiments.experiments.data import DATASET_ROOT
 from aihwlab.experiments.experiments.training import BasicTraining
-from aihwlab.experiments.runners.base import DATASET_ROOT, Runner
+from aihwlab.experiments.runners.base import Runner
 from aihwlab.experiments.runners.metrics import LocalMetric
 from aihwlab.parameters.validation import require
 

@@ -50,7 +50,7 @@ def unsigned_matrix(matrix):
 def multiply_rows(matrix, voltage, current, count):
     """Write the products of a matrix and `count` voltage vectors that lie side by side, [count, out].
 
-    `current` holds zeros, with room for three vectors more.
+    `current` has room for three vectors more.
     """
     if matrix.in_step == ONE:
         _multiply_by_rows(matrix, voltage, current, count)

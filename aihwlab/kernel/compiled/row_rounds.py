@@ -87,7 +87,7 @@ def _round_of_rows(task, image, matrix, source, output, y, found):
     count = min(np.uint64(ROWS_PER_TASK), np.uint64(len(found.hit)) - first)
     voltage, factor = floats(count * matrix.in_size), floats(count)
     status = _voltages(first, image, source, output.out_scale, voltage, factor)
-    current = zeros((count + np.uint64(3)) * matrix.out_size)
+    current = floats((count + np.uint64(3)) * matrix.out_size)
     call_task(multiply_rows, (matrix, voltage, current, count))
     digital = Digital(factor, output.bias)
     found.status[task] = status | call_task(_numbers_of_rows, (first, current, output, digital, y, found.hit))

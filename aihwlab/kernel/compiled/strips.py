@@ -1,8 +1,8 @@
 """Sums of products that stay in the registers of the processor: some rows of a matrix times 16 positions.
 
 What limits a product of small matrices is neither their size nor their memory but how often sums are written and read again. A
-strip of 16 positions and a few rows needs as many sums as there are registers to hold them, and each is written once, when it
-is complete (K. Goto and R. van de Geijn, ACM Transactions on Mathematical Software 34, 12 (2008), doi
+strip of 16 positions and a few rows needs as many sums as there are registers to hold them, and each is written once for every
+512 input lines (K. Goto and R. van de Geijn, ACM Transactions on Mathematical Software 34, 12 (2008), doi
 10.1145/1356052.1356053). Loops of Numba do not keep them there, so this one is put together by instructions.
 """
 
@@ -19,7 +19,7 @@ WIDTH = np.uint64(16)
 """Positions of a strip: one vector of AVX-512, two of AVX2, four of most other processors."""
 
 ROWS = np.uint64(8 if llvmlite.binding.get_host_cpu_features().get('avx512f') else 4)
-"""Rows whose sums fill eight registers: as many as it takes until the first sum is ready for its next product."""
+"""Rows whose sums fill eight registers of AVX-512 or AVX2: as many as it takes until the first sum is ready again."""
 
 VECTOR, INDEX = ir.VectorType(ir.FloatType(), int(WIDTH)), ir.IntType(64)
 TOGETHER = ('contract',)

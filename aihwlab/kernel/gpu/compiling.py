@@ -87,7 +87,7 @@ def translated(function: Callable[..., Any], **given: Any) -> Callable[..., Any]
     definition.decorator_list = []
     tree = ast.fix_missing_locations(Translation(names).visit(ast.Module([definition], [])))
     codes: Any = compile(tree, function.__code__.co_filename, 'exec').co_consts
-    code = next(constant for constant in codes if isinstance(constant, CodeType))
+    code = next(each for each in codes if isinstance(each, CodeType) and each.co_name == function.__name__)
     names = {name: on_gpu(names[name]) for name in code.co_names if name in names}
     result = FunctionType(code, {**names, '__name__': function.__module__}, function.__name__, function.__defaults__)
     result.__module__ = function.__module__

@@ -37,15 +37,21 @@ class TileWithSimulator(CrossbarTile):
         simulator.owner = self
         return simulator
 
+    def rebuilt_simulator(self, rpu_config: Any) -> Any:
+        """Return another crossbar for a configuration; torch's generator goes on as if there had been none."""
+        with torch.random.fork_rng(devices=[]):
+            return self.built_simulator(rpu_config)
+
     def next_simulator(self, rpu_config: Any) -> Any:
         """Return a new crossbar for a configuration, which goes on from the present one if that is of the same class.
 
         Raises:
             TileError: if it needs tensors of other shapes.
         """
-        simulator = self.built_simulator(rpu_config)
+        is_first = not hasattr(self, 'kernel_tile')
+        simulator = self.built_simulator(rpu_config) if is_first else self.rebuilt_simulator(rpu_config)
         if type(simulator) is type(self.simulator):
-            made = self.built_simulator(self.built_for).dump_extra()
+            made = self.rebuilt_simulator(self.built_for).dump_extra()
             simulator.load_extra({name: value.to(self.device) for name, value in self.simulator.dump_extra().items()
                                   if name not in made or not torch.equal(value, made[name])})
         return simulator
@@ -68,7 +74,7 @@ class TileWithSimulator(CrossbarTile):
 
     def read_further(self, state: dict[str, Any], rpu_config: Any, key: str) -> dict[str, Any]:
         """Return a crossbar with the tensors of a checkpoint, and what other classes read of it."""
-        saved, simulator = state.get('simulator', {}), self.built_simulator(rpu_config)
+        saved, simulator = state.get('simulator', {}), self.rebuilt_simulator(rpu_config)
         require_saved(isinstance(saved, dict), f'{key}.simulator', saved, 'a dictionary of tensors')
         for name, value in saved.items():
             require_saved(torch.is_tensor(value), f'{key}.simulator.{name}', value, 'a tensor')

@@ -102,7 +102,7 @@ class TorchSimulatorTile(SimulatorTile):
             require_saved(name not in kept or value.shape == kept[name].shape, f'{type(self).__name__}.{name} of shape',
                           tuple(value.shape), str(tuple(getattr(kept.get(name), 'shape', ()))))
         for name, value in extra.items():
-            setattr(self, name, value.to(getattr(self, name)) if name in kept else value)
+            setattr(self, name, value.to(getattr(self, name).device) if name in kept else value)
 
 
 def torch_tile_problems(config: Any) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from torch.nn import CrossEntropyLoss
+from torch.nn import CrossEntropyLoss, Module
 
 from aihwlab.exceptions import ArgumentError
 from aihwlab.experiments import BasicInferencing
@@ -68,13 +68,25 @@ def test_the_trained_weights_stay_but_for_their_scales():
     assert model[0].analog_module.get_mapping_scales().item() == pytest.approx(3)
 
 
-def test_saved_weights_are_loaded_without_their_configuration(tmp_path):
+class Plain(Module):
+    """A network whose root is no analog container."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        return self.network(x)
+
+
+@pytest.mark.parametrize('root', [lambda network: network, Plain], ids=['analog', 'plain'])
+def test_saved_weights_are_loaded_without_their_configuration(tmp_path, root):
     saved = network_for_inference()
     saved[0].analog_module.rpu_config.noise_model = PCMLikeNoiseModel(prog_noise_scale=7.0)
     saved[0].set_weights(torch.full((3, 6), 0.25), torch.ones(3))
-    torch.save(saved.state_dict(), tmp_path / 'weights.pth')
+    torch.save(root(saved).state_dict(), tmp_path / 'weights.pth')
     model = network_for_inference()
-    BasicInferencing(Stripes, model, weight_template_id=str(tmp_path / 'weights.pth'), inference_repeats=1).run(4)
+    BasicInferencing(Stripes, root(model), weight_template_id=str(tmp_path / 'weights.pth'), inference_repeats=1).run(4)
     model.train()
     assert torch.allclose(model[0].get_weights()[0], torch.full((3, 6), 0.25))
     assert model[0].analog_module.rpu_config.noise_model == InferenceRPUConfig().noise_model
@@ -91,6 +103,10 @@ def test_moments_are_announced_and_results_before_an_error_stay():
     assert calls == ['EXPERIMENT_START', 'INFERENCE_START', 'INFERENCE_REPEAT_START', 'INFERENCE_REPEAT_END',
                      'INFERENCE_REPEAT_START']
     assert experiment.results['inference_runs']['is_partial'] and experiment.results['inference_runs']['inference_repeat'] == 1
+    experiment.add_hook(Signals.INFERENCE_REPEAT_START, lambda repeat: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        experiment.run(max_elements=4)
+    assert not experiment.results  # those of the run before are gone
 
 
 def test_defaults_are_those_of_aihwkit():

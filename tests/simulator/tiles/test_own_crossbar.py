@@ -47,10 +47,12 @@ def test_it_is_copied_and_saved(config):
     model, x = network(config), torch.rand(5, 3)
     y = model(x)
     assert 0 < (y == model[1].get_weights()[1]).all(dim=0).sum() < 20
-    loaded = network(config)
+    loaded, generator = network(config), torch.get_rng_state()
     loaded.load_state_dict(through_a_file(model.state_dict()))
+    assert torch.equal(torch.get_rng_state(), generator)  # crossbars that are only made to be filled have drawn nothing
     for other in (loaded, deepcopy(model), through_a_file(model, weights_only=False)):
         assert [tile.tile.products.item() for tile in other.analog_tiles()] == [5, 5]
+        assert other[0].analog_module.tile.products.dtype is torch.int64
         assert torch.equal(other(x), y) and other[0].analog_module.tile is not model[0].analog_module.tile
         assert [tile.tile.products.item() for tile in other.analog_tiles()] == [10, 10]
     assert [tile.tile.products.item() for tile in model.analog_tiles()] == [5, 5]
