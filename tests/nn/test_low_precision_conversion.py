@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch.nn import BatchNorm2d, Conv2d, Flatten, Linear, Module, ReLU, Sequential
+from torch.nn.utils import prune
 
 from aihwlab.exceptions import ArgumentError, ConfigError
 from aihwlab.nn import AnalogConv2d, AnalogLinear
@@ -87,6 +88,13 @@ def test_the_network_itself_may_be_a_layer():
     assert type(convert_to_quantized(Linear(3, 2), quantization_map())) is QuantLinear
 
 
+def test_networks_of_half_precision_stay_so():
+    x, digital = X.bfloat16(), network().bfloat16().eval()
+    quantized = convert_to_quantized(digital, quantization_map(input_activation_qconfig_map={'0': ActivationQuantConfig(8)}))
+    y, expected = quantized(x), digital(x)
+    assert y.dtype is torch.bfloat16 and (y - expected).abs().max() < 0.06 * expected.abs().max()
+
+
 def test_quantizing_a_network_itself_changes_it():
     digital = network()
     assert quantize_model(digital, quantization_map()) is digital and type(digital[0]) is QuantConv2d
@@ -155,6 +163,17 @@ class Whole(Flatten):
     @classmethod
     def from_digital(cls, module, module_qconfig):
         return cls()
+
+
+def test_a_pruned_layer_is_refused_and_the_network_stays_as_it_was():
+    digital = network()
+    prune.l1_unstructured(digital[5], 'weight', 0.5)
+    before = types(digital)
+    with pytest.raises(ArgumentError, match='^5, a Linear: parameters of the layer = '):
+        quantize_model(digital, quantization_map())
+    assert types(digital) == before
+    prune.remove(digital[5], 'weight')
+    assert (quantize_model(digital, quantization_map())[5].weight == 0).sum() == 48
 
 
 def test_a_map_that_is_none_is_refused():

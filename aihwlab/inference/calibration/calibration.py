@@ -114,7 +114,8 @@ def calibrate_input_ranges(model: Module, calibration_type: InputRangeCalibratio
 def calibrate_quantization_ranges(model: Module, loader: Iterable[Any], max_num_batches: int = 20) -> Module:
     """Set the ranges of all quantizers of activations of a trained network from data, keep them, and return the network.
 
-    The network sees the data in evaluation mode, rounded. Ranges of weights need no data: they follow the weights.
+    The network sees the data in evaluation mode, with activations rounded, even where this is switched off. Quantizers that
+    the data do not reach stay as they are. Ranges of weights need no data: they follow the weights.
 
     Args:
         model: the network, see `aihwlab.nn.low_precision_conversion`.
@@ -128,25 +129,29 @@ def calibrate_quantization_ranges(model: Module, loader: Iterable[Any], max_num_
     quantizers = [module for module in model.modules() if isinstance(module, Quantizer) and not module.is_of_weights]
     if not quantizers:
         raise ArgumentError(f'model: must have quantizers of activations, {type(model).__name__} has none')
-    kept = [(quantizer, quantizer.state, deepcopy(quantizer.state_dict())) for quantizer in quantizers]
+    kept = [(quantizer, quantizer.is_enabled, deepcopy(quantizer.state_dict())) for quantizer in quantizers]
     was_training = {module: module.training for module in model.modules()}
     try:
         for quantizer in quantizers:
             quantizer.reset()
             quantizer.set_state(Qstates.estimate_ranges)
+            quantizer.is_enabled = True
         model.eval()
         if sum(1 for _ in map(lambda batch: feed(model, batch), islice(loader, max_num_batches))) == 0:
             raise ArgumentError('loader: must give at least one batch')
     except BaseException:
-        for quantizer, state, ranges in kept:
-            quantizer.load_state_dict(ranges)
-            quantizer.set_state(state)
+        for quantizer, _, before in kept:
+            quantizer.load_state_dict(before)
         raise
     finally:
         for module, training in was_training.items():
             module.training = training
-    for quantizer in quantizers:
-        quantizer.set_state(Qstates.fix_ranges)
+    for quantizer, is_enabled, before in kept:
+        if quantizer.is_estimated:
+            quantizer.set_state(Qstates.fix_ranges)
+            quantizer.is_enabled = is_enabled
+        else:
+            quantizer.load_state_dict(before)
     return model
 
 

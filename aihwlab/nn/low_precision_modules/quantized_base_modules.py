@@ -1,9 +1,8 @@
 """Layers of torch whose weights and outputs are rounded to few bits."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import torch
 from torch.nn import BatchNorm2d, Conv2d, Embedding, LayerNorm, Linear, Module
 
 from aihwlab.exceptions import ArgumentError
@@ -19,7 +18,8 @@ class QuantizedLayer(Module):
 
     Weights stay as they are, are rounded (Q) for each product, and are trained through the rounding, which gradients pass. A
     bias is not rounded, as accumulators have more bits than what they add up; neither are the running statistics of a batch
-    normalization. Inputs are rounded by the layer before, or by a `QuantizedInputModule`.
+    normalization. Inputs are rounded by the layer before, or by a `QuantizedInputModule`. A weight that is computed from other
+    parameters, because the layer is pruned or parametrized, is rounded as it is used.
 
     Source: R. Krishnamoorthi (2018), arXiv:1806.08342.
 
@@ -44,8 +44,17 @@ class QuantizedLayer(Module):
 
     @classmethod
     def from_digital(cls: type[Layer], module: Module, module_qconfig: QuantizationConfig) -> Layer:
-        """Return a layer with the very parameters and buffers of one of torch."""
+        """Return a layer with the very parameters and buffers of one of torch.
+
+        Raises:
+            ArgumentError: for a layer with other parameters than those of its class, such as one that is pruned.
+        """
         layer = cls(**get_module_args(module), qconfig=module_qconfig)
+        found, wanted = sorted(module._parameters), sorted(layer._parameters)
+        if found != wanted:
+            raise ArgumentError(f'parameters of the layer = {found}: must be {wanted}; if it is pruned or parametrized, make '
+                                'the weight a parameter again before, by prune.remove, remove_weight_norm or '
+                                'remove_parametrizations of torch.nn.utils')
         layer._parameters.update(module._parameters)
         layer._buffers.update(module._buffers)
         parameter = next(module.parameters(), None)
@@ -56,20 +65,23 @@ class QuantizedLayer(Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Return the output, rounded."""
-        with self.weight_rounded():
-            y = super().forward(*args, **kwargs)
-        return self.output_quantizer(y)
+        forward: Any = super().forward
+        weight = self.weight
+        seen = WithWeight(self, None if weight is None else self.weight_quantizer(weight))
+        return self.output_quantizer(forward.__func__(seen, *args, **kwargs))
 
-    @contextmanager
-    def weight_rounded(self) -> Iterator[None]:
-        """Let the layer see its weights rounded while a `with` block runs."""
-        weight: Any = self._parameters.get('weight')
-        try:
-            if weight is not None:
-                self._parameters['weight'] = self.weight_quantizer(weight)
-            yield
-        finally:
-            self._parameters['weight'] = weight
+
+class WithWeight:
+    """A layer as its class in torch sees it while it computes: with another weight.
+
+    The layer itself stays as it is meanwhile, so that several threads may use it at once.
+    """
+
+    def __init__(self, layer: Module, weight: torch.Tensor | None) -> None:
+        self.layer, self.weight = layer, weight
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.layer, name)
 
 
 class QuantLinear(QuantizedLayer, Linear):

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch.nn import Identity, Module, Parameter
@@ -35,8 +35,9 @@ class Quantizer(Module):
     A range that is still unknown is estimated from the next tensor, unless it is to stay. By default, that of weights is
     estimated from the present ones (`estimate_ranges`); that of activations from those in training (`estimate_ranges_train`).
 
-    A checkpoint has the range, but not the state. Of a learned range, optimizers get the gradient as it is, without the factor
-    by which Esser et al. make it smaller for large tensors.
+    Numbers of half precision are rounded in single precision, and stay in half. A checkpoint has the range, where it is from,
+    and whether the quantizer rounds; of how it rounds, `config`, it has nothing. Of a learned range, optimizers get the
+    gradient as it is, without the factor by which Esser et al. make it smaller for large tensors.
 
     Args:
         config: how to round (`ActivationQuantConfig` or `WeightQuantConfig`); the quantizer keeps a copy.
@@ -51,6 +52,9 @@ class Quantizer(Module):
     Raises:
         ConfigError: for an impossible configuration.
     """
+
+    TRAINED_IN: ClassVar[tuple[Qstates, ...]] = (Qstates.learn_ranges,)
+    """The states in which the range is a parameter that has gradients."""
 
     def __init__(self, config: ActivationQuantConfig | WeightQuantConfig, ranges: int = 1) -> None:
         super().__init__()
@@ -72,14 +76,32 @@ class Quantizer(Module):
         self.state = state
         for end in (self.low, self.high):
             if end is not None:
-                end.requires_grad_(state is Qstates.learn_ranges)
+                end.requires_grad_(state in self.TRAINED_IN)
 
     def reset(self) -> None:
         """Forget the range."""
         self.is_estimated.fill_(False)
 
+    def get_extra_state(self) -> dict[str, Any]:
+        """Return what a checkpoint has besides the range: its state, and whether the quantizer rounds."""
+        return {'state': self.state.name, 'is_enabled': bool(self.is_enabled)}
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take over what `get_extra_state` returned.
+
+        Raises:
+            ModuleError: for something else. Nothing is changed.
+        """
+        match state:
+            case {'state': str(name), 'is_enabled': bool(is_enabled)} if name in Qstates.__members__:
+                self.set_state(Qstates[name])
+                self.is_enabled = is_enabled
+            case _:
+                raise ModuleError(f"state of a quantizer = {state!r}: must be a dictionary with a 'state', of "
+                                  f"{', '.join(Qstates.__members__)}, and 'is_enabled', True or False")
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return a tensor of any shape, rounded.
+        """Return a tensor of any shape, rounded; its type stays.
 
         Raises:
             ModuleError: if the range is to stay, but there is none yet.
@@ -104,9 +126,11 @@ class Quantizer(Module):
     @torch.no_grad()
     def estimate(self, x: torch.Tensor) -> None:
         """Let a tensor change the range."""
-        grouped = x.reshape(len(self.high), -1) if self.is_of_weights else x[None]
-        before = self.present_range() if self.is_estimated else None
-        low, high = estimated_range(grouped.to(self.high.dtype), before, self.config)
+        kind = torch.promote_types(self.high.dtype, torch.float32)
+        grouped = x.reshape(len(self.high), -1) if self.is_of_weights else torch.atleast_1d(x)[None]
+        low, high = self.present_range()
+        before = (low.to(kind), high.to(kind)) if self.is_estimated else None
+        low, high = estimated_range(grouped.to(kind), before, self.config)
         if self.low is not None:
             self.low.copy_(low)
         self.high.copy_(high)

@@ -27,6 +27,7 @@ def current_minmax(x: torch.Tensor, before: Range | None, config: Any) -> Range:
     if percentile is None:
         return extremes(x, config.symmetric)
     rows = (x.abs() if config.symmetric else x).flatten(1)
+    require_finite(rows)  # those in between would hide a NaN, which is sorted as the highest one
     number = max(1, math.ceil(rows.shape[1] * percentile / 100))
     high = rows.kthvalue(number, dim=1).values
     return -high if config.symmetric else rows.kthvalue(rows.shape[1] + 1 - number, dim=1).values, high
@@ -71,9 +72,14 @@ def estimated_range(x: torch.Tensor, before: Range | None, config: Any) -> Range
         ValueError: for numbers that are NaN or infinite.
     """
     low, high = ESTIMATORS[config.range_estimator](x, before, config)
-    if not (torch.isfinite(low) & torch.isfinite(high)).all():
-        raise ValueError('numbers whose range is to be estimated are NaN or infinite')
+    require_finite(low, high)  # the extremes show NaN and infinity
     return low.clamp(max=0), high.clamp(min=0)
+
+
+def require_finite(*tensors: torch.Tensor) -> None:
+    """Raise a ValueError for numbers that are NaN or infinite."""
+    if not all(torch.isfinite(each).all() for each in tensors):
+        raise ValueError('numbers whose range is to be estimated are NaN or infinite')
 
 
 def extremes(x: torch.Tensor, symmetric: bool) -> Range:

@@ -43,21 +43,28 @@ def rounded(x: torch.Tensor, low: torch.Tensor, high: torch.Tensor, n_bits: int,
     exact: the ends of the range get those of clipped numbers, and (y - x) / s times that of s for the others, as a learned
     step size does.
 
+    It is computed in single precision at least. What is in half precision returns to it, so that with more bits than its
+    fractions have (float16: 11, bfloat16: 8), numbers are not evenly spaced any more.
+
     Sources: M. Nagel et al., "A white paper on neural network quantization" (2021), arXiv:2106.08295; S. K. Esser et al.,
     "Learned step size quantization" (2020), arXiv:1902.08153.
 
     Args:
-        x: numbers of any shape.
+        x: numbers of any shape and type; the result has it, too, but integers become float32.
         low, high: ends of the range, one for all ([1]) or for each index of the first dimension of x.
         n_bits: number of bits.
         symmetric: whether the range is symmetric about zero; `low` is not used then.
     """
-    shape = (-1, *[1] * (x.dim() - 1))
+    kind = torch.promote_types(x.dtype, torch.float32)  # half precision has no SMALLEST_STEP, and too few integers
+    shape = (-1, *[1] * (x.dim() - 1)) if x.dim() > 0 else ()
+    wide, low, high = x.to(kind), low.to(kind).view(shape), high.to(kind).view(shape)
     if symmetric:
         most = 2 ** (n_bits - 1) - 1
-        step = (high / most).clamp(min=SMALLEST_STEP).view(shape)
-        return step * Round.apply(x / step, -most, most)
-    most = 2 ** n_bits - 1
-    step = ((high - low) / most).clamp(min=SMALLEST_STEP).view(shape)
-    zero = Round.apply(-low.view(shape) / step, 0, most)
-    return step * (Round.apply(x / step + zero, 0, most) - zero)
+        step = (high / most).clamp(min=SMALLEST_STEP)
+        y = step * Round.apply(wide / step, -most, most)
+    else:
+        most = 2 ** n_bits - 1
+        step = ((high - low) / most).clamp(min=SMALLEST_STEP)
+        zero = Round.apply(-low / step, 0, most)
+        y = step * (Round.apply(wide / step + zero, 0, most) - zero)
+    return y.to(x.dtype) if x.is_floating_point() else y

@@ -77,10 +77,13 @@ class PeripheryQuantizationParameter(Parameters):
     """A range that is symmetric about zero; otherwise from the lowest to the highest number, zero included."""
 
     learn_quant_params: bool = False
-    """Train the ranges with the weights, after some batches; otherwise they follow the numbers."""
+    """Train the ranges with the weights, after some products; otherwise they follow the numbers."""
 
     init_learning_after: int = parameter(100, '[1, inf)')
-    """Number of first training batches for which ranges follow the numbers, before they are trained."""
+    """Number of first products in training for which ranges follow the numbers, before they are trained.
+
+    Most layers compute one product for each batch; the recurrent weights of a network compute one for each time step.
+    """
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         if self.symmetric and self.n_bits == 1:

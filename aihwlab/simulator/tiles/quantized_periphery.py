@@ -1,6 +1,6 @@
 """What is digital behind crossbars, in low precision: scales and bias, and the outputs."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch.nn import ModuleDict
@@ -14,25 +14,29 @@ PARTS = 'mapping_scales', 'out_scaling_alpha', 'bias'
 
 
 class WarmedUpQuantizer(Quantizer):
-    """A quantizer whose range follows its numbers for some training batches, and is learned from then on.
+    """A quantizer whose range follows its numbers for some products in training, and is learned from then on.
+
+    Most layers compute one product for each batch; the recurrent weights of a network compute one for each time step.
 
     Attributes:
-        batches_left: number of training batches before the range is learned, a buffer.
+        products_left: number of products in training before the range is learned, a buffer.
     """
 
-    def __init__(self, config: WeightQuantConfig, batches: int) -> None:
+    TRAINED_IN: ClassVar[tuple[Qstates, ...]] = (Qstates.estimate_ranges, Qstates.learn_ranges)
+    """An optimizer that is made before the range is learned is to have it, too."""
+
+    def __init__(self, config: WeightQuantConfig, products: int) -> None:
         super().__init__(config)
-        self.register_buffer('batches_left', torch.tensor(batches))
-        for end in self.parameters():
-            end.requires_grad_()  # so that an optimizer made before the range is learned has it
+        self.register_buffer('products_left', torch.tensor(products))
+        self.set_state(self.state)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return a tensor, rounded."""
-        if self.state is Qstates.estimate_ranges and self.batches_left == 0:
+        if self.state is Qstates.estimate_ranges and self.products_left == 0:
             self.set_state(Qstates.learn_ranges)
         y = super().forward(x)
-        if self.training and self.batches_left > 0:
-            self.batches_left -= 1
+        if self.training and self.products_left > 0:
+            self.products_left -= 1
         return y
 
 

@@ -4,7 +4,8 @@ from copy import deepcopy
 
 import pytest
 import torch
-from torch.nn import BatchNorm2d, Conv2d, Embedding, LayerNorm, Linear
+from torch.nn import BatchNorm2d, Conv2d, Embedding, LayerNorm, Linear, functional
+from torch.nn.utils import parametrize, prune, weight_norm
 
 from aihwlab.exceptions import ArgumentError
 from aihwlab.nn.low_precision_modules.conversion_utils import (
@@ -102,6 +103,77 @@ def test_a_layer_trains_and_its_mode_follows():
     assert losses[-1] < 0.1 * losses[0]
     layer.eval()
     assert not layer.output_quantizer.training and len(layer(3 * x).unique()) <= 63
+
+
+class Doubled(torch.nn.Module):
+    def forward(self, weight):
+        return 2 * weight
+
+
+def pruned(layer):
+    prune.l1_unstructured(layer, 'weight', 0.3)
+
+
+def parametrized(layer):
+    parametrize.register_parametrization(layer, 'weight', Doubled())
+
+
+computed_from_others = pytest.mark.parametrize('change', [pruned, weight_norm, parametrized])
+without_warning = pytest.mark.filterwarnings('ignore:.*weight_norm.* is deprecated')
+
+
+@without_warning
+@computed_from_others
+def test_a_layer_whose_weight_is_computed_from_others_is_refused(change):
+    digital = Linear(6, 4)
+    change(digital)
+    message = r"^parameters of the layer = \['bias'.*: must be \['bias', 'weight'\]; .*prune\.remove"
+    with pytest.raises(ArgumentError, match=message):
+        QuantLinear.from_digital(digital, qconfig(3))
+
+
+@without_warning
+@computed_from_others
+@pytest.mark.parametrize('cls, digital, x', [case for case in CASES if case[1].weight is not None])
+def test_a_weight_that_is_computed_afterwards_is_rounded_too(cls, digital, x, change):
+    digital = deepcopy(digital)
+    digital.weight.data = torch.randn(digital.weight.shape, generator=torch.Generator().manual_seed(2))
+    layer, exact = (cls.from_digital(deepcopy(digital), qconfig(bits)) for bits in (3, 0))
+    for each in (layer, exact):
+        change(each)
+        each.eval()
+    assert not torch.allclose(layer(x), exact(x)) and 'weight' not in layer._parameters
+    rounded = cls.from_digital(digital, qconfig(3)).eval()
+    rounded.weight.data = exact.weight.detach()
+    assert torch.equal(layer(x), rounded(x))
+    layer(x).square().sum().backward()
+    assert all(parameter.grad is not None for name, parameter in layer.named_parameters() if 'quantizer' not in name)
+
+
+def test_calls_at_once_leave_the_weight_alone(monkeypatch):
+    """What others see of a layer while it computes is what they always see."""
+    layer, seen, linear = QuantLinear(6, 4, qconfig=qconfig(3)), [], functional.linear
+    weight = layer.weight
+
+    def watched(*args):
+        seen.append(layer.weight is weight)
+        return linear(*args)
+
+    monkeypatch.setattr(functional, 'linear', watched)
+    layer(IMAGES)
+    assert seen == [True]
+
+
+@pytest.mark.parametrize('kind', [torch.bfloat16, torch.float16, torch.float64])
+@pytest.mark.parametrize('cls, digital, x', CASES)
+def test_layers_of_other_types_compute_in_them(cls, digital, x, kind):
+    exact = cls.from_digital(deepcopy(digital), qconfig(8, 8))
+    inside = cls.from_digital(deepcopy(digital).to(kind), qconfig(8, 8))
+    afterwards = deepcopy(exact).to(kind)
+    expected, given = exact(x), x.to(kind) if x.is_floating_point() else x
+    for layer in (inside, afterwards):
+        y = layer(given)
+        assert y.dtype is kind and torch.allclose(y.float(), expected, atol=0.04 * expected.abs().max().item())
 
 
 @pytest.mark.parametrize('settings, name', [({'max_norm': 1.0}, 'max_norm'), ({'sparse': True}, 'sparse')])

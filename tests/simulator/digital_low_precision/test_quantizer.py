@@ -4,13 +4,14 @@ from copy import deepcopy
 
 import pytest
 import torch
-from torch.nn import Identity
+from torch.nn import Identity, Sequential
 from torch.optim import SGD
 
 from aihwlab.exceptions import ConfigError, ModuleError
 from aihwlab.simulator.digital_low_precision.quantizer import Qstates, Quantizer, quantizer_for
 from aihwlab.simulator.digital_low_precision.range_estimators import RangeEstimators
 from aihwlab.simulator.parameters.quantization import ActivationQuantConfig, WeightQuantConfig
+from tests.networks import through_a_file
 
 X = torch.randn(8, 5, generator=torch.Generator().manual_seed(1))
 CURRENT = RangeEstimators.current_minmax
@@ -109,12 +110,60 @@ def test_a_checkpoint_and_a_copy_have_the_range():
     assert loaded.high != module.high
 
 
+@pytest.mark.parametrize('is_enabled', [True, False])
+@pytest.mark.parametrize('state', list(Qstates))
+def test_a_checkpoint_continues_in_the_same_state(state, is_enabled):
+    module = Sequential(quantizer())
+    module(X)
+    module[0].set_state(state)
+    module[0].is_enabled = is_enabled
+    loaded = Sequential(quantizer())
+    loaded.load_state_dict(through_a_file(module.state_dict()))
+    assert loaded[0].state is state and loaded[0].is_enabled is is_enabled
+    assert loaded[0].high.requires_grad is (state is Qstates.learn_ranges)
+    for x in (2 * X, X):
+        assert torch.equal(loaded(x), module(x)) and torch.equal(loaded[0].high, module[0].high)
+
+
+@pytest.mark.parametrize('saved', [{'state': 'none', 'is_enabled': True}, {'state': 'fix_ranges'}, None,
+                                   {'state': 'fix_ranges', 'is_enabled': 2}])
+def test_a_state_that_is_none_is_refused(saved):
+    module = quantizer()
+    with pytest.raises(ModuleError, match='^state of a quantizer = .*: must be'):
+        module.set_extra_state(saved)
+    assert module.state is Qstates.estimate_ranges_train and module.is_enabled
+
+
 def test_nothing_changes_when_numbers_are_none():
     module = quantizer()
     module(X)
     with pytest.raises(ValueError, match='NaN or infinite'):
         module(X / 0)
     assert module.high.item() == X.abs().max()
+
+
+@pytest.mark.parametrize('symmetric', [True, False])
+@pytest.mark.parametrize('estimator', list(RangeEstimators))
+def test_a_number_without_dimensions_has_a_range(estimator, symmetric):
+    y = quantizer(8, symmetric, estimator)(torch.tensor(0.3))
+    assert y.shape == () and y.item() == pytest.approx(0.3, rel=0.5)
+    weights = Quantizer(WeightQuantConfig(8, symmetric))
+    assert weights(torch.tensor(0.3)).item() == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize('estimator', list(RangeEstimators))
+@pytest.mark.parametrize('kind', [torch.float16, torch.bfloat16])
+def test_numbers_of_half_precision_have_ranges(kind, estimator):
+    exact = quantizer(4, False, estimator)
+    for module in (quantizer(4, False, estimator), quantizer(4, False, estimator).to(kind)):
+        exact.reset()
+        for x in (X, 2 * X):
+            y = module(x.to(kind))
+            exact(x.to(kind).float())
+        assert y.dtype is kind and 8 <= len(y.unique()) <= 16
+        assert module.high.item() == pytest.approx(exact.high.item(), rel=0.01)
+    zeros = torch.zeros(3, dtype=kind)
+    assert torch.equal(quantizer(4, False, estimator).to(kind)(zeros), zeros)
 
 
 def test_empty_tensors_are_left_alone():

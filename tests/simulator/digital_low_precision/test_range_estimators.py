@@ -57,7 +57,11 @@ def test_each_index_of_the_first_dimension_has_its_range():
             assert (low[index], high[index]) == (alone[0], alone[1])
 
 
-@pytest.mark.parametrize('value', [float('nan'), float('inf')])
-def test_numbers_that_are_none_are_refused(value):
+@pytest.mark.parametrize('symmetric', [True, False])
+@pytest.mark.parametrize('value', [float('nan'), float('inf'), -float('inf')])
+@pytest.mark.parametrize('estimator, params', [
+    *((estimator, None) for estimator in RangeEstimators),
+    (RangeEstimators.current_minmax, CurrentMinMaxEstimatorParams(percentile=60.0))])
+def test_numbers_that_are_none_are_refused(estimator, params, value, symmetric):
     with pytest.raises(ValueError, match='NaN or infinite'):
-        estimated_range(torch.tensor([[1.0, value]]), None, config(RangeEstimators.running_minmax))
+        estimated_range(torch.tensor([[1.0, 2.0, value, 3.0, 4.0]]), None, config(estimator, symmetric, params))

@@ -59,6 +59,22 @@ def test_a_range_of_zero_gives_zero():
         assert rounded(numbers(4), zero, zero, 4, symmetric).abs().max() < 1e-25
 
 
+@pytest.mark.parametrize('symmetric', [True, False])
+@pytest.mark.parametrize('kind', [torch.float16, torch.bfloat16])
+def test_numbers_of_half_precision_are_rounded_in_single_and_stay_what_they_are(kind, symmetric):
+    x, zero = numbers(100).to(kind), torch.zeros(1, dtype=kind)
+    low, high = ends(symmetric, kind=kind)
+    y = rounded(x, low, high, 6, symmetric)
+    assert y.dtype is kind and torch.equal(y, rounded(x.float(), low.float(), high.float(), 6, symmetric).to(kind))
+    assert rounded(x, zero, zero, 6, symmetric).float().abs().max() < 1e-25
+
+
+@pytest.mark.parametrize('symmetric', [True, False])
+def test_a_number_without_dimensions_is_rounded_like_others(symmetric):
+    y = rounded(torch.tensor(0.3), *ends(symmetric), 4, symmetric)
+    assert y.shape == () and y == rounded(torch.tensor([0.3]), *ends(symmetric), 4, symmetric)
+
+
 def smooth(x, low, high, n_bits, symmetric):
     """The same without rounding: what the gradients of x and of clipped numbers belong to."""
     most = 2 ** (n_bits - 1) - 1 if symmetric else 2 ** n_bits - 1

@@ -1,15 +1,18 @@
-"""Digital parts in low precision: scales, bias and outputs have few values; ranges may be learned after some batches."""
+"""Digital parts in low precision: scales, bias and outputs have few values; ranges may be learned after some products."""
 
 import pytest
 import torch
 from torch.optim import SGD
 
 from aihwlab.exceptions import TileModuleError
+from aihwlab.nn import AnalogRNN, AnalogVanillaRNNCell
+from aihwlab.nn.low_precision_modules.quantization_states import fix_ranges
 from aihwlab.simulator.configs import QuantizedTorchInferenceRPUConfig
 from aihwlab.simulator.digital_low_precision.quantizer import Qstates
 from aihwlab.simulator.parameters import IOParameters, MappingParameter, PeripheryQuantizationParameter
 from aihwlab.simulator.parameters.quantization import ActivationQuantConfig, WeightQuantConfig
 from aihwlab.simulator.tiles.quantized_periphery import WarmedUpQuantizer, quantization_of, require_same_quantization
+from tests.networks import through_a_file
 from tests.simulator.tiles.quantized import OUT, WEIGHT, X, config, tile
 
 
@@ -58,25 +61,50 @@ def test_gradients_pass_the_rounding():
         assert torch.allclose(found, expected, rtol=0.03, atol=0.03)
 
 
-def test_ranges_are_learned_after_some_batches():
-    quantizer, bias = WarmedUpQuantizer(WeightQuantConfig(3), batches=2), torch.tensor([0.2, 0.5, 1.0], requires_grad=True)
+def test_ranges_are_learned_after_some_products():
+    quantizer, bias = WarmedUpQuantizer(WeightQuantConfig(3), products=2), torch.tensor([0.2, 0.5, 1.0], requires_grad=True)
     optimizer = SGD(quantizer.parameters(), lr=0.1)
     for high, left in ((0, 1), (1, 0), (1, 0)):
         optimizer.zero_grad()
         assert quantizer.high.item() == high
         quantizer(bias).sum().backward()
         optimizer.step()
-        assert quantizer.batches_left.item() == left
+        assert quantizer.products_left.item() == left
     assert quantizer.state is Qstates.learn_ranges and quantizer.high.item() != 1
-    loaded = WarmedUpQuantizer(WeightQuantConfig(3), batches=2)
+    loaded = WarmedUpQuantizer(WeightQuantConfig(3), products=2)
     loaded.load_state_dict(quantizer.state_dict())
     assert torch.equal(loaded.eval()(bias), quantizer.eval()(bias)) and loaded.state is Qstates.learn_ranges
 
 
-def test_evaluation_does_not_count_as_a_batch():
-    quantizer = WarmedUpQuantizer(WeightQuantConfig(3), batches=2).eval()
+def test_a_checkpoint_of_the_first_products_continues_and_then_learns():
+    quantizer, bias = WarmedUpQuantizer(WeightQuantConfig(3), products=2), torch.tensor([0.2, 0.5, 1.0])
+    quantizer(bias)
+    loaded = WarmedUpQuantizer(WeightQuantConfig(3), products=2)
+    for _ in range(3):
+        loaded(bias)
+    loaded.load_state_dict(through_a_file(quantizer.state_dict()))
+    for each in (quantizer, loaded):
+        assert each.state is Qstates.estimate_ranges and each.products_left == 1
+        assert all(end.requires_grad for end in each.parameters())
+        each(2 * bias)
+        assert each.high.item() == 2 and each(bias).requires_grad and each.state is Qstates.learn_ranges
+    fix_ranges(quantizer)
+    assert not any(end.requires_grad for end in quantizer.parameters())
+
+
+def test_a_layer_that_computes_several_times_for_a_batch_counts_each_product():
+    settings = QuantizedTorchInferenceRPUConfig()
+    settings.pre_post.periph_quant = PeripheryQuantizationParameter(4, learn_quant_params=True, init_learning_after=7)
+    layer = AnalogRNN(AnalogVanillaRNNCell, 2, OUT, rpu_config=settings)
+    layer(torch.randn(5, 1, 2))
+    left = [module.products_left.item() for name, module in layer.named_modules() if name.endswith('quantizers.bias')]
+    assert left == [6, 2]  # the input weights take all time steps at once
+
+
+def test_evaluation_does_not_count():
+    quantizer = WarmedUpQuantizer(WeightQuantConfig(3), products=2).eval()
     quantizer(torch.ones(3))
-    assert quantizer.batches_left.item() == 2
+    assert quantizer.products_left.item() == 2
 
 
 @pytest.mark.parametrize('change, name', [
@@ -104,4 +132,4 @@ def test_settings_that_learn_make_quantizers_that_do():
     settings.pre_post.periph_quant = PeripheryQuantizationParameter(4, learn_quant_params=True, init_learning_after=7)
     quantized = tile(settings)
     assert set(quantized.periphery_quantizers) == {'mapping_scales', 'bias'}
-    assert all(each.batches_left == 7 for each in quantized.periphery_quantizers.values())
+    assert all(each.products_left == 7 for each in quantized.periphery_quantizers.values())
