@@ -180,9 +180,9 @@ def test_initial_weights():
 
 def recalling(cell, config, steps):
     """Train a network to tell at the end of a sequence how it has begun; return it, and the share that it gets right."""
-    torch.manual_seed(5)
+    torch.manual_seed(1)
     network = nn.ModuleDict({'rnn': AnalogRNN(cell, 1, 12, rpu_config=config), 'head': AnalogLinear(12, 2, rpu_config=config)})
-    optimizer = AnalogSGD(network.parameters(), lr=1.0)
+    optimizer = AnalogSGD(network.parameters(), lr=0.5)
     for _ in range(steps):
         x = torch.randint(2, (6, 32, 1)).float() * 2 - 1
         optimizer.zero_grad()
@@ -198,7 +198,7 @@ def recalling(cell, config, steps):
 @pytest.mark.parametrize('cell', slow_except(AnalogGRUCell, CELLS))
 def test_a_sequence_is_remembered(cell):
     assert recalling(cell, IdealizedPreset(), 0)[1] < 0.7
-    assert recalling(cell, IdealizedPreset(), 300)[1] > 0.95
+    assert recalling(cell, IdealizedPreset(), 600)[1] > 0.95
 
 
 def test_a_checkpoint_goes_on_bit_by_bit():
