@@ -28,6 +28,7 @@ def test_pictures_are_in_the_pages(folder, kind, name):
     assert all(source.startswith('data:image/') for source in sources) and (sources or kind == 'worksheets')
     scripts = re.findall(r'<(?:script|link)\b[^>]*?(?:src|href)="([^"]*)"', page)
     assert all('reveal.js' in script for script in scripts) and bool(scripts) == (kind == 'slides')
+    assert all('reveal.js' in module for module in re.findall(r'https?://[^"\'\s]*\.m?js', page))  # imported by scripts
 
 
 @pytest.mark.parametrize('name', NAMES)
