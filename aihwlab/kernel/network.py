@@ -45,7 +45,7 @@ class Network:
         for layer, (in_size, out_size) in enumerate(pairwise(sizes)):
             stream = Stream(seed, 0).child(layer)
             tile = Tile((out_size, in_size + 1), parameters, seed=seed * len(sizes) + layer, bias_column=True)
-            weights = 2 * uniforms(stream, Purpose.TEST_INPUT, out_size * (in_size + 1)) - 1
+            weights = 2 * uniforms(stream, Purpose.INITIAL_WEIGHT, out_size * (in_size + 1)) - 1
             tile.write((weights / np.sqrt(np.float32(in_size))).reshape(tile.shape))
             self.tiles.append(tile)
 
