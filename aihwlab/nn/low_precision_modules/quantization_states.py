@@ -17,11 +17,16 @@ def quantizers(model: Module, of_weights: bool) -> Iterator[Quantizer]:
     return (module for module in model.modules() if isinstance(module, Quantizer) and module.is_of_weights is of_weights)
 
 
+def enable(model: Module, of_weights: bool, is_enabled: bool) -> None:
+    """Say whether weights, or else activations, are rounded."""
+    for quantizer in quantizers(model, of_weights):
+        quantizer.is_enabled = bool(is_enabled)
+
+
 def set_quant_state(model: Module, weight_quant: bool, act_quant: bool) -> None:
     """Say whether weights, and whether activations, are rounded."""
-    for of_weights, is_enabled in ((True, weight_quant), (False, act_quant)):
-        for quantizer in quantizers(model, of_weights):
-            quantizer.is_enabled = bool(is_enabled)
+    enable(model, of_weights=True, is_enabled=weight_quant)
+    enable(model, of_weights=False, is_enabled=act_quant)
 
 
 def quantized(model: Module) -> None:
@@ -36,26 +41,22 @@ def full_precision(model: Module) -> None:
 
 def quantized_weights(model: Module) -> None:
     """Round weights; activations go on as they do."""
-    for quantizer in quantizers(model, of_weights=True):
-        quantizer.is_enabled = True
+    enable(model, of_weights=True, is_enabled=True)
 
 
 def full_precision_weights(model: Module) -> None:
     """Round no weights; activations go on as they do."""
-    for quantizer in quantizers(model, of_weights=True):
-        quantizer.is_enabled = False
+    enable(model, of_weights=True, is_enabled=False)
 
 
 def quantized_acts(model: Module) -> None:
     """Round activations; weights go on as they do."""
-    for quantizer in quantizers(model, of_weights=False):
-        quantizer.is_enabled = True
+    enable(model, of_weights=False, is_enabled=True)
 
 
 def full_precision_acts(model: Module) -> None:
     """Round no activations; weights go on as they do."""
-    for quantizer in quantizers(model, of_weights=False):
-        quantizer.is_enabled = False
+    enable(model, of_weights=False, is_enabled=False)
 
 
 def set_range_state(model: Module, state: Qstates, kinds: tuple[bool, ...] = (True, False)) -> None:

@@ -65,17 +65,14 @@ class AnalogWrapper(AnalogContainerBase):
         """Wrap a module; one that is wrapped already is returned as it is."""
         if isinstance(module, AnalogContainerBase):
             return module
-        wrapper = object.__new__(wrapper_class(type(module)))  # type: ignore[arg-type]  # a class is hashable
-        wrapper.__dict__.update(module.__dict__)  # not the same one, which Python 3.13.0 empties with the module
-        return wrapper
+        return same_state(wrapper_class(type(module)), module)  # type: ignore[arg-type]  # a class is hashable
 
     def __init__(self, module: Module) -> None:
         """Keep the state that `__new__` has taken over."""
 
     def to_digital(self) -> Module:
         """Return an object of the original class with the same state."""
-        digital = object.__new__(type(self).wrapped_class)
-        digital.__dict__.update(self.__dict__)
+        digital: Module = same_state(type(self).wrapped_class, self)
         return digital
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -87,6 +84,13 @@ def wrapper_class(wrapped_class: type[Module]) -> type[AnalogWrapper]:
     """Return the analog class for a module class."""
     return type(f'AnalogWrapper{wrapped_class.__name__}', (AnalogWrapper, wrapped_class), {
         'wrapped_class': wrapped_class, '__doc__': wrapped_class.__doc__})
+
+
+def same_state(cls: Any, module: Module) -> Any:
+    """Return an object of a class with the parameters, modules and attributes of a module."""
+    other = object.__new__(cls)
+    other.__dict__.update(module.__dict__)  # Python 3.13.0 empties a dictionary that two objects have in common
+    return other
 
 
 def _bare_wrapper(wrapped_class):

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch.nn import Module, TransformerEncoder, TransformerEncoderLayer
 
-from aihwlab.nn.modules.container import AnalogContainerBase
+from aihwlab.nn.modules.container import AnalogContainerBase, same_state
 from aihwlab.simulator.parameters.base import RPUConfigBase
 
 
@@ -40,10 +40,3 @@ class AnalogTransformerEncoder(WithoutShortcut, TransformerEncoder):
 
     digital_class = TransformerEncoder
     use_nested_tensor = property(lambda encoder: False, doc='Whether padding is left out for the shortcut.')
-
-
-def same_state(cls: Any, module: Module) -> Any:
-    """Return an object of a class that shares parameters, modules and attributes with a module."""
-    other = object.__new__(cls)
-    other.__dict__.update(module.__dict__)  # Python 3.13.0 empties a dictionary that two objects have in common
-    return other

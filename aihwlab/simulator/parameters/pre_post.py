@@ -7,7 +7,7 @@ from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import BoundManagementType, NoiseManagementType
 from aihwlab.parameters.io import IOParameters
 from aihwlab.simulator.parameters.base import RPUConfigBase
-from aihwlab.simulator.parameters.quantization import N_BITS
+from aihwlab.simulator.parameters.quantization import BaseQuantConfig
 
 
 @dataclass
@@ -67,14 +67,8 @@ class PrePostProcessingParameter(Parameters):
 
 
 @dataclass
-class PeripheryQuantizationParameter(Parameters):
+class PeripheryQuantizationParameter(BaseQuantConfig):
     """How the digital numbers behind a crossbar are rounded: mapping scales, learned output scales, bias."""
-
-    n_bits: int = parameter(0, N_BITS)
-    """Number of bits; 0 or less means no quantisation."""
-
-    symmetric: bool = True
-    """A range that is symmetric about zero; otherwise from the lowest to the highest number, zero included."""
 
     learn_quant_params: bool = False
     """Train the ranges with the weights, after some products; otherwise they follow the numbers."""
@@ -84,10 +78,6 @@ class PeripheryQuantizationParameter(Parameters):
 
     Most layers compute one product for each batch; the recurrent weights of a network compute one for each time step.
     """
-
-    def _problems(self) -> Iterator[tuple[str, str]]:
-        if self.symmetric and self.n_bits == 1:
-            yield 'n_bits', '2 or more, or 0, if symmetric = True: one bit only has zero'
 
 
 @dataclass
