@@ -122,18 +122,24 @@ def area_of(holder: str) -> str | None:
 
 
 def summary() -> Iterator[str]:
-    """Yield the lines of a table: how many names of each area are here, and some that are not."""
-    yield f'| of aihwkit {VERSION} | names here | not here yet |'
-    yield '| --- | --- | --- |'
-    for area, here, missing in names_by_area():
+    """Yield the lines of a table: how many names of each area are here, and some that are not, if there are any."""
+    areas = list(names_by_area())
+    is_complete = not any(missing for _, _, missing in areas)
+    yield f'| of aihwkit {VERSION} | names here |' + ('' if is_complete else ' not here yet |')
+    yield '| --- | --- |' + ('' if is_complete else ' --- |')
+    for area, here, missing in areas:
         shown = missing[::math.ceil(len(missing) / EXAMPLES)] if missing else []
         more = f' and {len(missing) - len(shown)} more' if len(missing) > len(shown) else ''
-        yield f'| {area} | {len(here)} of {len(here) + len(missing)} | {in_code(shown)}{more} |'.replace('  ', ' ')
+        row = f'| {area} | {len(here)} of {len(here) + len(missing)} |'
+        yield row if is_complete else f'{row} {in_code(shown)}{more} |'.replace('  ', ' ')
 
 
 def missing_names() -> Iterator[str]:
     """Yield the lines of a list: all names that are not here, by area."""
-    for area, _, missing in names_by_area():
+    areas = list(names_by_area())
+    if not any(missing for _, _, missing in areas):
+        yield 'All are here.'
+    for area, _, missing in areas:
         if missing:
             yield from wrap(f'* {area}: {in_code(missing)}', WIDTH, subsequent_indent='  ', break_on_hyphens=False)
 

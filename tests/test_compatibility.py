@@ -155,7 +155,7 @@ def test_lists_are_written_by_a_command(tmp_path):
     before, *table, after = file.read_text(encoding='utf-8').splitlines()
     assert (before, after) == ('before', 'after') and 'old' not in table
     assert len(table) == len(AREAS) + 4
-    assert '| conversion of digital networks | 3 of 3 | |' in table
+    assert '| conversion of digital networks | 3 of 3 |' in table
 
 
 @pytest.mark.peer

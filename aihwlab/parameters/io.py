@@ -121,12 +121,17 @@ class IOParameters(Parameters):
     def _problems(self) -> Iterator[tuple[str, str]]:
         if self.is_exact:
             return
-        if self.mv_type in (AnalogMVType.SPLIT_MODE, AnalogMVType.BIT_WISE):
-            yield 'mv_type', 'IDEAL, ONE_PASS, POS_NEG_SEPARATE or POS_NEG_SEPARATE_DIGITAL_SUM: no tile has the others'
+        yield from self.pass_problems()
         if self.bound_management == BoundManagementType.SHIFT:
             yield 'bound_management', 'NONE, ITERATIVE or ITERATIVE_WORST_CASE: no tile can shift the bounds'
         if self.noise_management != NoiseManagementType.NONE and self.inp_bound > 0 and self.inp_bound != 1:
             yield 'inp_bound', '1, 0 or less, or noise_management must be NONE: it scales inputs to the range from -1 to 1'
+
+    def pass_problems(self) -> Iterator[tuple[str, str]]:
+        """Yield `mv_type` and what it must be instead, if inputs are cut into passes that only a model in time knows."""
+        if self.mv_type in (AnalogMVType.SPLIT_MODE, AnalogMVType.BIT_WISE):
+            yield 'mv_type', ('IDEAL, ONE_PASS, POS_NEG_SEPARATE or POS_NEG_SEPARATE_DIGITAL_SUM; SPLIT_MODE and BIT_WISE '
+                              'need a TorchInferenceRPUConfigIRDropT')
 
     def _shown_fields(self) -> list[Field[Any]]:
         if self.is_perfect:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import WeightClipType, WeightModifierType, WeightRemapType
@@ -13,8 +14,13 @@ class WeightModifierParameter(Parameters):
 
     `m` stands for the largest absolute weight, or `assumed_wmax`, and `xi` for a standard normal number.
 
+    The type None means NONE, as in aihwkit.
+
     Source: M. Rasch et al., 2023, doi:10.1038/s41467-023-40770-4; for DOREFA S. Zhou et al., 2016, arXiv:1606.06160.
     """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, WeightModifierType.NONE if name == 'type' and value is None else value)
 
     std_dev: float = parameter(0.0, '[0, inf)')
     """Standard deviation of the added noise, in units of m; factor on the noise for POLY, PROG_NOISE and PCM_NOISE."""

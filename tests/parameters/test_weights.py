@@ -54,3 +54,10 @@ def test_defaults_are_not_shared():
     first, second = WeightModifierParameter(), WeightModifierParameter()
     first.coeffs.append(1.0)
     assert first != second and len(second.coeffs) == 3
+
+
+def test_no_type_of_modifier_is_the_type_none():
+    assert WeightModifierParameter(type=None).type is WeightModifierType.NONE
+    parameters = WeightModifierParameter(type=WeightModifierType.COPY)
+    parameters.type = None
+    assert parameters.type is WeightModifierType.NONE

@@ -13,7 +13,8 @@ from aihwlab.simulator.parameters import *  # noqa: F403
 
 CONFIGURATIONS = (
     'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig',
-    'QuantizedTorchInferenceRPUConfig', 'SingleRPUConfig', 'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
+    'QuantizedTorchInferenceRPUConfig', 'SingleRPUConfig', 'TorchInferenceRPUConfig', 'TorchInferenceRPUConfigIRDropT',
+    'UnitCellRPUConfig',
 )
 FUNCTIONS = ('build_config',)
 

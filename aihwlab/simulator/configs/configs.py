@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from aihwlab.inference.compensation.base import BaseDriftCompensation
 from aihwlab.inference.compensation.drift import GlobalDriftCompensation
@@ -11,6 +12,7 @@ from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.io_ir_drop import IOParametersIRDropT
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
@@ -27,10 +29,12 @@ from aihwlab.simulator.tiles.inference import InferenceTile
 from aihwlab.simulator.tiles.inference_torch import TorchInferenceTile
 from aihwlab.simulator.tiles.quantized_inference_torch import QuantizedTorchInferenceTile
 from aihwlab.simulator.tiles.torch_tile import TorchSimulatorTile, torch_tile_problems
+from aihwlab.simulator.tiles.torch_tile_irdrop_t import TorchSimulatorTileIRDropT
 
 __all__ = [
     'DigitalRankUpdateRPUConfig', 'FloatingPointRPUConfig', 'IOManagedRPUConfig', 'InferenceRPUConfig',
-    'QuantizedTorchInferenceRPUConfig', 'SingleRPUConfig', 'TorchInferenceRPUConfig', 'UnitCellRPUConfig',
+    'QuantizedTorchInferenceRPUConfig', 'SingleRPUConfig', 'TorchInferenceRPUConfig', 'TorchInferenceRPUConfigIRDropT',
+    'UnitCellRPUConfig',
 ]
 __path__: list[str] = []  # names that are missing are explained: aihwlab/compatibility.py
 
@@ -55,7 +59,13 @@ class FloatingPointRPUConfig(MappableRPU, PrePostProcessingRPU):
 
 @dataclass
 class IOManagedRPUConfig(MappableRPU, PrePostProcessingRPU):
-    """Base of the configurations with converters around the crossbar."""
+    """Base of the configurations with converters around the crossbar.
+
+    Attributes:
+        timeless: passes whose inputs are voltages, not pulses in time.
+    """
+
+    timeless: ClassVar[tuple[str, ...]] = 'forward', 'backward'
 
     forward: IOParameters = field(default_factory=IOParameters)
     """Converters and noise of the forward pass, `y = W x`."""
@@ -65,6 +75,12 @@ class IOManagedRPUConfig(MappableRPU, PrePostProcessingRPU):
 
     update: UpdateParameters = field(default_factory=UpdateParameters)
     """Pulse trains of the update."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        for name in self.timeless:
+            for parameter, requirement in IOParameters.pass_problems(getattr(self, name)):
+                yield f'{name}.{parameter}', requirement
 
 
 @dataclass
@@ -195,6 +211,19 @@ class TorchInferenceRPUConfig(InferenceRPUConfig):
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
         yield from torch_tile_problems(self)
+
+
+@dataclass
+class TorchInferenceRPUConfigIRDropT(TorchInferenceRPUConfig):
+    """A tile for inference whose inputs are pulses in time, on bit lines with resistance; see `TorchSimulatorTileIRDropT`."""
+
+    timeless: ClassVar[tuple[str, ...]] = 'backward',
+
+    forward: IOParametersIRDropT = field(default_factory=IOParametersIRDropT)
+    """Converters, noise, pulses and wires of the forward pass, `y = W x`."""
+
+    simulator_tile_class: type = TorchSimulatorTileIRDropT
+    """Class of the crossbar in the tile."""
 
 
 @dataclass

@@ -15,6 +15,7 @@ from aihwlab.parameters.enums import (
     WeightRemapType,
 )
 from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.io_ir_drop import IOParametersIRDropT
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.parameters.weights import WeightClipParameter, WeightModifierParameter, WeightRemapParameter
 from aihwlab.simulator.parameters.base import RPUConfigBase
@@ -30,7 +31,8 @@ from aihwlab.simulator.parameters.runtime import RuntimeParameter
 
 __all__ = [
     'AnalogContextDataViewMode',
-    'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'InputRangeParameter', 'MappableRPU',
+    'AnalogMVType', 'BoundManagementType', 'DriftParameter', 'IOParameters', 'IOParametersIRDropT', 'InputRangeParameter',
+    'MappableRPU',
     'MappingParameter', 'NoiseManagementType', 'PeripheryQuantizationParameter', 'PrePostProcessingParameter',
     'PrePostProcessingParameterQuant', 'PrePostProcessingRPU', 'PulseType',
     'RPUConfigBase', 'RPUDataType', 'RuntimeParameter', 'SimpleDriftParameter', 'UpdateParameters',

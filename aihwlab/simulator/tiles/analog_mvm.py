@@ -36,7 +36,8 @@ class AnalogMVM:
     @classmethod
     @in_single_precision()
     def matmul(cls, weight: torch.Tensor, input_: torch.Tensor, io_pars: IOParameters, trans: bool = False,
-               is_test: bool = False, *, lines: Lines | None = None, stream: Stream | None = None) -> torch.Tensor:
+               is_test: bool = False, *, lines: Lines | None = None, stream: Stream | None = None,
+               **around: Any) -> torch.Tensor:
         """Return the product for inputs [..., in]: [..., out].
 
         Args:
@@ -44,9 +45,10 @@ class AnalogMVM:
             input_: inputs, [..., in].
             io_pars: converters and noise.
             trans: multiply by the transposed weights, without bound management.
-            is_test: whether this is no training; it makes no difference here.
+            is_test: whether this is no training.
             lines: what is fixed in the output lines; by default there is nothing.
             stream: random numbers; by default a seed is drawn from torch's generator.
+            around: what `crossbar` of a subclass has to know besides.
 
         Raises:
             ConfigError: for parameters that it does not know.
@@ -57,23 +59,29 @@ class AnalogMVM:
         if io_pars.is_perfect or io_pars.mv_type is AnalogMVType.IDEAL:
             y = x @ weight.T * io_pars.out_scale
         else:
-            for name, requirement in unknown_parameters(io_pars):
+            for name, requirement in cls.unknown_parameters(io_pars):
                 raise ConfigError(f'{name} = {getattr(io_pars, name)}: must be {requirement}')
             if stream is None:
                 stream = Stream(int(torch.randint(2 ** 63 - 1, (1,), dtype=torch.int64)), 0)
             if lines is None:
                 lines = draw_lines(io_pars, tuple(weight.shape), stream, xp=array_namespace(as_array(x)))
-            y = cls.in_bounds(weight, x, io_pars, lines, stream, manages_bound=not trans)
+            crossbar = cls.crossbar(weight, io_pars, is_test, **around)
+            y = cls.in_bounds(crossbar, x, io_pars, lines, stream, manages_bound=not trans)
         return y.reshape(*input_.shape[:-1], len(weight))
 
     @classmethod
-    def in_bounds(cls, weight: torch.Tensor, x: torch.Tensor, io: IOParameters, lines: Lines, stream: Stream,
+    def crossbar(cls, weight: torch.Tensor, io: Any, is_test: bool) -> Any:
+        """Return what the rounds of a product share: here, only the weights, [out, in]."""
+        return weight
+
+    @classmethod
+    def in_bounds(cls, crossbar: Any, x: torch.Tensor, io: IOParameters, lines: Lines, stream: Stream,
                   manages_bound: bool) -> torch.Tensor:
         """Return the product for vectors [vectors, in], [vectors, out]; those that hit the bound are computed again."""
         if not torch.isfinite(x).all():
             raise ValueError('NaN or infinite values in the input of an analog product: DAC and ADC have no code for them')
         alpha = scale_of(x, io, lines)
-        y, hit = cls.analog_round(weight, x, alpha, io, lines, Noise(stream))
+        y, hit = cls.analog_round(crossbar, x, alpha, io, lines, Noise(stream))
         if not manages_bound or io.bound_management is BoundManagementType.NONE:
             return y
         chosen = hit.nonzero()[:, 0]
@@ -83,28 +91,47 @@ class AnalogMVM:
             selected = x[chosen]
             scale = alpha[chosen] if kind is None else scale_of(selected, io, lines, kind)
             noise = Noise(stream, 2 * number, Selection(as_array(chosen), 1))
-            again, hit = cls.analog_round(weight, selected, scale * beta, io, lines, noise)
+            again, hit = cls.analog_round(crossbar, selected, scale * beta, io, lines, noise)
             y = y.index_copy(0, chosen, again)
             chosen = chosen[hit]
         return y
 
     @classmethod
-    def analog_round(cls, weight: torch.Tensor, x: torch.Tensor, scale: torch.Tensor, io: IOParameters, lines: Lines,
+    def analog_round(cls, crossbar: Any, x: torch.Tensor, scale: torch.Tensor, io: IOParameters, lines: Lines,
                      noise: Noise) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the outputs of one round, [vectors, out], and which vectors hit the bound, [vectors].
 
         Args:
-            weight: [out, in].
+            crossbar: what `crossbar` has returned.
             x: inputs, [vectors, in].
             scale: what the inputs are divided by, [vectors, 1]; 0 for a vector of zeros.
             io, lines, noise: as in `aihwlab.kernel.rounds`.
         """
         active = scale >= TINY
         divisor = torch.where(active, scale, torch.ones_like(scale))
-        z, hit = cls.adc(cls.dac(x * (1 / divisor), io, noise) @ weight.T, io, lines, noise)
+        z, hit = cls.passes(crossbar, cls.dac(x * (1 / divisor), io, noise), io, lines, noise)
         is_silent = ~active & torch.tensor(io.inp_noise <= 0, device=x.device)
         factor = torch.where(is_silent, torch.zeros_like(divisor), divisor * io.out_scale)
         return z * factor, hit & active[:, 0]
+
+    @classmethod
+    def unknown_parameters(cls, io: IOParameters) -> list[tuple[str, str]]:
+        """Return the names of parameters that the product does not know, and what they must be instead."""
+        if io.is_perfect or io.mv_type is AnalogMVType.IDEAL:
+            return []
+        found = [] if io.mv_type is AnalogMVType.ONE_PASS else [('mv_type', 'ONE_PASS or IDEAL in a tile written in torch')]
+        if io.w_noise_type is not WeightNoiseType.NONE:
+            found.append(('w_noise_type', 'NONE in a tile written in torch'))
+        if io.noise_management is NoiseManagementType.AVERAGE_ABS_MAX:
+            found.append(('noise_management', 'one without a memory in a tile written in torch'))
+        zero = ('ir_drop', 'out_nonlinearity', 'slope_calibration', 'v_offset_std', 'r_series', 'w_read_asymmetry_dtod')
+        return found + [(name, '0 in a tile written in torch') for name in zero if getattr(io, name) > 0]
+
+    @classmethod
+    def passes(cls, crossbar: Any, voltage: torch.Tensor, io: Any, lines: Lines,
+               noise: Noise) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return what the ADC makes of voltages, [vectors, in], and which vectors hit the bound: here, in one pass."""
+        return cls.adc(voltage @ crossbar.T, io, lines, noise)
 
     @classmethod
     def dac(cls, x: torch.Tensor, io: IOParameters, noise: Noise) -> torch.Tensor:
@@ -178,16 +205,3 @@ def drawn(draw: Any, purpose: Purpose, like: torch.Tensor) -> torch.Tensor:
     """Return random numbers for values [vectors, lines]: those that the kernel draws for as many vectors."""
     numbers = draw(purpose, (*like.shape, 1), array_namespace(as_array(like)))
     return as_tensor(numbers)[:, :, 0]
-
-
-def unknown_parameters(io: IOParameters) -> list[tuple[str, str]]:
-    """Return the names of parameters that the product in torch does not know, and what they must be instead."""
-    if io.is_perfect or io.mv_type is AnalogMVType.IDEAL:
-        return []
-    found = [] if io.mv_type is AnalogMVType.ONE_PASS else [('mv_type', 'ONE_PASS or IDEAL in a tile written in torch')]
-    if io.w_noise_type is not WeightNoiseType.NONE:
-        found.append(('w_noise_type', 'NONE in a tile written in torch'))
-    if io.noise_management is NoiseManagementType.AVERAGE_ABS_MAX:
-        found.append(('noise_management', 'one without a memory in a tile written in torch'))
-    zero = ('ir_drop', 'out_nonlinearity', 'slope_calibration', 'v_offset_std', 'r_series', 'w_read_asymmetry_dtod')
-    return found + [(name, '0 in a tile written in torch') for name in zero if getattr(io, name) > 0]

@@ -19,7 +19,7 @@ from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.parameters.mapping import MappableRPU
 from aihwlab.simulator.parameters.pre_post import PrePostProcessingRPU
 from aihwlab.simulator.parameters.runtime import precision_problems
-from aihwlab.simulator.tiles.analog_mvm import AnalogMVM, unknown_parameters
+from aihwlab.simulator.tiles.analog_mvm import AnalogMVM
 from aihwlab.simulator.tiles.arguments import as_rows
 from aihwlab.simulator.tiles.array import TileModuleArray
 from aihwlab.simulator.tiles.base import with_ones
@@ -164,5 +164,5 @@ class CustomRPUConfig(MappableRPU, PrePostProcessingRPU):
         yield from super()._problems()
         yield from precision_problems(self)
         for name in ('forward', 'backward'):
-            for unknown, requirement in unknown_parameters(getattr(self, name)):
+            for unknown, requirement in AnalogMVM.unknown_parameters(getattr(self, name)):
                 yield f'{name}.{unknown}', requirement

@@ -8,7 +8,7 @@ import torch
 from aihwlab.exceptions import TileError
 from aihwlab.kernel.lines import Lines
 from aihwlab.kernel.random import Stream
-from aihwlab.simulator.tiles.analog_mvm import AnalogMVM, unknown_parameters
+from aihwlab.simulator.tiles.analog_mvm import AnalogMVM
 from aihwlab.simulator.tiles.arguments import as_rows
 from aihwlab.simulator.tiles.base import SimulatorTile, with_ones
 from aihwlab.simulator.tiles.checkpoint import require_saved
@@ -34,9 +34,11 @@ class TorchSimulatorTile(SimulatorTile):
         seen: weights that the present product sees, [out, in], or None outside of a product of the tile.
         stream: random numbers of the present product, or None for those of the next operation of the tile.
         passing: names of what is there for the time of one product or update only.
+        analog_mvm: class of its products.
     """
 
     passing: ClassVar[frozenset[str]] = frozenset({'seen', 'stream', 'present_rate'})
+    analog_mvm: ClassVar[type[AnalogMVM]] = AnalogMVM
     seen: torch.Tensor | None = None
     stream: Stream | None = None
 
@@ -74,9 +76,13 @@ class TorchSimulatorTile(SimulatorTile):
         """
         x = as_rows(x_input, in_trans)
         x = with_ones(x) if bias else x
-        y = AnalogMVM.matmul(self.weight, x, self.rpu_config.forward, False, is_test, lines=self.lines,
-                             stream=self.next_stream())
+        y = self.analog_mvm.matmul(self.weight, x, self.rpu_config.forward, False, is_test, lines=self.lines,
+                                   stream=self.next_stream(), **self.around())
         return as_rows(y, out_trans)
+
+    def around(self) -> dict[str, Any]:
+        """Return what the product of another class has to know besides."""
+        return {}
 
     def dump_extra(self) -> dict[str, torch.Tensor]:
         """Return copies of the tensors that the object keeps, by name, on the CPU."""
@@ -107,5 +113,5 @@ class TorchSimulatorTile(SimulatorTile):
 
 def torch_tile_problems(config: Any) -> Iterator[tuple[str, str]]:
     """Yield the names of parameters of a configuration that a tile in torch does not know, and what they must be instead."""
-    for name, requirement in unknown_parameters(config.forward):
+    for name, requirement in config.simulator_tile_class.analog_mvm.unknown_parameters(config.forward):
         yield f'forward.{name}', requirement
