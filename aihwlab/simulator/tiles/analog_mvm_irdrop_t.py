@@ -1,7 +1,7 @@
 """The analog product of inputs that are pulses in time, on bit lines with resistance.
 
-A weight is a pair of devices on one bit line. During a pulse, which lasts a number of steps of 1 ns, one of them is at 0.6 V and
-the other at 0.2 V, according to the sign of the input; before and after, both are at 0.4 V. A converter at the end of the
+A weight is a pair of devices on one bit line. During a pulse, which lasts a number of steps of 1 ns, one of them is at 0.6 V
+and the other at 0.2 V, according to the sign of the input; before and after, both are at 0.4 V. A converter at the end of the
 line holds it at a voltage of its own and counts the charge that arrives. Even lines end at the last row of the crossbar, odd
 ones at the first.
 
