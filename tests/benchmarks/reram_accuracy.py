@@ -1,11 +1,12 @@
 """Accuracy of LeNet5 on the full MNIST, trained on measured resistive memory by each algorithm.
 
-    python tests/benchmarks/reram_accuracy.py --folder FOLDER [--root DATA] [--presets TunedAGADReRamSBPreset ...]
+    python tests/benchmarks/reram_accuracy.py [--folder FOLDER] [--root DATA] [--presets TunedAGADReRamSBPreset ...]
                                               [--epochs 10] [--seeds 1 2 3] [--table]
 
-Every run is saved in the folder after each epoch. Started again, the command goes on where it was, and runs with more epochs
-or seeds add to what is there. `--table` prints what is there, and runs nothing. Batches of 8; learning rates are those below,
-and fall by a quarter after each epoch.
+Every run is saved in the folder after each epoch: its results in a small file, which belongs to the repository, and the whole
+network. Started again, the command goes on where it was, and runs with more epochs or seeds add to what is there; of what is
+complete, the small file is enough. `--table` prints what is there, and runs nothing. Batches of 8; learning rates are those
+below, and fall by a quarter after each epoch.
 """
 
 import argparse
@@ -26,6 +27,7 @@ ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 2.0, 'M
 
 LEARNING_RATES = {f'Tuned{algorithm}ReRam{device}Preset': rate
                   for device in ('SB', 'ES') for algorithm, rate in ALGORITHMS.items()}
+RESULTS = Path(__file__).parent / 'results' / 'reram_accuracy'
 DECAY = 0.75
 BATCH = 8
 SHOWN = (1, 3, 10)
@@ -33,7 +35,7 @@ SHOWN = (1, 3, 10)
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--folder', type=Path, required=True, help='where runs are saved')
+    parser.add_argument('--folder', type=Path, default=RESULTS, help='where runs are saved')
     parser.add_argument('--root', help='folder with the full data set, as for aihwlab.datasets.load_mnist')
     parser.add_argument('--presets', nargs='+', default=list(LEARNING_RATES))
     parser.add_argument('--epochs', type=int, default=10)
@@ -59,7 +61,10 @@ def tensors(data):
 def run(preset, seed, data, arguments):
     """Train a network from where it was, epoch by epoch, and save it after each."""
     rate = arguments.lr or LEARNING_RATES.get(preset, 0.01)
-    path = arguments.folder / f'{preset}, lr {rate:g}, seed {seed}.pt'
+    path = arguments.folder / f'{preset}_lr{rate:g}_seed{seed}.pt'
+    results = path.with_suffix('.json')
+    if results.exists() and len(json.loads(results.read_text())['accuracies']) >= arguments.epochs:
+        return
     torch.manual_seed(seed)
     model, optimizer = network_and_optimizer('aihwlab', preset, rate)
     done = dict(preset=preset, seed=seed, learning_rate=rate, accuracies=[], losses=[], seconds=[])
@@ -82,7 +87,7 @@ def run(preset, seed, data, arguments):
         saved = dict(done=done, model=model.state_dict(), optimizer=optimizer.state_dict(), random=torch.get_rng_state())
         torch.save(saved, path.with_suffix('.new'))
         os.replace(path.with_suffix('.new'), path)
-        path.with_suffix('.json').write_text(json.dumps(done))
+        results.write_text(json.dumps(done) + '\n')
         print(f'{path.stem}: epoch {len(done["accuracies"])}, loss {done["losses"][-1]:.3f}, '
               f'accuracy {done["accuracies"][-1]:.2f} %, {done["seconds"][-1]:.0f} s of processor time', flush=True)
 

@@ -3,7 +3,7 @@
     python tests/benchmarks/reram_cost.py [--presets TunedAGADReRamSBPreset ...] [--steps 100] [--root DATA] [--folder FOLDER]
 
 The work of some steps, with batches of 8 after as many steps of warm-up, makes that of an epoch
-(`aihwlab.physics.training_cost`). With the folder of `reram_accuracy.py`, each preset also has its best accuracy there.
+(`aihwlab.physics.training_cost`). Each preset also has its best accuracy of `reram_accuracy.py`.
 Devices take pulses of 1 V and 100 ns; reading is that of `aihwlab.physics.work.TileHardware`.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 from networks import network_and_optimizer, train_step
-from reram_accuracy import BATCH, LEARNING_RATES, tensors
+from reram_accuracy import BATCH, LEARNING_RATES, RESULTS, tensors
 
 from aihwlab.datasets import load_mnist
 from aihwlab.kernel.counts import Counts
@@ -30,7 +30,7 @@ def main():
     parser.add_argument('--presets', nargs='+', default=['ReRamSBPreset', *LEARNING_RATES])
     parser.add_argument('--steps', type=int, default=100)
     parser.add_argument('--root', help='folder with the full data set, as for aihwlab.datasets.load_mnist')
-    parser.add_argument('--folder', type=Path, help='folder of reram_accuracy.py')
+    parser.add_argument('--folder', type=Path, default=RESULTS, help='folder of reram_accuracy.py')
     arguments = parser.parse_args()
     images, labels = tensors(load_mnist(arguments.root, source='full')[0])
     print('| preset | accuracy | for an image: ' + ' | '.join(COUNTED) + ' | for an epoch: '
@@ -66,7 +66,7 @@ def counts_of(preset, images, labels, steps):
 
 def best(preset, folder):
     """Return the best accuracy of a preset in a folder, or nothing."""
-    paths = folder.glob(f'{preset},*.json') if folder else ()
+    paths = folder.glob(f'{preset}_*.json')
     accuracies = [max(json.loads(path.read_text())['accuracies']) for path in paths]
     return f'{max(accuracies):.2f} %' if accuracies else ''
 
