@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from pkgutil import iter_modules
 from textwrap import wrap
@@ -123,15 +124,20 @@ def area_of(holder: str) -> str | None:
 
 def summary() -> Iterator[str]:
     """Yield the lines of a table: how many names of each area are here, and some that are not, if there are any."""
-    areas = list(names_by_area())
-    is_complete = not any(missing for _, _, missing in areas)
-    yield f'| of aihwkit {VERSION} | names here |' + ('' if is_complete else ' not here yet |')
-    yield '| --- | --- |' + ('' if is_complete else ' --- |')
-    for area, here, missing in areas:
+    areas = [(area, f'{len(here)} of {len(here) + len(missing)}', missing) for area, here, missing in names_by_area()]
+    if not any(missing for *_, missing in areas):
+        yield f'| of aihwkit {VERSION} | names here | | |'
+        yield '| --- | --- | --- | --- |'
+        half = math.ceil(len(areas) / 2)
+        for (area, count, _), (other, others, _) in zip_longest(areas[:half], areas[half:], fillvalue=('', '', [])):
+            yield f'| {area} | {count} | {other} | {others} |'
+        return
+    yield f'| of aihwkit {VERSION} | names here | not here yet |'
+    yield '| --- | --- | --- |'
+    for area, count, missing in areas:
         shown = missing[::math.ceil(len(missing) / EXAMPLES)] if missing else []
         more = f' and {len(missing) - len(shown)} more' if len(missing) > len(shown) else ''
-        row = f'| {area} | {len(here)} of {len(here) + len(missing)} |'
-        yield row if is_complete else f'{row} {in_code(shown)}{more} |'.replace('  ', ' ')
+        yield f'| {area} | {count} | {in_code(shown)}{more} |'.replace('  ', ' ')
 
 
 def missing_names() -> Iterator[str]:

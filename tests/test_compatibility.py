@@ -154,8 +154,25 @@ def test_lists_are_written_by_a_command(tmp_path):
     subprocess.run([sys.executable, '-m', compatibility.__name__, str(file)], check=True, cwd=ROOT)
     before, *table, after = file.read_text(encoding='utf-8').splitlines()
     assert (before, after) == ('before', 'after') and 'old' not in table
-    assert len(table) == len(AREAS) + 4
-    assert '| conversion of digital networks | 3 of 3 |' in table
+    assert len(table) == (len(AREAS) + 1) // 2 + 4
+    assert '| conversion of digital networks | 3 of 3 | inference: programming, drift, calibration | 26 of 26 |' in table
+
+
+def test_a_summary_names_what_is_missing(monkeypatch):
+    areas = [('layers', ['A', 'B'], ['C']), ('tiles', ['D'], []), ('presets', [], list('EFGHIJ'))]
+    monkeypatch.setattr(compatibility, 'names_by_area', lambda: iter(areas))
+    _, _, *rows = compatibility.summary()
+    assert rows == ['| layers | 2 of 3 | `C` |', '| tiles | 1 of 1 | |', '| presets | 0 of 6 | `E`, `G`, `I` and 3 more |']
+    assert list(compatibility.missing_names()) == ['* layers: `C`', '* presets: `E`, `F`, `G`, `H`, `I`, `J`']
+
+
+@pytest.mark.parametrize('count', [1, 2, 3])
+def test_areas_that_are_complete_stand_two_in_a_row(monkeypatch, count):
+    monkeypatch.setattr(compatibility, 'names_by_area', lambda: iter([(f'area {n}', ['A'], []) for n in range(count)]))
+    _, _, *rows = compatibility.summary()
+    assert len(rows) == (count + 1) // 2 and sum(row.count('1 of 1') for row in rows) == count
+    assert all(row.count('|') == 5 for row in rows)
+    assert list(compatibility.missing_names()) == ['All are here.']
 
 
 @pytest.mark.peer
