@@ -18,8 +18,11 @@ SIZE = 4096
 WIDTHS = {'8 bits': 1, '16 bits': 2, '32 bits': 4}
 """Bytes per number."""
 
-INTENSITIES = np.geomspace(0.1, 1e4, 201)
-"""Operations per byte at which the roof is drawn."""
+LOWEST, HIGHEST = 0.1, 1e4
+"""Operations per byte between which the roof is drawn."""
+
+FASTEST = 8
+"""How many times as fast arithmetic and memory can be made."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class RooflineExplorer(Explorer):
         super().__init__(model, lambda figure: RooflineView(figure, machine, measured), {
             'batch': BATCH,
             'width': Choice('width of a number', '8 bits', tuple(WIDTHS), help='Of weights, inputs and outputs.'),
-            'peak': Slider('arithmetic, faster by', 1, 1, 8, DOUBLING, scale='log', unit='×',
+            'peak': Slider('arithmetic, faster by', 1, 1, FASTEST, DOUBLING, scale='log', unit='×',
                            help='Multiplies the peak of the machine.'),
-            'bandwidth': Slider('memory, faster by', 1, 1, 8, DOUBLING, scale='log', unit='×',
+            'bandwidth': Slider('memory, faster by', 1, 1, FASTEST, DOUBLING, scale='log', unit='×',
                                 help='Multiplies the bandwidth of the machine.'),
             'resident': Slider('weights that stay on the chip', 0, 0, 100, 5, unit='%', symbol='r',
                                help='They need not be moved.'),
@@ -74,9 +77,11 @@ class RooflineView:
     """A roof, a point on it and, if there are any, measured points."""
 
     def __init__(self, figure: Figure, machine: Machine, measured: Measurement | None) -> None:
+        lowest = min(LOWEST, machine.ridge / (2 * FASTEST))  # so that all roofs bend in the picture, of slow machines as well
+        self.intensities = np.geomspace(lowest, HIGHEST, 201)
+        self.floor = machine.attainable(lowest) / 4
         axes = figure.add_subplot(xlabel='arithmetic intensity (operations per byte)', ylabel='operations per second',
-                                  xscale='log', yscale='log', xlim=(INTENSITIES[0], INTENSITIES[-1]),
-                                  ylim=(machine.attainable(0.1) / 4, 300 * machine.peak),
+                                  xscale='log', yscale='log', xlim=(lowest, HIGHEST), ylim=(self.floor, 300 * machine.peak),
                                   title='below the roof, whatever the program')
         tidy(axes)
         if measured:
@@ -90,9 +95,9 @@ class RooflineView:
         self.curves = [self.roof]
 
     def update(self, result: OnTheRoof) -> None:
-        self.roof.set_data(INTENSITIES, result.machine.attainable(INTENSITIES))
+        self.roof.set_data(self.intensities, result.machine.attainable(self.intensities))
         self.peak.set_ydata([result.machine.peak] * 2)
-        self.drop.set_data([result.intensity] * 2, [result.machine.attainable(0.1) / 1e3, result.attainable])
+        self.drop.set_data([result.intensity] * 2, [self.floor / 1e3, result.attainable])
         self.point.set_data([result.intensity], [result.attainable])
 
     def describe(self, values: Values, result: OnTheRoof) -> str:

@@ -116,3 +116,13 @@ def test_curves_of_the_tile_are_those_of_the_model():
     (0, '0'), (2113.4, '2,110'), (0.00063, '0.00063'), (1e5, '100,000'), (1.0, '1')])
 def test_numbers_have_three_digits(value, text):
     assert brief(value) == text
+
+
+def test_every_roof_bends_in_the_picture_also_on_a_machine_that_waits_for_arithmetic():
+    """In a browser arithmetic is slow and memory is not: each step of the slider must be seen."""
+    explorer = RooflineExplorer(Machine(peak=3.8e9, bandwidth=1e10))
+    for bandwidth in (1, 2, 4, 8):
+        explorer.set(bandwidth=bandwidth)
+        intensities, operations = explorer.view.roof.get_data()
+        assert operations[0] < 0.6 * operations[-1] == 0.6 * 3.8e9
+        assert explorer.view.roof.axes.get_xlim() == pytest.approx((intensities[0], intensities[-1]))
