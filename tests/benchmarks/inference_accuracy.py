@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 import torch
-from shapes import trained_resnet
+from shapes import TEST, pictures, resnet, trained_resnet
 
 from aihwlab.datasets import load_mnist
 from aihwlab.inference import (
@@ -72,10 +72,16 @@ def chip(model, case, images):
         yield {**case, 'time': name, 'accuracy': accuracy(analog, images)}
 
 
-def networks_of(name, count):
-    """Return the trained networks by how they were trained, and the images to test with."""
+def networks_of(name, count, folder):
+    """Return the trained networks by how they were trained, and the images to test with; a folder keeps what took long."""
     if name == 'resnet':
-        return trained_resnet()
+        kept = folder / 'resnet.pt'
+        if not kept.exists():
+            torch.save({training: model.state_dict() for training, model in trained_resnet().items()}, kept)
+        models = {training: resnet().eval() for training in torch.load(kept)}
+        for training, state in torch.load(kept).items():
+            models[training].load_state_dict(state)
+        return models, pictures(TEST, seed=2)
     _, test = load_mnist(source='full')
     images = test.data[:count, None] / 255, test.targets[:count]
     return {training: load_lenet5(training) for training in TRAININGS}, images
@@ -110,7 +116,7 @@ def main():
 
     lines = arguments.results.read_text().splitlines() if arguments.results.exists() else []
     results = [json.loads(line) for line in lines if line.endswith('}')]  # the last one may be cut off
-    networks, images = networks_of(arguments.network, arguments.images)
+    networks, images = networks_of(arguments.network, arguments.images, arguments.results.parent)
     for training, model in networks.items():
         print(f'{training}: {accuracy(model.eval(), images):.2f} % of {len(images[1]):,} images in exact arithmetic')
     for repetition, memory, training, compensated in product(range(arguments.repetitions), arguments.memory, networks,

@@ -96,11 +96,11 @@ def aware_config():
 
 
 def trained_resnet():
-    """Return residual networks, trained as usual and then aware of the hardware, and the pictures to test with."""
+    """Return residual networks, trained as usual and then aware of the hardware."""
     torch.manual_seed(1)
     images, kinds = pictures(TRAIN, seed=1)
     plain = resnet()
     train(plain, torch.optim.SGD(plain.parameters(), lr=0.1, momentum=0.9), images, kinds, EPOCHS['plain'])
     analog = convert_to_analog(plain, aware_config())
     train(analog, AnalogSGD(analog.parameters(), lr=0.02, momentum=0.9), images, kinds, EPOCHS['aware'])
-    return {'plain': plain, 'aware': convert_to_digital(analog).eval()}, pictures(TEST, seed=2)
+    return {'plain': plain, 'aware': convert_to_digital(analog).eval()}
