@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,23 @@ def test_the_speeds_in_the_readme_are_those_of_the_benchmarks():
     assert len(table) > 4
     rows = iter(text_of(SPEED).splitlines())
     assert not [row for row in table if row not in rows], 'not there, or in another order'
+
+
+def test_accuracies_of_training_are_those_of_the_results():
+    """All of them in the lesson and beside the benchmarks, the best two algorithms in the readme."""
+    program = ROOT / 'tests' / 'benchmarks' / 'reram_accuracy.py'
+    table = subprocess.run([sys.executable, program, '--table'], check=True, capture_output=True, text=True).stdout.splitlines()
+    lesson = next(path for path in NOTEBOOKS if path.stem.startswith('05'))
+    cells = '\n'.join(''.join(cell['source']) for cell in json.loads(text_of(lesson))['cells'])
+    assert len(table) > 3
+    assert '\n'.join(table) in cells and '\n'.join(table) in text_of(SPEED)
+    assert [row for row in table if row in text_of(README).splitlines()] == [*table[:2], *best(table[2:], 2)]
+
+
+def best(rows, count):
+    """Return the rows with the highest accuracies at the end, in their own order."""
+    last = {row: float(row.split('|')[-2].split()[0]) for row in rows}
+    return [row for row in rows if row in sorted(rows, key=last.get)[-count:]]
 
 
 @pytest.mark.parametrize('page', PAGES, ids=lambda path: path.name)

@@ -81,9 +81,9 @@ def run(preset, seed, data, arguments):
         losses = [train_step(model, optimizer, images[chosen], labels[chosen]) for chosen in order]
         for group in optimizer.param_groups:
             group['lr'] *= DECAY
-        done['seconds'].append(time.process_time() - started)
-        done['losses'].append(statistics.fmean(losses))
-        done['accuracies'].append(100 * accuracy(model, *test))
+        done['seconds'].append(round(time.process_time() - started))
+        done['losses'].append(round(statistics.fmean(losses), 4))
+        done['accuracies'].append(round(100 * accuracy(model, *test), 2))
         saved = dict(done=done, model=model.state_dict(), optimizer=optimizer.state_dict(), random=torch.get_rng_state())
         torch.save(saved, path.with_suffix('.new'))
         os.replace(path.with_suffix('.new'), path)
