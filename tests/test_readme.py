@@ -81,9 +81,9 @@ def test_the_speeds_in_the_readme_are_those_of_the_benchmarks():
 
 
 def test_accuracies_of_training_are_those_of_the_results():
-    """All of them in the lesson and beside the benchmarks, the best two algorithms in the readme."""
-    program = ROOT / 'tests' / 'benchmarks' / 'reram_accuracy.py'
-    table = subprocess.run([sys.executable, program, '--table'], check=True, capture_output=True, text=True).stdout.splitlines()
+    """All of them in the lesson and beside the benchmarks, the best two in the readme."""
+    program = [sys.executable, ROOT / 'tests' / 'benchmarks' / 'reram_accuracy.py', '--table']
+    table = subprocess.run(program, check=True, capture_output=True, text=True).stdout.splitlines()
     lesson = next(path for path in NOTEBOOKS if path.stem.startswith('05'))
     cells = '\n'.join(''.join(cell['source']) for cell in json.loads(text_of(lesson))['cells'])
     assert len(table) > 3
