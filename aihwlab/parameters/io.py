@@ -8,6 +8,13 @@ from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType, WeightNoiseType
 
 
+def timeless(parameters: Parameters, *names: str) -> Iterator[tuple[str, str]]:
+    """Yield what is impossible in parameters of products, of these names, for whoever has no model of pulses in time."""
+    for name in names:
+        for inside, requirement in IOParameters.pass_problems(getattr(parameters, name)):
+            yield f'{name}.{inside}', requirement
+
+
 @dataclass
 class IOParameters(Parameters):
     """The periphery of one analog product, `y = ADC(crossbar(DAC(x)))`.
@@ -129,7 +136,7 @@ class IOParameters(Parameters):
 
     def pass_problems(self) -> Iterator[tuple[str, str]]:
         """Yield `mv_type` and what it must be instead, if inputs are cut into passes that only a model in time knows."""
-        if self.mv_type in (AnalogMVType.SPLIT_MODE, AnalogMVType.BIT_WISE):
+        if not self.is_exact and self.mv_type in (AnalogMVType.SPLIT_MODE, AnalogMVType.BIT_WISE):
             yield 'mv_type', ('IDEAL, ONE_PASS, POS_NEG_SEPARATE or POS_NEG_SEPARATE_DIGITAL_SUM; SPLIT_MODE and BIT_WISE '
                               'need a TorchInferenceRPUConfigIRDropT')
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aihwlab.parameters.base import parameter
-from aihwlab.parameters.enums import AnalogMVType
 from aihwlab.parameters.io import IOParameters
 
 
@@ -53,19 +52,8 @@ class IOParametersIRDropT(IOParameters):
     """Whether pulses end at once; otherwise the current falls during one step, which adds half a step to each pulse."""
 
     def pass_problems(self) -> Iterator[tuple[str, str]]:
-        """Yield nothing: which passes are possible depends on the tile."""
+        """Yield nothing: whoever has a model in time knows all passes, and others ask `aihwlab.parameters.io.timeless`."""
         yield from ()
-
-    def _problems(self) -> Iterator[tuple[str, str]]:
-        yield from super()._problems()
-        if self.is_exact:
-            return
-        if not 0 < self.inp_bound < math.inf:
-            yield 'inp_bound', 'positive and finite: a pulse has a longest length'
-        if self.levels == 0:
-            yield 'inp_res', 'positive, and not 1: the length of a pulse is a number of steps'
-        if self.mv_type is AnalogMVType.SPLIT_MODE and 2 ** self.split_mode_bit_shift > self.levels:
-            yield 'split_mode_bit_shift', f'less than the number of bits of the longest pulse, which has {self.levels} steps'
 
     @property
     def levels(self) -> int:

@@ -1,10 +1,11 @@
 """Parameters of one tile without its surroundings."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.device import Device, IdealDevice
-from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.io import IOParameters, timeless
 from aihwlab.parameters.update import UpdateParameters
 
 
@@ -26,3 +27,7 @@ class TileParameters(Parameters):
 
     update: UpdateParameters = field(default_factory=UpdateParameters)
     """Pulse trains of the update."""
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from super()._problems()
+        yield from timeless(self, 'forward', 'backward')

@@ -17,8 +17,8 @@ from itertools import product
 from pathlib import Path
 from statistics import mean, stdev
 
+import shapes
 import torch
-from shapes import TEST, pictures, resnet, trained_resnet
 
 from aihwlab.datasets import load_mnist
 from aihwlab.inference import (
@@ -75,13 +75,16 @@ def chip(model, case, images):
 def networks_of(name, count, folder):
     """Return the trained networks by how they were trained, and the images to test with; a folder keeps what took long."""
     if name == 'resnet':
-        kept = folder / 'resnet.pt'
-        if not kept.exists():
-            torch.save({training: model.state_dict() for training, model in trained_resnet().items()}, kept)
-        models = {training: resnet().eval() for training in torch.load(kept)}
-        for training, state in torch.load(kept).items():
+        kept, program = folder / 'resnet.pt', Path(shapes.__file__).read_text()
+        if not kept.exists() or torch.load(kept)['program'] != program:
+            states = {training: model.state_dict() for training, model in shapes.trained_resnet().items()}
+            torch.save({'program': program, 'states': states}, kept.with_suffix('.new'))
+            kept.with_suffix('.new').replace(kept)
+        models = {}
+        for training, state in torch.load(kept)['states'].items():
+            models[training] = shapes.resnet().eval()
             models[training].load_state_dict(state)
-        return models, pictures(TEST, seed=2)
+        return models, shapes.pictures(shapes.TEST, seed=2)
     _, test = load_mnist(source='full')
     images = test.data[:count, None] / 255, test.targets[:count]
     return {training: load_lenet5(training) for training in TRAININGS}, images

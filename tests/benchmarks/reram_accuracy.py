@@ -87,7 +87,8 @@ def run(preset, seed, data, arguments):
         saved = dict(done=done, model=model.state_dict(), optimizer=optimizer.state_dict(), random=torch.get_rng_state())
         torch.save(saved, path.with_suffix('.new'))
         os.replace(path.with_suffix('.new'), path)
-        results.write_text(json.dumps(done) + '\n')
+        if not results.exists() or len(json.loads(results.read_text())['accuracies']) <= len(done['accuracies']):
+            results.write_text(json.dumps(done) + '\n')  # a run that begins anew leaves the results of a longer one
         print(f'{path.stem}: epoch {len(done["accuracies"])}, loss {done["losses"][-1]:.3f}, '
               f'accuracy {done["accuracies"][-1]:.2f} %, {done["seconds"][-1]:.0f} s of processor time', flush=True)
 

@@ -1,7 +1,8 @@
 """Pictures of ten shapes, drawn by code, and a small residual network that learns to tell them apart.
 
 A task for a network with shortcuts, batch normalisation and strides that needs no download: shapes of any size, place, angle
-and colour before a background of another colour, with noise. Each picture has mean 0 in each channel, and standard deviation 1.
+and colour before a background of another colour, with noise. Each picture has mean 0 in each channel, and a standard deviation
+of 1.
 """
 
 import math

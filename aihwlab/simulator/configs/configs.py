@@ -11,7 +11,7 @@ from aihwlab.inference.noise.pcm import PCMLikeNoiseModel
 from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
 from aihwlab.parameters.enums import PulseType
-from aihwlab.parameters.io import IOParameters
+from aihwlab.parameters.io import IOParameters, timeless
 from aihwlab.parameters.io_ir_drop import IOParametersIRDropT
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
@@ -78,9 +78,7 @@ class IOManagedRPUConfig(MappableRPU, PrePostProcessingRPU):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        for name in self.timeless:
-            for parameter, requirement in IOParameters.pass_problems(getattr(self, name)):
-                yield f'{name}.{parameter}', requirement
+        yield from timeless(self, *self.timeless)
 
 
 @dataclass

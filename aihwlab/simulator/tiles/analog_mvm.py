@@ -1,6 +1,6 @@
 """The analog matrix-vector product in operations of torch, which differentiates it: DAC, crossbar, ADC."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -31,7 +31,12 @@ class AnalogMVM:
 
     It knows the converters, the noise of inputs and outputs, their asymmetry, noise management, and bound management in one
     pass; what happens on wires and in amplifiers, and noise of the weights, is left to the kernel.
+
+    Attributes:
+        parameters: class of the parameters that it needs.
     """
+
+    parameters: ClassVar[type[IOParameters]] = IOParameters
 
     @classmethod
     @in_single_precision()

@@ -14,7 +14,8 @@ that do not follow Ohm's law.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from math import inf
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch.nn.functional import pad
@@ -40,7 +41,7 @@ OSCILLATOR_CURRENT = 100.0
 
 NOISE_SLOPE = 0.02578764, -0.0146159, 0.00655714, -0.00187352, 0.00021926
 NOISE_OFFSET = 0.117763144, -0.0677079241, 0.0307015063, -0.00908576764, 0.00111906167
-"""Standard deviation of a device of conductance G that is read for t ns: slope G + offset, uS, each a polynomial of log10(t),
+"""Standard deviation of a conductance G that is read for t ns: slope G + offset, uS, each a polynomial of log10(t),
 lowest power first; Luquin et al., 2025."""
 
 
@@ -51,7 +52,7 @@ class Pair(NamedTuple):
         factor: significance.
         weights: what it adds to the weights that the converters see, [out, in].
         leak: what the voltage of the converters adds to the output in each step of time, [out], or None without wires.
-        conductance: difference of both devices, uS, [out, in], or None if it does not fluctuate.
+        conductance: magnitude of the difference of both devices, uS, [out, in], or None if it does not fluctuate.
         parts: which part of the current of each device arrives, [out, in].
     """
 
@@ -97,12 +98,23 @@ class AnalogMVMIRDropT(AnalogMVM):
     weights are as if wires had no resistance. While a network is trained, there are no wires, and nothing is lost in counting.
     """
 
+    parameters: ClassVar[type[IOParameters]] = IOParametersIRDropT
+
     @classmethod
-    def unknown_parameters(cls, io: IOParameters) -> list[tuple[str, str]]:
+    def unknown_parameters(cls, io: Any) -> list[tuple[str, str]]:
         """Return the names of parameters that the product does not know, and what they must be instead."""
         found = [problem for problem in super().unknown_parameters(io) if problem[0] not in ('mv_type', 'ir_drop')]
-        if io.mv_type in (AnalogMVType.POS_NEG_SEPARATE, AnalogMVType.POS_NEG_SEPARATE_DIGITAL_SUM) and not io.is_perfect:
+        if io.is_exact:
+            return found
+        if io.mv_type in (AnalogMVType.POS_NEG_SEPARATE, AnalogMVType.POS_NEG_SEPARATE_DIGITAL_SUM):
             found.append(('mv_type', 'IDEAL, ONE_PASS, SPLIT_MODE or BIT_WISE on wires with resistance'))
+        if not 0 < io.inp_bound < inf:
+            found.append(('inp_bound', 'positive and finite: a pulse has a longest length'))
+        if io.levels == 0:
+            found.append(('inp_res', 'positive, and not 1: the length of a pulse is a number of steps'))
+        if io.mv_type is AnalogMVType.SPLIT_MODE and 2 ** io.split_mode_bit_shift > io.levels:
+            requirement = f'less than the number of bits of the longest pulse, which has {io.levels} steps'
+            found.append(('split_mode_bit_shift', requirement))
         return found
 
     @classmethod
@@ -124,7 +136,8 @@ class AnalogMVMIRDropT(AnalogMVM):
         if not has_wires and not io.apply_xdep_pcm_read_noise:
             return Crossbar([Pair(1.0, weight, None, None, torch.ones(()))], 1.0)
         rows = max(phys_input_size, weight.shape[1])
-        require_segments(io, rows)
+        if has_wires:
+            require_segments(io, rows)
         with torch.no_grad():
             pairs, scale = wired(weight, io, g_converter or SinglePairConductanceConverter(), rows, has_wires)
         if len(pairs) == 1:
@@ -141,7 +154,7 @@ class AnalogMVMIRDropT(AnalogMVM):
         if crossbar.is_plain and io.mv_type is AnalogMVType.ONE_PASS:
             return super().passes(crossbar.pairs[0].weights, voltage, io, lines, noise)
         total, hit = torch.zeros(()), torch.zeros((), dtype=torch.bool)
-        for number, pulses in enumerate(pulse_passes(voltage, io)):
+        for number, pulses in enumerate(pulse_passes(voltage, io, has_wires=crossbar.pairs[0].leak is not None)):
             own = noise if number == 0 else noise._replace(stream=noise.stream.child(number - 1))
             z, saturated = cls.adc(counted(crossbar, pulses, io, own), io, lines, own)
             total, hit = total + pulses.factor * z, hit | saturated
@@ -150,9 +163,9 @@ class AnalogMVMIRDropT(AnalogMVM):
 
 def require_segments(io: IOParametersIRDropT, rows: int) -> None:
     """Raise a ConfigError if a bit line with a cell in each row cannot be cut into segments of the same length."""
-    if rows % io.ir_drop_segments:
-        raise ConfigError(f'forward.ir_drop_segments = {io.ir_drop_segments}: must divide the {rows} rows of the crossbar '
-                          '(mapping.max_input_size, or as many as there are inputs if that is less)')
+    if io.ir_drop_segments < 1 or rows % io.ir_drop_segments:
+        raise ConfigError(f'forward.ir_drop_segments = {io.ir_drop_segments}: must divide the {rows} rows of the crossbar, '
+                          'which are mapping.max_input_size, or as many as inputs with an analog bias, if these are more')
 
 
 def wired(weight: torch.Tensor, io: IOParametersIRDropT, converter: BaseConductanceConverter, rows: int,
@@ -199,8 +212,11 @@ def with_odd_lines_reversed(values: torch.Tensor) -> torch.Tensor:
     return values
 
 
-def pulse_passes(voltage: torch.Tensor, io: IOParametersIRDropT) -> Iterator[Pass]:
-    """Yield the passes of inputs [vectors, in], the least significant first; the gradient passes by that one alone."""
+def pulse_passes(voltage: torch.Tensor, io: IOParametersIRDropT, has_wires: bool) -> Iterator[Pass]:
+    """Yield the passes of inputs [vectors, in], the least significant first; the gradient passes by the last one alone.
+
+    Without wires pulses have their exact lengths, whatever the edges and the samples.
+    """
     exact = voltage / step_width(io.inp_res, io.inp_bound)
     nearest = exact.detach().round()
     steps = torch.where((exact - nearest).abs() < 1e-3, InPlaceOf.apply(exact, nearest), exact)
@@ -214,24 +230,27 @@ def pulse_passes(voltage: torch.Tensor, io: IOParametersIRDropT) -> Iterator[Pas
     for number in range(bits):
         is_last = number == bits - 1
         above = torch.zeros_like(steps) if is_last else (rest.detach() / base).trunc()
-        window = 1 + (highest if is_last else base - 1)
-        yield Pass(base ** number, sampled(rest - base * above, window, scale, io.ir_drop_integration_sum), window)
+        window, lengths = 1 + (highest if is_last else base - 1), (rest - base * above).detach()
+        if has_wires:
+            lengths = sampled(lengths, window, scale, io.ir_drop_integration_sum)
+        yield Pass(base ** number, InPlaceOf.apply(steps / base ** number, lengths) if is_last else lengths, window)
         rest, highest = above, highest // base
 
 
 def sampled(steps: torch.Tensor, window: int, scale: float, ends_at_once: bool) -> torch.Tensor:
-    """Return how long pulses last for a converter that samples the current a number of times in a window, in steps."""
-    with torch.no_grad():
-        length = steps.abs()
-        count = max(1, int(window * min(scale, 1.0)))
-        each = window / count
-        if count < window:
-            length = each * (length / each).round()
-        length = length.clamp(max=window)
-        if not ends_at_once:
-            length = length + each / 2 * ((length > 0) & (length < window))
-    result: torch.Tensor = InPlaceOf.apply(steps, steps.sign() * length)
-    return result
+    """Return how long pulses last for a converter that samples the current a number of times in a window, in steps.
+
+    It does not see what is beyond the window. A pulse that does not end at once goes on for half of the time between two
+    samples; one that is shorter than that time, for half of its own.
+    """
+    count = max(1, int(window * min(scale, 1.0)))
+    length, each = steps.abs(), window / count
+    if count < window:
+        length = each * (length / each).round()
+    length = length.clamp(max=window)
+    if not ends_at_once:
+        length = length + length.clamp(max=each) / 2 * (length < window)
+    return steps.sign() * length
 
 
 def counted(crossbar: Crossbar, pulses: Pass, io: IOParametersIRDropT, noise: Noise) -> torch.Tensor:
@@ -243,7 +262,7 @@ def counted(crossbar: Crossbar, pulses: Pass, io: IOParametersIRDropT, noise: No
         if pair.leak is not None:
             z = z + pulses.window * pair.leak
         if pair.conductance is not None:
-            own = noise.normals if number == 0 else noise._replace(stream=noise.stream.child(number - 1)).normals
+            own = noise.normals if number == 0 else noise._replace(stream=noise.stream.occasion(number - 1)).normals
             strength = io.xdep_pcm_read_noise_scale * width / crossbar.scale
             z = z + strength * fluctuation(pair.conductance, pair.parts, pulses) * drawn(own, Purpose.WEIGHT_NOISE, z)
         if pair.leak is not None and io.adc_quantization:
@@ -254,11 +273,11 @@ def counted(crossbar: Crossbar, pulses: Pass, io: IOParametersIRDropT, noise: No
 
 
 def fluctuation(conductance: torch.Tensor, parts: torch.Tensor, pulses: Pass) -> torch.Tensor:
-    """Return the standard deviation of the sum of conductance times length of all devices of a line, uS ns, [vectors, out].
+    """Return the standard deviation of the sum of conductance times length of all pairs on a line, uS ns, [vectors, out].
 
         sum_j length_j^2 part_ij^2 (slope(t) |G_ij| + offset(t))^2,     t = mean length of the pulses, at least 1 ns
 
-    Each device fluctuates by itself, and anew for each vector.
+    Each pair fluctuates by itself, as its difference of conductances does, and anew for each vector.
     """
     with torch.no_grad():
         time = pulses.lengths.abs().mean(dim=1, keepdim=True).clamp(min=1.0).log10()

@@ -113,5 +113,10 @@ class TorchSimulatorTile(SimulatorTile):
 
 def torch_tile_problems(config: Any) -> Iterator[tuple[str, str]]:
     """Yield the names of parameters of a configuration that a tile in torch does not know, and what they must be instead."""
-    for name, requirement in config.simulator_tile_class.analog_mvm.unknown_parameters(config.forward):
+    if not issubclass(config.simulator_tile_class, TorchSimulatorTile):
+        yield 'simulator_tile_class', 'a class derived from TorchSimulatorTile'
+    product = config.simulator_tile_class.analog_mvm
+    if not isinstance(config.forward, product.parameters):
+        yield 'forward', f'an {product.parameters.__name__}, which {config.simulator_tile_class.__name__} needs'
+    for name, requirement in product.unknown_parameters(config.forward):
         yield f'forward.{name}', requirement

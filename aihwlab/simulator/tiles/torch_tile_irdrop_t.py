@@ -21,7 +21,8 @@ class TorchSimulatorTileIRDropT(TorchSimulatorTile):
 
     def __init__(self, x_size: int, d_size: int, rpu_config: Any, bias: bool = False) -> None:
         super().__init__(x_size, d_size, rpu_config, bias)
-        require_segments(rpu_config.forward, max(rpu_config.mapping.max_input_size, x_size))
+        if not rpu_config.forward.is_exact and rpu_config.forward.ir_drop > 0:
+            require_segments(rpu_config.forward, max(rpu_config.mapping.max_input_size, x_size))
 
     def around(self) -> dict[str, Any]:
         """Return the converter of weights to conductances, and the number of rows."""

@@ -115,3 +115,29 @@ def test_segments_that_do_not_fit_leave_a_layer_as_it_was():
         layer(x)
     layer.analog_module.rpu_config.forward.ir_drop_segments = 8
     assert (layer(x) == before).all()
+
+
+@pytest.mark.parametrize('settings', [dict(is_perfect=True), dict(mv_type=AnalogMVType.IDEAL), dict(ir_drop=0.0)])
+def test_without_wires_there_are_no_segments(settings):
+    layer = AnalogLinear(12, 4, rpu_config=configured(rows=0, **settings)).eval()
+    weight, bias = layer.get_weights()
+    x = torch.rand(3, 12)
+    torch.testing.assert_close(layer(x), x @ weight.T + bias, rtol=0, atol=0.01)
+
+
+def test_a_row_for_an_analog_bias_counts():
+    config = TorchInferenceRPUConfigIRDropT(mapping=MappingParameter(digital_bias=False))
+    with pytest.raises(ConfigError, match='must divide the 513 rows of the crossbar, .* with an analog bias'):
+        AnalogLinear(512, 4, rpu_config=config)
+
+
+@pytest.mark.parametrize('settings, message', [
+    (dict(simulator_tile_class=int), 'simulator_tile_class = .*int.*: must be a class derived from TorchSimulatorTile'),
+    (dict(simulator_tile_class=TorchSimulatorTileIRDropT), r'(?s)\.forward = .*: must be an IOParametersIRDropT, which')])
+def test_a_crossbar_needs_a_class_and_the_parameters_that_it_reads(settings, message):
+    with pytest.raises(ConfigError, match=message):
+        AnalogLinear(12, 4, rpu_config=TorchInferenceRPUConfig(**settings))
+
+
+def test_other_tiles_need_no_steps():
+    AnalogLinear(12, 4, rpu_config=InferenceRPUConfig(forward=IOParametersIRDropT(inp_res=-1.0)))
