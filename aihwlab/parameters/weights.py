@@ -59,7 +59,7 @@ class WeightModifierParameter(Parameters):
     (0.26348 + 1.965 g - 1.1731 g^2) / 25, whose second coefficient is 0.0786.
     """
 
-    type: WeightModifierType = parameter(WeightModifierType.NONE, always_show=True)
+    type: WeightModifierType = parameter(WeightModifierType.NONE, always_show=True, filled_in=True)
     """What to do with the weights."""
 
     g_max: float = parameter(25.0, '(0, inf)')
