@@ -26,8 +26,8 @@ def parameter(default: Any = MISSING, allowed: str = FINITE, *, factory: Callabl
         always_show: print the field also if it has its default value.
         hide_default: do not print the field if it has its default value; for fields that hold parameters of their own,
             which are printed otherwise.
-        filled_in: None may be given for what follows from other parameters; `__post_init__`, or the assignment, puts the value in its
-            place.
+        filled_in: None may be given for what follows from other parameters; `__post_init__`, or the assignment, puts the
+            value in its place.
     """
     return field(default=default, default_factory=factory,
                  metadata={'allowed': allowed, 'always_show': always_show, 'hide_default': hide_default,
