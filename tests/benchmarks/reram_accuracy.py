@@ -111,11 +111,16 @@ def table(folder):
     lines = ['| preset | learning rate | seeds | ' + ' | '.join(f'epoch {epoch}' for epoch in SHOWN) + ' | last |',
              '| --- | --- | --- | --- | --- | --- | --- |']
     for (preset, rate), found in runs.items():
-        cells = [mean_and_spread([seed[epoch - 1] for seed in found if len(seed) >= epoch]) for epoch in SHOWN]
-        last = min(map(len, found))
-        cells.append(f'{mean_and_spread([seed[last - 1] for seed in found])}, epoch {last}')
+        last = max(map(len, found))
+        cells = [after(epoch, found) for epoch in SHOWN] + [f'{after(last, found)}, epoch {last}']
         lines.append(f'| `{preset}` | {rate:g} | {len(found)} | ' + ' | '.join(cells) + ' |')
     return '\n'.join(lines)
+
+
+def after(epoch, found):
+    """Return mean and spread over the seeds after an epoch, and how many they are if not all have come that far."""
+    values = [seed[epoch - 1] for seed in found if len(seed) >= epoch]
+    return mean_and_spread(values) + (f' ({len(values)} of {len(found)} seeds)' if 0 < len(values) < len(found) else '')
 
 
 def mean_and_spread(values):
