@@ -42,7 +42,7 @@ OSCILLATOR_CURRENT = 100.0
 NOISE_SLOPE = 0.02578764, -0.0146159, 0.00655714, -0.00187352, 0.00021926
 NOISE_OFFSET = 0.117763144, -0.0677079241, 0.0307015063, -0.00908576764, 0.00111906167
 """Standard deviation of a conductance G that is read for t ns: slope G + offset, uS, each a polynomial of log10(t),
-lowest power first; Luquin et al., 2025."""
+lowest power first: the values of aihwkit 1.2.0, for the model of Luquin et al., 2025."""
 
 
 class Pair(NamedTuple):
