@@ -63,7 +63,7 @@ def run(preset, seed, data, arguments):
     rate = arguments.lr or LEARNING_RATES.get(preset, 0.01)
     path = arguments.folder / f'{preset}_lr{rate:g}_seed{seed}.pt'
     results = path.with_suffix('.json')
-    if results.exists() and len(json.loads(results.read_text())['accuracies']) >= arguments.epochs:
+    if epochs_in(results) >= arguments.epochs:
         return
     torch.manual_seed(seed)
     model, optimizer = network_and_optimizer('aihwlab', preset, rate)
@@ -87,10 +87,15 @@ def run(preset, seed, data, arguments):
         saved = dict(done=done, model=model.state_dict(), optimizer=optimizer.state_dict(), random=torch.get_rng_state())
         torch.save(saved, path.with_suffix('.new'))
         os.replace(path.with_suffix('.new'), path)
-        if not results.exists() or len(json.loads(results.read_text())['accuracies']) <= len(done['accuracies']):
+        if epochs_in(results) <= len(done['accuracies']):
             results.write_text(json.dumps(done) + '\n')  # a run that begins anew leaves the results of a longer one
         print(f'{path.stem}: epoch {len(done["accuracies"])}, loss {done["losses"][-1]:.3f}, '
               f'accuracy {done["accuracies"][-1]:.2f} %, {done["seconds"][-1]:.0f} s of processor time', flush=True)
+
+
+def epochs_in(results):
+    """Return of how many epochs a file of results tells, 0 if there is none."""
+    return len(json.loads(results.read_text())['accuracies']) if results.exists() else 0
 
 
 def accuracy(model, images, labels):
