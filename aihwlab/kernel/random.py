@@ -179,7 +179,7 @@ HALF_TURN = np.float32(2.0 ** -31 * np.pi / 2)
 def _log_unit(words: Array, xp: ModuleType) -> Array:
     """Natural logarithm of `words / 2**31`, never above zero: `ln(m 2**e) = ln(1 + x) + e ln 2`."""
     bits = words.astype(np.float32).view(np.uint32)
-    exponent = ((bits >> np.uint32(23)).astype(np.int32) - np.int32(158)).astype(np.float32)
+    exponent = (bits >> np.uint32(23)).astype(np.float32) - np.float32(158)
     x = (bits & np.uint32(0x7FFFFF) | np.uint32(0x3F800000)).view(np.float32) - np.float32(1)
     square = x * x
     fourth = square * square

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aihwlab.kernel.compiled.bits import bits_float, float_bits, lowest_bit, nearest_integer
+from aihwlab.kernel.compiled.bits import allow_wide_vectors, bits_float, float_bits, lowest_bit, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.drawn_pulses import slots_within
-from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_32
+from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_64
 from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains
 from aihwlab.kernel.compiled.random import box_muller, philox
@@ -27,14 +27,15 @@ EVENTS = np.uint64(1024)
 WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
+HALF, SIGN = np.uint64(32), np.uint64(63)
+PLACE, SLOT = np.uint64(2 ** 32 - 1), np.uint64(2 ** 31 - 1)
 
 
 class Events(NamedTuple):
-    """Pulses that wait for their random numbers: where, when (time slot), in which direction."""
+    """Pulses that wait for their random numbers, each in a word: the crosspoint in the lower 32 bits, above these its time
+    slot, and in the uppermost bit whether it goes up."""
 
-    place: Any
-    time: Any
-    upwards: Any
+    pulse: Any
     noise: Any
     write_noise: Any
 
@@ -91,15 +92,14 @@ def give_on_rows(first, last, start, stop, trains, devices, events):
                 slot = word * WORD + bit
                 inputs = np.uint64(trains.place[slot]) * line_words
                 for w in range(line_words):
-                    first_place = i * in_size + w * WORD
+                    first_pulse = slot << HALF | i * in_size + w * WORD
                     negative = trains.inputs[negative_inputs + inputs + w]
                     coincident = trains.inputs[inputs + w] | negative
                     upwards = negative if is_positive else ~negative  # where the signs differ
                     while coincident != NO_BITS:
                         line = lowest_bit(coincident)
                         coincident &= coincident - BIT
-                        events.place[waiting], events.time[waiting] = first_place + line, slot
-                        events.upwards[waiting] = upwards >> line & BIT != NO_BITS
+                        events.pulse[waiting] = first_pulse + line | (upwards >> line) << SIGN
                         waiting += BIT
                     if waiting > EVENTS - WORD:
                         call_task(step, (waiting, events, devices))
@@ -135,8 +135,9 @@ def _pulses_on_row(i, trains, devices, met):
             else:
                 count = nearest_integer(gradient * min(value, ONE))
             for pulse in range(np.int64(count)):
-                events.place[waiting], events.time[waiting] = i * in_size + j, trains.start[vector] + pulse
-                events.upwards[waiting] = positive != trains.input_positive[vector, j]
+                goes_up = np.uint64(positive != trains.input_positive[vector, j])
+                slot, place = np.uint64(trains.start[vector] + pulse), np.uint64(i * in_size + j)
+                events.pulse[waiting] = goes_up << SIGN | slot << HALF | place
                 waiting += BIT
                 if waiting == EVENTS:
                     call_task(step, (waiting, events, devices))
@@ -148,19 +149,20 @@ def _pulses_on_row(i, trains, devices, met):
 
 @jit(inline=True)
 def no_events():
-    return Events(words_of_32(EVENTS), words_of_32(EVENTS), np.empty(EVENTS, dtype=np.bool_),
-                  floats(EVENTS), floats(EVENTS))
+    return Events(words_of_64(EVENTS), floats(EVENTS), floats(EVENTS))
 
 
 @jit(task=True)
 def step(count, events, devices):
     """Let devices step, event by event; the counterpart of `aihwlab.kernel.devices.pulse.apply_pulses`."""
+    allow_wide_vectors()
     _draw(count, events, devices.address)
     has_reference = len(devices.state.reference) > 0  # Numba 0.68 loses what is written to a name for devices.state
     has_two_weights = has_reference or devices.state.write_noise > ZERO
     for n in range(count):
-        e = np.uint64(events.place[n])
-        weight = after_pulse(devices, devices.state.persistent[e], e, events.upwards[n], events.noise[n])
+        pulse = events.pulse[n]
+        e, goes_up = pulse & PLACE, pulse >> SIGN != NO_BITS
+        weight = after_pulse(devices, devices.state.persistent[e], e, goes_up, events.noise[n])
         devices.state.persistent[e] = weight
         if has_two_weights:
             offset = devices.state.reference[e] if has_reference else ZERO
@@ -171,8 +173,8 @@ def step(count, events, devices):
 def _draw(count, events, address):
     """Draw two normal numbers for each event; for the two loops see `aihwlab.kernel.compiled.random.chunk_of_normals`."""
     for n in range(count):
-        place, time = np.uint64(events.place[n]), np.uint64(events.time[n])
-        a, b, _, _ = philox(place, Address(address.operation, address.purpose, time, address.key))
+        slot = events.pulse[n] >> HALF & SLOT
+        a, b, _, _ = philox(events.pulse[n] & PLACE, Address(address.operation, address.purpose, slot, address.key))
         events.noise[n], events.write_noise[n] = bits_float(a), bits_float(b)
     for n in range(count):
         events.noise[n], events.write_noise[n] = box_muller(float_bits(events.noise[n]), float_bits(events.write_noise[n]))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aihwlab.kernel.compiled.bits import float_bits, nearest_integer
+from aihwlab.kernel.compiled.bits import allow_wide_vectors, float_bits, nearest_integer
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import zeros
 from aihwlab.kernel.compiled.patches import as_images, first_pixel, lines_of, plain_layout, unsigned
@@ -283,12 +283,13 @@ def _outputs_of_task(task, current, positions, converter, noise, digital, y, hit
         start = end
 
 
-@jit(inline=True)
+@jit(inner=True)
 def draw_run(drawn, first, last, address):
     """Draw normal numbers for the outputs from `first` to before `last`; return where in `drawn` they begin.
 
     Chunks are drawn as wholes, so that there is more before and behind: `drawn` needs room for two chunks besides.
     """
+    allow_wide_vectors()
     chunk, shift = first // CHUNK_LENGTH, first % CHUNK_LENGTH
     for number in range((shift + last - first + CHUNK_LENGTH - SINGLE) // CHUNK_LENGTH):
         chunk_of_normals(drawn, number * CHUNK_LENGTH, chunk + number, address)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aihwlab.kernel.compiled.bits import below_64, equal_64, lowest_bit, nearest_integer, signs_64
+from aihwlab.kernel.compiled.bits import allow_wide_vectors, below_64, equal_64, lowest_bit, nearest_integer, signs_64
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_16, words_of_64, zeros
 from aihwlab.kernel.compiled.patches import first_pixel, lines_of, unsigned
@@ -121,19 +121,20 @@ def _live_slots(fired, out_size, words, slots, complete):
 
 class Pulses(NamedTuple):
     """Pulses that are drawn together: values of lines, their probabilities, the upper 16 bits of these, draws, and for every
-    word of 64 which chunk of draws it has."""
+    word of 64 draws which chunk it is, and where its lines begin."""
 
     values: Any
     probability: Any
     upper: Any
     drawn: Any
     chunk: Any
+    lines: Any
 
 
 @jit(inner=True)
 def _room_for(words):
     count = words * WORD
-    return Pulses(floats(count), floats(count), words_of_16(count), words_of_16(count), words_of_64(words))
+    return Pulses(floats(count), floats(count), words_of_16(count), words_of_16(count), words_of_64(words), words_of_64(words))
 
 
 @jit(task=True)
@@ -150,30 +151,35 @@ def _fire_in_slots(task, side, slots, fired):
             pulses.values[to + s] = side.image[slots.pixel[slot + s] + shift]
         for s in range(WORD):
             pulses.probability[to + s] = abs(pulses.values[to + s]) * slots.factor[slot + s]
-        pulses.chunk[word] = place
-    call_task(_fire, (pulses, side, fired, first))
+        pulses.chunk[word], pulses.lines[word] = place, to
+    call_task(_fire, (pulses, count * WORD, side, fired, first))
 
 
 @jit(task=True)
 def _fire_on_lines(task, side, slots, live, pixels, fired):
-    """Draw the pulses of all input lines in some live slots."""
+    """Draw the pulses of all input lines in some live slots; those of one vector have the same values and probabilities."""
     in_size = np.uint64(len(pixels))
     words, at_once = (in_size + WORD - BIT) // WORD, np.uint64(_live_slots_per_task(len(pixels)))
     first = np.uint64(task) * at_once
     count = min(at_once, np.uint64(len(live)) - first)
     pulses = _room_for(count * words)
+    filled, of_pixel, of_factor = BLANK, ~BLANK, ZERO
     for number in range(count):
-        slot, start = np.uint64(live[first + number]), number * words * WORD
+        slot = np.uint64(live[first + number])
         pixel, factor = slots.pixel[slot], slots.factor[slot]
-        for line in range(in_size):
-            pulses.values[start + line] = side.image[pixel + pixels[line]]
-        for line in range(in_size, words * WORD):
-            pulses.values[start + line] = ZERO
-        for line in range(start, start + words * WORD):
-            pulses.probability[line] = abs(pulses.values[line]) * factor
+        if pixel != of_pixel or factor != of_factor:
+            start, of_pixel, of_factor = filled, pixel, factor
+            filled += words * WORD
+            for line in range(in_size):
+                pulses.values[start + line] = side.image[pixel + pixels[line]]
+            for line in range(in_size, words * WORD):
+                pulses.values[start + line] = ZERO
+            for line in range(start, filled):
+                pulses.probability[line] = abs(pulses.values[line]) * factor
         for word in range(words):
-            pulses.chunk[number * words + word] = slot * words + word
-    call_task(_fire, (pulses, side, fired, first * words))
+            place = number * words + word
+            pulses.chunk[place], pulses.lines[place] = slot * words + word, start + word * WORD
+    call_task(_fire, (pulses, filled, side, fired, first * words))
 
 
 @jit(inline=True)
@@ -183,27 +189,28 @@ def _live_slots_per_task(in_size):
 
 
 @jit(task=True)
-def _fire(pulses, side, fired, place):
+def _fire(pulses, filled, side, fired, place):
     """Draw pulses, 64 to a word; see `aihwlab.kernel.pulse_trains.fire`.
 
     All draws come before the first comparison: what was just written in small pieces cannot be read at once in a large one.
     """
+    allow_wide_vectors()
     width, inverse_width = side.resolution
     for word in range(np.uint64(len(pulses.chunk))):
         chunk_of_half_words(pulses.drawn, word * WORD, pulses.chunk[word], side.address)
     if width > ZERO:
-        for i in range(np.uint64(len(pulses.probability))):
+        for i in range(filled):
             pulses.probability[i] = nearest_integer(pulses.probability[i] * inverse_width) * width
-    for i in range(np.uint64(len(pulses.probability))):
+    for i in range(filled):
         pulses.upper[i] = np.uint16(np.int32(min(pulses.probability[i], BELOW_ONE) * TWO31) >> LOWER_BITS)
     half = np.uint64(len(fired)) // np.uint64(2)
     for word in range(np.uint64(len(pulses.chunk))):
-        start = word * WORD
-        fires = below_64(pulses.drawn, start, pulses.upper, start)
-        equal = equal_64(pulses.drawn, start, pulses.upper, start)
+        drawn, lines = word * WORD, pulses.lines[word]
+        fires = below_64(pulses.drawn, drawn, pulses.upper, lines)
+        equal = equal_64(pulses.drawn, drawn, pulses.upper, lines)
         if equal != BLANK:
             fires |= _decided_by_lower_bits(equal, pulses, word, side.address)
-        below_zero = signs_64(pulses.values, start)
+        below_zero = signs_64(pulses.values, lines)
         fired[place + word] = fires & ~below_zero
         fired[half + place + word] = fires & below_zero
 
@@ -215,7 +222,7 @@ def _decided_by_lower_bits(equal, pulses, word, address):
     while equal != BLANK:
         bit = lowest_bit(equal)
         equal &= equal - BIT
-        probability = pulses.probability[word * WORD + bit]
+        probability = pulses.probability[pulses.lines[word] + bit]
         lower = np.int32(min(probability, BELOW_ONE) * TWO31) & LOWER_MASK if probability < ONE else ABOVE_LOWER
         drawn = word_of_draw(pulses.chunk[word] * WORD + bit, Address(address.operation, address.purpose, 1, address.key))
         if np.int32(drawn >> np.uint32(17)) < lower:

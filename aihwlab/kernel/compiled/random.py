@@ -49,7 +49,7 @@ def philox(c0, address):
 def box_muller(u, v):
     """Turn two uniform words into two normal numbers; see `aihwlab.kernel.random.box_muller`."""
     bits = float_bits(np.float32(np.int32(u >> SIDE | SIDE)))
-    exponent = np.float32(np.int32(bits >> np.uint32(23)) - np.int32(158))
+    exponent = np.float32(np.int32(bits >> np.uint32(23))) - np.float32(158)
     x = bits_float((bits & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)) - ONE
     square = x * x
     fourth = square * square
@@ -66,10 +66,9 @@ def box_muller(u, v):
     return radius * sine, radius * bits_float(float_bits(cosine) ^ (u << np.uint32(31)))
 
 
-@jit(inner=True)
+@jit(inline=True)
 def chunk_of_words(out, start, chunk, address):
-    """Write the 64 words of one chunk to `out[start:]`."""
-    allow_wide_vectors()
+    """Write the 64 words of one chunk to `out[start:]`; see `chunk_of_normals` for how to call it."""
     for block in range(BLOCKS):
         a, b, c, d = philox(chunk * BLOCKS + block, address)
         first = start + block
@@ -79,10 +78,9 @@ def chunk_of_words(out, start, chunk, address):
         out[first + PAIR + BLOCKS] = d
 
 
-@jit(inner=True)
+@jit(inline=True)
 def chunk_of_half_words(out, start, chunk, address):
     """Write the 64 words of 16 bits of one chunk to `out[start:]`; see `aihwlab.kernel.random.half_words`."""
-    allow_wide_vectors()
     for block in range(HALF_BLOCKS):
         a, b, c, d = philox(chunk * HALF_BLOCKS + block, address)
         first = start + block
@@ -104,13 +102,13 @@ def word_of_draw(draw, address):
     return (d if within >= PAIR + BLOCKS else c) if within >= PAIR else (b if within >= BLOCKS else a)
 
 
-@jit(inner=True)
+@jit(inline=True)
 def chunk_of_normals(out, start, chunk, address):
     """Write the 64 normal numbers of one chunk to `out[start:]`.
 
-    The cipher computes with 64 bits, the transform with 32: in loops of their own, each fills the vector registers.
+    The cipher computes with 64 bits, the transform with 32: in loops of their own, each fills the vector registers. A caller
+    that writes many chunks and allows wide vectors has the keys of all rounds in registers, once for all chunks.
     """
-    allow_wide_vectors()
     for block in range(BLOCKS):
         a, b, c, d = philox(chunk * BLOCKS + block, address)
         first = start + block
@@ -148,6 +146,7 @@ def fill_normals(out, address):
 
 @jit(task=True)
 def _normals_of_task(task, out, address):
+    allow_wide_vectors()
     for start in range(task * DRAWS_PER_TASK, min((task + 1) * DRAWS_PER_TASK, len(out)), random.CHUNK):
         chunk_of_normals(out, np.uint64(start), np.uint64(start) // CHUNK, address)
 
@@ -160,6 +159,7 @@ def fill_words(out, address):
 
 @jit(task=True)
 def _words_of_task(task, out, address):
+    allow_wide_vectors()
     for start in range(task * DRAWS_PER_TASK, min((task + 1) * DRAWS_PER_TASK, len(out)), random.CHUNK):
         chunk_of_words(out, np.uint64(start), np.uint64(start) // CHUNK, address)
 
