@@ -8,7 +8,7 @@ from aihwlab.parameters.base import Parameters, parameter
 from aihwlab.parameters.enums import AnalogMVType, BoundManagementType, NoiseManagementType, WeightNoiseType
 
 
-def timeless(parameters: Parameters, *names: str) -> Iterator[tuple[str, str]]:
+def timeless_problems(parameters: Parameters, *names: str) -> Iterator[tuple[str, str]]:
     """Yield what is impossible in parameters of products, of these names, for whoever has no model of pulses in time."""
     for name in names:
         for inside, requirement in IOParameters.pass_problems(getattr(parameters, name)):

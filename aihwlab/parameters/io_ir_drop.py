@@ -52,7 +52,7 @@ class IOParametersIRDropT(IOParameters):
     """Whether pulses end at once; otherwise the current falls during one step, which adds half a step to each pulse."""
 
     def pass_problems(self) -> Iterator[tuple[str, str]]:
-        """Yield nothing: whoever has a model in time knows all passes, and others ask `aihwlab.parameters.io.timeless`."""
+        """Yield nothing: who has a model in time knows all passes; others ask `aihwlab.parameters.io.timeless_problems`."""
         yield from ()
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aihwlab.parameters.base import parameter
-from aihwlab.parameters.io import IOParameters, timeless
+from aihwlab.parameters.io import IOParameters, timeless_problems
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
@@ -58,7 +58,7 @@ class OneSidedUnitCell(UnitCell):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from timeless(self, 'refresh_forward')
+        yield from timeless_problems(self, 'refresh_forward')
         devices = self.unit_cell_devices
         if len(devices) > 2 or len({type(device) for device in devices}) > 1:
             yield 'unit_cell_devices', 'a list of one device for both signs, or of two of the same class'

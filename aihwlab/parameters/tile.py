@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aihwlab.parameters.base import Parameters
 from aihwlab.parameters.device import Device, IdealDevice
-from aihwlab.parameters.io import IOParameters, timeless
+from aihwlab.parameters.io import IOParameters, timeless_problems
 from aihwlab.parameters.update import UpdateParameters
 
 
@@ -30,4 +30,4 @@ class TileParameters(Parameters):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from timeless(self, 'forward', 'backward')
+        yield from timeless_problems(self, 'forward', 'backward')

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from aihwlab.parameters.base import parameter
 from aihwlab.parameters.enums import PulseType
-from aihwlab.parameters.io import IOParameters, timeless
+from aihwlab.parameters.io import IOParameters, timeless_problems
 from aihwlab.parameters.pulsed_device import PulsedDevice
 from aihwlab.parameters.unit_cell import UnitCell
 from aihwlab.parameters.update import UpdateParameters
@@ -89,7 +89,7 @@ class TransferCompound(UnitCell):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from timeless(self, 'transfer_forward')
+        yield from timeless_problems(self, 'transfer_forward')
         count = len(self.unit_cell_devices)
         if count < 2:
             yield 'unit_cell_devices', 'a list of two or more devices, the fastest first'

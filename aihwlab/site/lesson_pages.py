@@ -8,11 +8,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from aihwlab.site.course import CourseLesson, installs
+from aihwlab.site.instead import HOME
 from aihwlab.teaching.offline import offline
 from aihwlab.teaching.pages import LIVE, as_image
 
 TEMPLATES = Path(__file__).parent / 'templates'
-REPOSITORY = 'https://github.com/aihwlab/aihwlab/blob/main'
+REPOSITORY = f'{HOME}/blob/main'
 
 NOTEBOOK = re.compile(r'(?<=\]\()(\d\d_\w+)\.ipynb')
 ELSEWHERE = re.compile(r'(?<=\]\()\.\./(?!img/)')

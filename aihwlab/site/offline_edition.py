@@ -27,8 +27,7 @@ def write_offline_edition(site: Path, path: Path) -> None:
     Raises:
         FileNotFoundError: if there is no site in the folder.
     """
-    if not (site / 'index.html').is_file():
-        raise FileNotFoundError(f'{site}: no site there, since it has no index.html')
+    serve.require_site(site)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f'{path.name}.draft')
     with ZipFile(draft, 'w') as archive:

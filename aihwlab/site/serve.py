@@ -29,6 +29,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+def require_site(folder: Path) -> None:
+    """Raise a FileNotFoundError if there is no site in a folder."""
+    if not (folder / 'index.html').is_file():
+        raise FileNotFoundError(f'{folder}: no site there, since it has no index.html')
+
+
 def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     """Return a server for a folder that only this computer can reach; port 0 stands for any that is free.
 
@@ -36,8 +42,7 @@ def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
         FileNotFoundError: if there is no site in the folder.
         OSError: if another program uses the port.
     """
-    if not (folder / 'index.html').is_file():
-        raise FileNotFoundError(f'{folder}: no site there, since it has no index.html')
+    require_site(folder)
     return http.server.ThreadingHTTPServer(('127.0.0.1', port), functools.partial(Handler, directory=str(folder)))
 
 

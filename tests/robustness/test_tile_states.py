@@ -2,7 +2,7 @@
 
 A state machine lets a tile be set, updated, programmed, read, aged, saved, loaded, copied, moved, frozen, reconfigured and
 interrupted, and written to from outside. A second tile, which is saved and loaded instead of copied now and then, has to go
-on with the same bits. Then checkpoints that are damaged at every key.
+on with the same bits.
 """
 
 import pickle
@@ -18,33 +18,18 @@ from aihwlab.exceptions import AihwlabError
 from aihwlab.inference import PCMLikeNoiseModel
 from aihwlab.optim import AnalogSGD
 from aihwlab.simulator.configs import FloatingPointRPUConfig, InferenceRPUConfig, SingleRPUConfig
-from aihwlab.simulator.configs.devices import IdealDevice, SoftBoundsDevice, SoftBoundsReferenceDevice
+from aihwlab.simulator.configs.devices import IdealDevice
 from aihwlab.simulator.parameters import (
-    DriftParameter,
-    IOParameters,
     MappingParameter,
-    NoiseManagementType,
     WeightClipParameter,
     WeightClipType,
     WeightModifierParameter,
     WeightModifierType,
 )
-from aihwlab.simulator.presets import EcRamPreset, ReRamSBPreset
-from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile, InferenceTile
-from aihwlab.simulator.tiles.custom import CustomRPUConfig, CustomUpdateParameters
+from aihwlab.simulator.tiles import AnalogTile, FloatingPointTile
 from tests.networks import through_a_file
+from tests.robustness.tiles import CONFIGS, IN, OUT, numbers, same, tile_for
 
-OUT, IN = 3, 4
-AGEING = SoftBoundsDevice(diffusion=0.01, lifetime=50.0, drift=DriftParameter(nu=0.1), write_noise_std=2.0)
-CONFIGS = [
-    ReRamSBPreset(), EcRamPreset(), SingleRPUConfig(device=AGEING), SingleRPUConfig(device=IdealDevice()),
-    SingleRPUConfig(device=SoftBoundsReferenceDevice(reference_std=0.1, write_noise_std=1.0),
-                    mapping=MappingParameter(weight_scaling_omega=0.4, learn_out_scaling=True, out_scaling_columnwise=True)),
-    SingleRPUConfig(forward=IOParameters(noise_management=NoiseManagementType.AVERAGE_ABS_MAX, out_noise_std=0.1),
-                    mapping=MappingParameter(digital_bias=False)),
-    FloatingPointRPUConfig(mapping=MappingParameter(weight_scaling_omega=0.3)),
-    CustomRPUConfig(update=CustomUpdateParameters(gradient_noise=0.1)),
-]
 INFERENCE_CONFIGS = [
     InferenceRPUConfig(modifier=WeightModifierParameter(type=WeightModifierType.ADD_NORMAL, std_dev=0.1)),
     InferenceRPUConfig(mapping=MappingParameter(digital_bias=False, weight_scaling_omega=0.6), drift_compensation=None,
@@ -55,15 +40,6 @@ SEEDS = st.integers(0, 2 ** 16)
 
 class Interrupted(BaseException):
     """Something that stops a program anywhere, as the stop button of a notebook does."""
-
-
-def tile_for(config):
-    tile_class = config.get_default_tile_module_class(OUT, IN)
-    return tile_class(OUT, IN, config, bias=True)
-
-
-def numbers(seed, *shape, scale=1.0):
-    return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 class TileStates(RuleBasedStateMachine):
@@ -314,116 +290,8 @@ def aged(tile, time):
     return tile.programmed.weights.clone(), tile.alpha.clone()
 
 
-def same(first, second):
-    """Return whether two answers are the same, bit by bit."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
-    if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
-        return len(first) == len(second) and all(map(same, first, second))
-    if torch.is_tensor(first) and torch.is_tensor(second):
-        return first.shape == second.shape and bool((first == second).all())
-    return type(first) is type(second) and first == second
-
-
 TestTileStates, TestInferenceTileStates = TileStates.TestCase, InferenceTileStates.TestCase
 TestTileStates.settings = TestInferenceTileStates.settings = settings(
     max_examples=10, stateful_step_count=20, deadline=None, derandomize=True, report_multiple_bugs=False,
     phases=[Phase.generate],  # shrinking takes minutes
     suppress_health_check=[HealthCheck.too_slow])
-
-
-# -- damaged checkpoints
-
-LEFT_OUT = object()
-DAMAGES = [LEFT_OUT, None, float('nan'), -1, -0.5, 10 ** 30, 'damaged', [['']], {}, torch.full((1,), torch.nan), True]
-
-
-def keys_of(state, path=()):
-    """Yield the paths of all parts of a state: names of dictionaries and numbers in lists."""
-    if path:
-        yield path
-    items = state.items() if isinstance(state, dict) else enumerate(state) if isinstance(state, list) else ()
-    for key, item in items:
-        yield from keys_of(item, (*path, key))
-
-
-def damaged(state, path, value):
-    """Return a state with another value at a path, or with nothing there; parts beside the path are not copied."""
-    key, *rest = path
-    state = state.copy()
-    if rest:
-        state[key] = damaged(state[key], rest, value)
-    elif value is LEFT_OUT:
-        del state[key]
-    else:
-        state[key] = value
-    return state
-
-
-def living_tile(config):
-    torch.manual_seed(1)
-    tile = tile_for(config)
-    tile.set_weights(numbers(1, OUT, IN, scale=0.2), numbers(2, OUT))
-    tile.program_weights(max_iter=1)
-    if not isinstance(config.device, IdealDevice):
-        tile.drift_weights(2.0)
-    tile(numbers(3, 1, IN))
-    return tile
-
-
-@pytest.mark.parametrize('config', [CONFIGS[4], CONFIGS[6]])
-def test_a_checkpoint_damaged_at_any_key_is_refused_by_name_or_what_it_says_holds(config):
-    tile = living_tile(config)
-    good = tile.state_dict()
-    for path in keys_of(good):
-        for value in DAMAGES:
-            state = damaged(good, path, value)
-            if same(state, good):
-                continue
-            try:
-                tile.load_state_dict(state)
-            except (AihwlabError, RuntimeError) as error:
-                assert names(str(error), path), (path, value, error)
-            else:
-                is_config = path[:2] == ('analog_tile_state', 'rpu_config')
-                assert is_config or path[-1] == 'operation' or is_harmless(path, value), (path, value)
-                tile.rpu_config.validate()
-                assert torch.isfinite(tile.eval()(numbers(3, 1, IN))).all()
-                tile.train().load_state_dict(good)
-            assert same(tile.state_dict(), good), path
-
-
-def is_harmless(path, value):
-    """Return whether a value is as good as any: a seed, a learning rate, no reference to aim at, no scales."""
-    return (path[-1] in ('seed', 'learning_rate', 'clock') and not isinstance(value, (str, list, dict))
-            or path[-1] in ('reference_weights', 'mapping_scales') and value in (None, LEFT_OUT)
-            or path[-2:] in (('average_input', 0), ('average_input', 1)))
-
-
-def names(message, path):
-    """Return whether a message names the part at a path, or one that holds it or that it has replaced."""
-    return any(str(key) in message for key in path[-3:] if key not in ('fields', 'class'))
-
-
-def test_what_a_checkpoint_says_of_programmed_weights_is_refused_by_name_or_holds():
-    torch.manual_seed(1)
-    modifier = WeightModifierParameter(type=WeightModifierType.ADD_NORMAL, std_dev=0.1)
-    tile = InferenceTile(OUT, IN, InferenceRPUConfig(modifier=modifier), bias=True)
-    tile.set_weights(numbers(1, OUT, IN, scale=0.2), numbers(2, OUT))
-    tile.post_update_step()
-    tile.drift_weights(60.0)
-    good = tile.state_dict()
-    for path in (path for path in keys_of(good) if path[1:2] in (('programmed',), ('modified_weights',))):
-        for value in DAMAGES:
-            state = damaged(good, path, value)
-            if same(state, good):
-                continue
-            try:
-                tile.load_state_dict(state)
-            except (AihwlabError, RuntimeError) as error:
-                assert names(str(error), path), (path, value, error)
-            else:
-                assert path[-1] in ('operation', 'noise_model', 'compensation', 't_inference') or value is None, (path, value)
-                assert torch.isfinite(tile.eval()(numbers(3, 1, IN))).all()
-                tile.train().load_state_dict(good)
-            assert same(tile.state_dict(), good)

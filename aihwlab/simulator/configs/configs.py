@@ -11,7 +11,7 @@ from aihwlab.inference.noise.pcm import PCMLikeNoiseModel
 from aihwlab.kernel.laws.constant_step import ConstantStepDevice
 from aihwlab.parameters.device import FloatingPointDevice, IdealDevice
 from aihwlab.parameters.enums import PulseType
-from aihwlab.parameters.io import IOParameters, timeless
+from aihwlab.parameters.io import IOParameters, timeless_problems
 from aihwlab.parameters.io_ir_drop import IOParametersIRDropT
 from aihwlab.parameters.mixed_precision import DigitalRankUpdateCell
 from aihwlab.parameters.pulsed_device import PulsedDevice
@@ -62,10 +62,10 @@ class IOManagedRPUConfig(MappableRPU, PrePostProcessingRPU):
     """Base of the configurations with converters around the crossbar.
 
     Attributes:
-        timeless: passes whose inputs are voltages, not pulses in time.
+        timeless_passes: passes whose inputs are voltages, not pulses in time.
     """
 
-    timeless: ClassVar[tuple[str, ...]] = 'forward', 'backward'
+    timeless_passes: ClassVar[tuple[str, ...]] = 'forward', 'backward'
 
     forward: IOParameters = field(default_factory=IOParameters)
     """Converters and noise of the forward pass, `y = W x`."""
@@ -78,7 +78,7 @@ class IOManagedRPUConfig(MappableRPU, PrePostProcessingRPU):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from super()._problems()
-        yield from timeless(self, *self.timeless)
+        yield from timeless_problems(self, *self.timeless_passes)
 
 
 @dataclass
@@ -215,7 +215,7 @@ class TorchInferenceRPUConfig(InferenceRPUConfig):
 class TorchInferenceRPUConfigIRDropT(TorchInferenceRPUConfig):
     """A tile for inference whose inputs are pulses in time, on bit lines with resistance; see `TorchSimulatorTileIRDropT`."""
 
-    timeless: ClassVar[tuple[str, ...]] = 'backward',
+    timeless_passes: ClassVar[tuple[str, ...]] = 'backward',
 
     forward: IOParametersIRDropT = field(default_factory=IOParametersIRDropT)
     """Converters, noise, pulses and wires of the forward pass, `y = W x`."""
