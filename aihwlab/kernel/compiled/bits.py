@@ -6,6 +6,9 @@ from numba import types
 from numba.extending import intrinsic
 
 WORD_BITS = 64
+BITS_SET = bytes(([bit for bit in range(8) if byte >> bit & 1] + [0] * 8)[k] for byte in range(256) for k in range(8))
+"""The positions of the bits that are set in each byte, from the lowest on, filled up to eight."""
+
 IS_WIDE = llvmlite.binding.get_host_cpu_features().get('avx512vbmi')
 """Whether the processor computes with 512 bits as fast as with 256: those of Intel since 2019, of AMD since 2022."""
 
@@ -81,6 +84,35 @@ def signs_64(typing_context, values, start):
         zero = ir.Constant(vector.type, [0] * WORD_BITS)
         return builder.bitcast(builder.icmp_signed('<', vector, zero), ir.IntType(WORD_BITS))
     return types.uint64(values, types.uint64), code
+
+
+@intrinsic
+def write_pulses_of_8(typing_context, pulses, start, first, coincident, upwards):
+    """Write a word to `pulses[start:]`, uint64, for each bit that is set in the lower byte of `coincident`: `first` and its
+    position, and in the uppermost bit of the word that of `upwards`.
+
+    Eight words are always written: one after the other, they would cost a jump that no processor can foresee.
+    """
+    def code(context, builder, signature, arguments):
+        word, lanes = ir.IntType(64), ir.VectorType(ir.IntType(64), 8)
+        table = context.insert_const_bytes(builder.module, BITS_SET)
+        row = builder.gep(table, [builder.shl(builder.and_(arguments[3], word(255)), word(3))])
+        positions = builder.load(builder.bitcast(row, ir.VectorType(ir.IntType(8), 8).as_pointer()))
+        positions.align = 1
+        lines = builder.zext(positions, lanes)
+        sign = builder.shl(builder.lshr(_in_all(builder, arguments[4], lanes), lines), ir.Constant(lanes, [63] * 8))
+        written = builder.or_(sign, builder.add(_in_all(builder, arguments[2], lanes), lines))
+        data = builder.gep(context.make_array(signature.args[0])(context, builder, arguments[0]).data, [arguments[1]])
+        builder.store(written, builder.bitcast(data, lanes.as_pointer()), align=8)
+        return context.get_dummy_value()
+    return types.void(pulses, types.uint64, types.uint64, types.uint64, types.uint64), code
+
+
+def _in_all(builder, value, lanes):
+    """Return a vector with the same number in all lanes."""
+    nothing, first = ir.Constant(lanes, ir.Undefined), ir.IntType(32)(0)
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), lanes.count), None)
+    return builder.shuffle_vector(builder.insert_element(nothing, value, first), nothing, zeros)
 
 
 def _comparison(operator):

@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aihwlab.kernel.compiled.bits import allow_wide_vectors, bits_float, float_bits, lowest_bit, nearest_integer
+from aihwlab.kernel.compiled.bits import (
+    allow_wide_vectors,
+    bits_float,
+    count_bits,
+    float_bits,
+    lowest_bit,
+    nearest_integer,
+    write_pulses_of_8,
+)
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.drawn_pulses import slots_within
 from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_64
@@ -28,6 +36,7 @@ WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
 HALF, SIGN = np.uint64(32), np.uint64(63)
+EIGHT, BYTE = np.uint64(8), np.uint64(255)
 PLACE, SLOT = np.uint64(2 ** 32 - 1), np.uint64(2 ** 31 - 1)
 
 
@@ -97,10 +106,9 @@ def give_on_rows(first, last, start, stop, trains, devices, events):
                     coincident = trains.inputs[inputs + w] | negative
                     upwards = negative if is_positive else ~negative  # where the signs differ
                     while coincident != NO_BITS:
-                        line = lowest_bit(coincident)
-                        coincident &= coincident - BIT
-                        events.pulse[waiting] = first_pulse + line | (upwards >> line) << SIGN
-                        waiting += BIT
+                        write_pulses_of_8(events.pulse, waiting, first_pulse, coincident, upwards)
+                        waiting += count_bits(coincident & BYTE)
+                        coincident, upwards, first_pulse = coincident >> EIGHT, upwards >> EIGHT, first_pulse + EIGHT
                     if waiting > EVENTS - WORD:
                         call_task(step, (waiting, events, devices))
                         given += waiting
