@@ -1,12 +1,12 @@
 """Accuracy of LeNet5 on the full MNIST, trained on measured resistive memory by each algorithm.
 
     python tests/benchmarks/reram_accuracy.py [--folder FOLDER] [--root DATA] [--presets TunedAGADReRamSBPreset ...]
-                                              [--epochs 10] [--seeds 1 2 3] [--table]
+                                              [--epochs 10] [--seeds 1 2 3] [--lr 0.05] [--omega 0.6] [--table]
 
 Every run is saved in the folder after each epoch: its results in a small file, which belongs to the repository, and the whole
 network. Started again, the command goes on where it was, and runs with more epochs or seeds add to what is there; of what is
 complete, the small file is enough. `--table` prints what is there, and runs nothing. Batches of 8; learning rates are those
-below, and fall by a quarter after each epoch.
+below, or 0.01 for other presets, and fall by a quarter after each epoch.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from networks import network_and_optimizer, train_step
 from torch.utils.data import DataLoader
 
 from aihwlab.datasets import load_mnist
+from aihwlab.simulator import presets
 
 ALGORITHMS = {'TikiTaka': 0.05, 'TTv2': 1.0, 'ChoppedTTv2': 1.0, 'AGAD': 2.0, 'MixedPrecision': 0.05}
 """Learning rate of each algorithm."""
@@ -41,6 +42,7 @@ def main():
     parser.add_argument('--epochs', type=int, default=10)
     parser.add_argument('--seeds', type=int, nargs='+', default=[1])
     parser.add_argument('--lr', type=float, help='another learning rate')
+    parser.add_argument('--omega', type=float, help='write the largest weight of each output as this, as presets of ours do')
     parser.add_argument('--table', action='store_true', help='print the table of what is there')
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -61,13 +63,14 @@ def tensors(data):
 def run(preset, seed, data, arguments):
     """Train a network from where it was, epoch by epoch, and save it after each."""
     rate = arguments.lr or LEARNING_RATES.get(preset, 0.01)
-    path = arguments.folder / f'{preset}_lr{rate:g}_seed{seed}.pt'
+    name = preset if arguments.omega is None else f'{preset}_omega{arguments.omega:g}'
+    path = arguments.folder / f'{name}_lr{rate:g}_seed{seed}.pt'
     results = path.with_suffix('.json')
     if epochs_in(results) >= arguments.epochs:
         return
     torch.manual_seed(seed)
-    model, optimizer = network_and_optimizer('aihwlab', preset, rate)
-    done = dict(preset=preset, seed=seed, learning_rate=rate, accuracies=[], losses=[], seconds=[])
+    model, optimizer = network_and_optimizer('aihwlab', lambda: configuration(preset, arguments.omega), rate)
+    done = dict(preset=name, seed=seed, learning_rate=rate, accuracies=[], losses=[], seconds=[])
     if path.exists():
         saved = torch.load(path, weights_only=False)
         done = saved['done']
@@ -91,6 +94,14 @@ def run(preset, seed, data, arguments):
             results.write_text(json.dumps(done) + '\n')  # a run that begins anew leaves the results of a longer one
         print(f'{path.stem}: epoch {len(done["accuracies"])}, loss {done["losses"][-1]:.3f}, '
               f'accuracy {done["accuracies"][-1]:.2f} %, {done["seconds"][-1]:.0f} s of processor time', flush=True)
+
+
+def configuration(preset, omega):
+    """Return the configuration of a preset, its weights written over the range of the devices if `omega` is given."""
+    config = getattr(presets, preset)()
+    if omega is not None:
+        config.mapping.weight_scaling_omega, config.mapping.weight_scaling_columnwise = omega, True
+    return config
 
 
 def epochs_in(results):

@@ -35,14 +35,14 @@ EVENTS = np.uint64(1024)
 WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
-HALF, SIGN = np.uint64(32), np.uint64(63)
 EIGHT, BYTE = np.uint64(8), np.uint64(255)
-PLACE, SLOT = np.uint64(2 ** 32 - 1), np.uint64(2 ** 31 - 1)
+SLOT, SIGN = np.uint64(31), np.uint64(63)
+ANY_PLACE, ANY_SLOT = np.uint64(2 ** 31 - 1), np.uint64(2 ** 32 - 1)
 
 
 class Events(NamedTuple):
-    """Pulses that wait for their random numbers, each in a word: the crosspoint in the lower 32 bits, above these its time
-    slot, and in the uppermost bit whether it goes up."""
+    """Pulses that wait for their random numbers, each in a word: the crosspoint in the lower 31 bits, its time slot in the 32
+    above these, and in the uppermost whether it goes up."""
 
     pulse: Any
     noise: Any
@@ -101,7 +101,7 @@ def give_on_rows(first, last, start, stop, trains, devices, events):
                 slot = word * WORD + bit
                 inputs = np.uint64(trains.place[slot]) * line_words
                 for w in range(line_words):
-                    first_pulse = slot << HALF | i * in_size + w * WORD
+                    first_pulse = slot << SLOT | i * in_size + w * WORD
                     negative = trains.inputs[negative_inputs + inputs + w]
                     coincident = trains.inputs[inputs + w] | negative
                     upwards = negative if is_positive else ~negative  # where the signs differ
@@ -145,7 +145,7 @@ def _pulses_on_row(i, trains, devices, met):
             for pulse in range(np.int64(count)):
                 goes_up = np.uint64(positive != trains.input_positive[vector, j])
                 slot, place = np.uint64(trains.start[vector] + pulse), np.uint64(i * in_size + j)
-                events.pulse[waiting] = goes_up << SIGN | slot << HALF | place
+                events.pulse[waiting] = goes_up << SIGN | (slot & ANY_SLOT) << SLOT | place
                 waiting += BIT
                 if waiting == EVENTS:
                     call_task(step, (waiting, events, devices))
@@ -169,7 +169,7 @@ def step(count, events, devices):
     has_two_weights = has_reference or devices.state.write_noise > ZERO
     for n in range(count):
         pulse = events.pulse[n]
-        e, goes_up = pulse & PLACE, pulse >> SIGN != NO_BITS
+        e, goes_up = pulse & ANY_PLACE, pulse >> SIGN != NO_BITS
         weight = after_pulse(devices, devices.state.persistent[e], e, goes_up, events.noise[n])
         devices.state.persistent[e] = weight
         if has_two_weights:
@@ -181,8 +181,8 @@ def step(count, events, devices):
 def _draw(count, events, address):
     """Draw two normal numbers for each event; for the two loops see `aihwlab.kernel.compiled.random.chunk_of_normals`."""
     for n in range(count):
-        slot = events.pulse[n] >> HALF & SLOT
-        a, b, _, _ = philox(events.pulse[n] & PLACE, Address(address.operation, address.purpose, slot, address.key))
+        slot = events.pulse[n] >> SLOT & ANY_SLOT
+        a, b, _, _ = philox(events.pulse[n] & ANY_PLACE, Address(address.operation, address.purpose, slot, address.key))
         events.noise[n], events.write_noise[n] = bits_float(a), bits_float(b)
     for n in range(count):
         events.noise[n], events.write_noise[n] = box_muller(float_bits(events.noise[n]), float_bits(events.write_noise[n]))

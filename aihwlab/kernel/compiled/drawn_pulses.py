@@ -190,7 +190,8 @@ def _live_slots_per_task(in_size):
 
 @jit(task=True)
 def _fire(pulses, filled, side, fired, place):
-    """Draw pulses, 64 to a word; see `aihwlab.kernel.pulse_trains.fire`.
+    """Draw pulses, 64 to a word; see `aihwlab.kernel.pulse_trains.fire`. The first `filled` lines have values, which words may
+    share.
 
     All draws come before the first comparison: what was just written in small pieces cannot be read at once in a large one.
     """
@@ -205,12 +206,12 @@ def _fire(pulses, filled, side, fired, place):
         pulses.upper[i] = np.uint16(np.int32(min(pulses.probability[i], BELOW_ONE) * TWO31) >> LOWER_BITS)
     half = np.uint64(len(fired)) // np.uint64(2)
     for word in range(np.uint64(len(pulses.chunk))):
-        drawn, lines = word * WORD, pulses.lines[word]
-        fires = below_64(pulses.drawn, drawn, pulses.upper, lines)
-        equal = equal_64(pulses.drawn, drawn, pulses.upper, lines)
+        first, start = word * WORD, pulses.lines[word]
+        fires = below_64(pulses.drawn, first, pulses.upper, start)
+        equal = equal_64(pulses.drawn, first, pulses.upper, start)
         if equal != BLANK:
             fires |= _decided_by_lower_bits(equal, pulses, word, side.address)
-        below_zero = signs_64(pulses.values, lines)
+        below_zero = signs_64(pulses.values, start)
         fired[place + word] = fires & ~below_zero
         fired[half + place + word] = fires & below_zero
 

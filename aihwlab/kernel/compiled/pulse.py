@@ -23,6 +23,7 @@ from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Address, Purpose, Stream
 
 LAWS = 'aihwlab.kernel.laws.'
+MOST_CROSSPOINTS = 2 ** 31
 NO_REFERENCE = np.empty(0, dtype=np.float32)
 
 STEPS: dict[type, Callable[..., Any]] = {}
@@ -56,7 +57,13 @@ class Devices(NamedTuple):
 
 
 def flat_devices(array: DeviceArray, stream: Stream) -> Devices:
-    """Return the devices of an array for compiled loops, and where the random numbers of their steps are."""
+    """Return the devices of an array for compiled loops, and where the random numbers of their steps are.
+
+    Raises:
+        ValueError: for more than 2^31 crosspoints.
+    """
+    if array.persistent.size > MOST_CROSSPOINTS:
+        raise ValueError(f'an array of {array.persistent.size} crosspoints: compiled updates know at most {MOST_CROSSPOINTS}')
     given: Any = type(array.up)
     planes = planes_class(given, array.law.step)
     state = State(array.persistent.reshape(-1), array.visible.reshape(-1), array.lower, array.upper,

@@ -80,7 +80,8 @@ def chunk_of_words(out, start, chunk, address):
 
 @jit(inline=True)
 def chunk_of_half_words(out, start, chunk, address):
-    """Write the 64 words of 16 bits of one chunk to `out[start:]`; see `aihwlab.kernel.random.half_words`."""
+    """Write the 64 words of 16 bits of one chunk (`aihwlab.kernel.random.half_words`) to `out[start:]`; see `chunk_of_normals`
+    for how to call it."""
     for block in range(HALF_BLOCKS):
         a, b, c, d = philox(chunk * HALF_BLOCKS + block, address)
         first = start + block

@@ -1,14 +1,18 @@
 """Compiled updates agree with the reference number by number, and do not depend on the number of threads."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aihwlab.kernel import coincidences as reference
 from aihwlab.kernel.backend import Engine
 from aihwlab.kernel.cells.build import build_cells
+from aihwlab.kernel.compiled import pulse
+from aihwlab.kernel.compiled.coincidences import apply_trains
 from aihwlab.kernel.compiled.threads import use_threads
 from aihwlab.kernel.devices.device_array import build_device_array
 from aihwlab.kernel.random import Stream
@@ -16,6 +20,7 @@ from aihwlab.kernel.update import update_weights
 from aihwlab.parameters.enums import PulseType
 from aihwlab.parameters.update import UpdateParameters
 from aihwlab.simulator.configs import devices
+from tests.kernel.compiled.test_pulse_trains import both
 from tests.kernel.helpers import BACKENDS, PULSED, PULSED_TYPES, numbers
 from tests.kernel.strategies import few_examples, patches, seeds, vectors
 
@@ -68,3 +73,20 @@ def test_the_number_of_threads_does_not_change_a_bit(pulse_type):
         cells.update(x, d, 0.1, UpdateParameters(pulse_type=pulse_type), Stream(3, 1), Engine(backend='compiled'))
         weights.append(cells.weights)
     assert (weights[0] == weights[1]).all() and (weights[0] != 0).any()
+
+
+@pytest.mark.parametrize('shift', [0, 2 ** 31 - 3, 2 ** 31, 2 ** 32 - 10 ** 4])
+def test_pulses_in_late_time_slots_have_their_own_direction_and_noise(shift):
+    plain, compiled = both(numbers(1, (9, 20, 1)), numbers(2, (9, 5, 1)), 3, pulse_type=PulseType.MEAN_COUNT)
+    array = build_device_array(devices.SoftBoundsDevice().resolved(), (5, 20), Stream(1, 0))
+    other = deepcopy(array)
+    met = reference.apply_trains(array, replace(plain, first_slot=shift), Stream(3, 7))
+    assert met == apply_trains(other, compiled._replace(start=compiled.start + shift), Stream(3, 7)) > 0
+    np.testing.assert_array_equal(array.persistent, other.persistent)
+
+
+def test_an_array_with_too_many_crosspoints_is_refused(monkeypatch):
+    monkeypatch.setattr(pulse, 'MOST_CROSSPOINTS', 99)
+    array = build_device_array(devices.SoftBoundsDevice().resolved(), (5, 20), Stream(1, 0))
+    with pytest.raises(ValueError, match='100 crosspoints: compiled updates know at most 99'):
+        pulse.flat_devices(array, Stream(1, 1))
