@@ -1,8 +1,6 @@
 """What stands in a browser in place of cells that need PyTorch: a small network in NumPy that learns before your eyes."""
 
-HOME = 'https://github.com/aihwlab/aihwlab'
-
-COLAB = 'https://colab.research.google.com/github/aihwlab/aihwlab/blob/colab/notebooks'
+from aihwlab.site.addresses import COLAB, HOME
 
 NOTE = (f'*Needs PyTorch, which browsers do not have: run it in [Colab]({COLAB}/{{name}}.ipynb) or '
         f'[on your computer]({HOME}#two-commands). What it has shown there:*')

@@ -7,13 +7,13 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from aihwlab.site.addresses import COLAB, HOME
 from aihwlab.site.course import CourseLesson, installs
-from aihwlab.site.instead import HOME
 from aihwlab.teaching.offline import offline
 from aihwlab.teaching.pages import LIVE, as_image
 
 TEMPLATES = Path(__file__).parent / 'templates'
-REPOSITORY = f'{HOME}/blob/main'
+SOURCES = f'{HOME}/blob/main'
 
 NOTEBOOK = re.compile(r'(?<=\]\()(\d\d_\w+)\.ipynb')
 ELSEWHERE = re.compile(r'(?<=\]\()\.\./(?!img/)')
@@ -26,7 +26,8 @@ def lesson_page(lesson: CourseLesson) -> str:
     exporter = HTMLExporter(template_name='lesson', extra_template_basedirs=[str(TEMPLATES)])
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     notebook = new_notebook(cells=cells, metadata={'title': lesson.lesson.title, 'language_info': {'name': 'python'}})
-    return exporter.from_notebook_node(notebook, resources={'lesson': lesson.name, 'whole': lesson.whole})[0]
+    resources = {'lesson': lesson.name, 'whole': lesson.whole, 'home': HOME, 'colab': COLAB}
+    return exporter.from_notebook_node(notebook, resources=resources)[0]
 
 
 def shown(cell: NotebookNode, folder: Path) -> NotebookNode:
@@ -34,7 +35,7 @@ def shown(cell: NotebookNode, folder: Path) -> NotebookNode:
     cell = NotebookNode(cell)
     if cell.cell_type == 'markdown':
         source = NOTEBOOK.sub(r'\1.html', cell.source)
-        cell.source = offline(ELSEWHERE.sub(f'{REPOSITORY}/', source), folder)
+        cell.source = offline(ELSEWHERE.sub(f'{SOURCES}/', source), folder)
     else:
         cell.outputs = [still(output, folder) for output in cell.outputs]
     return cell

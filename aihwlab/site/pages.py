@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
+from aihwlab.site.addresses import COLAB
 from aihwlab.site.course import CourseLesson
 from aihwlab.site.explorer_pages import explorer_pages, write_explorers
 from aihwlab.site.lesson_pages import TEMPLATES, lesson_page
@@ -32,8 +33,8 @@ def write_pages(lessons: list[CourseLesson], folder: Path) -> None:
     (folder / WORKER).rename(folder / f'jupyterlite-{WORKER}')
     for path in FILES.iterdir():
         shutil.copyfile(path, folder / path.name)
-    first = rendered('index.html.j2', lessons=lessons, explorers=explorers, first=round(python + JUPYTERLITE),
-                     all=round(megabytes(folder)))
+    first = rendered('index.html.j2', lessons=lessons, explorers=explorers, colab=COLAB,
+                     first=round(python + JUPYTERLITE), all=round(megabytes(folder)))
     (folder / 'index.html').write_text(first, encoding='utf-8')
     files = sorted(path for path in folder.rglob('*') if path.is_file() and path.name != WORKER)
     sizes = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
