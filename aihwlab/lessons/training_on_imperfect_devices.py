@@ -24,8 +24,9 @@ IN_TURN = Prediction(
 BALANCE = Exercise(
     title='Balance of pulses',
     task='A device with soft bounds at -1 and 1 moves by `step * (1 - w)` with each pulse up, and by '
-         '`-step * (1 - asymmetry) * (1 + w)` with each pulse down. Pulses come at random; `share` of them, from 0 to 1, go '
-         'up. Write `balance(share, asymmetry)`: the weight at which they cancel on average.',
+         '`-step * (1 - asymmetry) * (1 + w)` with each pulse down, for an asymmetry from 0 to below 1. Pulses come at '
+         'random; `share` of them, from 0 to 1, go up. Write `balance(share, asymmetry)`: the '
+         'weight at which they cancel on average.',
     answer='balance',
     solution='''
         def balance(share, asymmetry):
@@ -194,8 +195,8 @@ FITTED = Quiz(
     [Option('The asymmetry', 'It is one of the four numbers that were fitted.'),
      Option('The bounds', 'They were fitted as well, and hold the weights as those of the real device do.'),
      Option('How much steps scatter from pulse to pulse, and how much devices differ',
-            'Both are taken out before the fit: a single measured curve of one device says little about the scatter of its '
-            'steps and nothing about other devices. They have to be measured, and set, separately.', right=True)])
+            'The device that the fit returns has neither: a single measured curve of one device says little about the scatter '
+            'of its steps and nothing about other devices. They have to be measured, and set, separately.', right=True)])
 
 ALGORITHMS = {'SGD': 'ReRamSBPreset', 'Tiki-Taka': 'TikiTakaReRamSBPreset', 'c-TTv2': 'ChoppedTTv2ReRamSBPreset',
               'mixed precision': 'MixedPrecisionReRamSBPreset'}
@@ -205,8 +206,8 @@ ALGORITHMS = {'SGD': 'ReRamSBPreset', 'Tiki-Taka': 'TikiTakaReRamSBPreset', 'c-T
 def configuration(algorithm: str) -> object:
     """Return the configuration of an algorithm on ReRamSB devices, with weights written over most of their range.
 
-    `weight_scaling_omega = 0.6`, column by column, lets the largest weight of each output be 0.6 in the device, and divides
-    its outputs digitally. Write noise, 0.11 in the device, then is small beside the weights.
+    `weight_scaling_omega = 0.6`, output by output, lets the largest weight of each be 0.6 in the device, and divides the
+    output digitally. Write noise, 0.11 in the device, then is small beside the weights.
     """
     from aihwlab.simulator import presets  # here, since the questions of a lesson need no torch
     config = getattr(presets, ALGORITHMS[algorithm])()
@@ -216,7 +217,8 @@ def configuration(algorithm: str) -> object:
 
 NOISIER = Challenge(
     title='A noisier cell',
-    task='In lesson 4, SGD failed with a write noise of 56 steps. How much can mixed precision bear? Start from '
+    task='In lesson 4, where weights were written as they are, SGD failed with a write noise of 56 steps; stretched, it '
+         'learns slowly. How much can mixed precision bear? Start from '
          "`lesson.configuration('mixed precision')` and find the largest `device.device.write_noise_std`, 60 or more, with "
          'which the network still recognises more than half of the test images after 200 batches: with each of three seeds. '
          'Nothing else may be changed. Call the configuration `config`.\n\n'

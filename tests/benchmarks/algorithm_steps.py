@@ -62,15 +62,16 @@ def step_of(preset, batch, warm_up=5):
     return step
 
 
-def pulses_of(preset, batch, steps=4):
-    """Return how many pulses all devices of a network have in a step, writes included."""
+def pulses_of(preset, batch, steps=50, warm_up=50):
+    """Return how many pulses all devices have in a step, writes included: there are none until sums and buffers are full."""
     torch.manual_seed(1)
     model, optimizer = network_and_optimizer('aihwlab', preset, LEARNING_RATE)
     tiles = [tile.kernel_tile for tile in model.analog_tiles()]
-    for tile in tiles:
-        tile.counts = Counts.with_pulses()
-    for images, labels in zip(images_like_mnist(steps, batch), torch.randint(10, (steps, batch))):
-        train_step(model, optimizer, images, labels)
+    for number in range(warm_up + steps):
+        if number == warm_up:
+            for tile in tiles:
+                tile.counts = Counts.with_pulses()
+        train_step(model, optimizer, images_like_mnist(batch), torch.randint(10, (batch,)))
     return sum(tile.counts.steps for tile in tiles) / steps
 
 

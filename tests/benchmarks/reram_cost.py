@@ -4,7 +4,7 @@
 
 The work of some steps, with batches of 8 after as many steps of warm-up, makes that of an epoch
 (`aihwlab.physics.training_cost`). Each preset also has its best accuracy of `reram_accuracy.py`.
-Devices take pulses of 1 V and 100 ns; reading is that of `aihwlab.physics.work.TileHardware`.
+Devices take pulses of 1 V and 10 ns, as in lesson 5; reading is that of `aihwlab.physics.work.TileHardware`.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from aihwlab.kernel.counts import Counts
 from aihwlab.physics.training_cost import LENET5, accelerator_training, analog_training, digital_training
 from aihwlab.physics.work import TileHardware
 
-HARDWARE = TileHardware(write_voltage=1.0, write_time=100e-9)
+HARDWARE = TileHardware(write_voltage=1.0, write_time=10e-9)
 COUNTED = ('passes', 'reads', 'output_conversions', 'slots', 'steps', 'digital')
 ENERGIES = ('cells', 'DACs', 'ADCs', 'pulses', 'digital')
 

@@ -7,8 +7,8 @@ What keeps those from learning, and what is changed here:
   the weights of LeNet5 begin within 0.05 to 0.2. Here weights are written over the range of the devices, up to 0.6
   (`weight_scaling_omega`), so that the same noise is a third of them.
 - A write of one step of 0.002 throws the weight by fifty times as much. Here a buffer, or the digital sum, waits until many
-  steps are due, and writes them at once: each throw brings what is worth it, and weights with small gradients keep their
-  place.
+  steps are due, and writes them at once: a write then moves the weight by a fifth to a third of what it throws it, and weights
+  with small gradients keep their place. (Tiki-Taka has neither: it gets the range, and more reads.)
 - A read of the fast array carries noise of about its own size. So each counts for little in the buffer, and many of them,
   with fresh noise each time, come before a write.
 
@@ -50,10 +50,17 @@ def _cells_of(preset: type, **settings: Any) -> Any:
 
 BUFFERED = dict(fast_lr=0.1, units_in_mbatch=True, transfer_every=1 / 64, step=10.0, transfer_update=PresetUpdateParameters(
     desired_bl=31, update_bl_management=False, update_management=False))
-"""Settings of cells with a buffer. The fast array takes a fifth of the pulses, which is enough to fill it, and a step of
-training is several times faster. 64 slices are read in each batch of a convolution and one after each vector of a linear
-layer: with the published schedule, one read after each vector, the first convolution is read through 600 times as often as a
-layer of 512 inputs. Ten steps are written at a time."""
+"""Settings of cells with a buffer.
+
+- The fast array takes a fifth of the pulses, which is enough to fill it, and a step of training is several times faster.
+- 64 slices are read in each batch, or one after each vector where there are fewer. With the published schedule, one read after
+  each vector, each column of the first convolution is read 184 times in a batch of 8, and each of a layer of 512 inputs
+  once in 64 batches.
+- `transfer_every` also enters the threshold of the buffer, `auto_granularity / (slices transfer_every)`, which becomes 64
+  times as high: 125 steps instead of 2 for 512 slices. So a read counts for little, and learning rates are 1 and 2 instead of
+  0.05. Biases, which are digital, learn at these rates as well.
+- Ten steps are written at a time.
+"""
 
 
 @dataclass
