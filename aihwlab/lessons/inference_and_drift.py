@@ -46,11 +46,11 @@ PAIR_ERROR = Exercise(
 AFTER_A_YEAR = Prediction(
     'A year later',
     'A chip is programmed with a network, and reads 100 of 100 handwritten digits right. It lies in a drawer for a year. All '
-    'its cells lose conductance meanwhile, most of them about half, and nothing is done about that. How many of the digits '
-    'does it still read right?',
+    'its cells lose conductance meanwhile, those of large weights about half, and nothing is done about that. How many of '
+    'the digits does it still read right?',
     guess=Guess('digits read right', 0, 100, 50, 99, step=1),
-    explanation='All cells of a tile lose nearly the same share, so that all outputs shrink together, and the largest one '
-                'stays the largest. What has fallen is how sure the network is of it: look at the bars.')
+    explanation='The cells that carry most of the current lose nearly the same share, so that all outputs shrink together, '
+                'and the largest one stays the largest. What has fallen is how sure the network is of it: look at the bars.')
 
 COMMON_FACTOR = Quiz(
     'What the factor cannot know',
@@ -59,7 +59,8 @@ COMMON_FACTOR = Quiz(
     [Option('Nothing, if it is measured often enough',
             'However often: it is one number for thousands of cells, each of which has an exponent of its own.'),
      Option('The differences between the drift exponents of the cells',
-            'The factor undoes what all cells have in common. Their differences grow with the logarithm of time.', right=True),
+            'The factor undoes what all cells have in common. Their differences grow with the logarithm of time. (Read noise '
+            'stays, too.)', right=True),
      Option('The mean loss of conductance',
             'That is the very thing it undoes.'),
      Option('The signs of the weights',
@@ -125,7 +126,7 @@ BEST_IN_THE_MORNING = Prediction(
     [Option('A: five bits, nothing else',
             'What is left of its currents is lost between the steps of its converter.', right=True),
      Option('B: nine bits, no compensation',
-            'Its outputs have shrunk as much as those of A, but its steps are sixteen times finer. It loses about one per '
+            'Its outputs have shrunk as much as those of A, but its steps are seventeen times finer. It loses about one per '
             'cent.'),
      Option('C: five bits, compensated',
             'The factor comes after the converter and brings back no detail. Yet C loses far less than A: its outputs fit '
@@ -134,16 +135,16 @@ BEST_IN_THE_MORNING = Prediction(
             'It reads more than C, since its weights bear errors better.')])
 
 WHY_NOISE_HELPS = Quiz(
-    'Why noise in training helps',
-    'Hardware-aware training adds new noise to the weights for every batch, and takes it away again after it. Why does the '
-    'network that results suffer less from errors of the cells?',
+    'Why this training helps',
+    'Hardware-aware training adds new noise to the weights for every batch, and cuts off the largest of them. What helps the '
+    'network of this lesson most against the errors of its cells?',
     [Option('It has learned the errors of this chip',
             'It has never seen the chip: the noise was drawn anew for every batch, and the chip is programmed later.'),
-     Option('It has found weights around which small changes hardly matter',
-            'With noise, a solution in a narrow valley of the loss is a bad one on average. Training moves on to a wide one.',
-            right=True),
-     Option('Its weights are larger, so that noise is smaller beside them',
-            'The noise is relative to the largest weight of a layer, and so are the errors of the cells: larger weights alone '
+     Option('Its largest weights are smaller beside the others, which therefore fill their cells better',
+            'Errors of the cells are about as large as before, in µS; most weights are more µS. The noise does one more '
+            'thing: it leads to weights around which small changes hardly matter. Here that is the smaller part.', right=True),
+     Option('All its weights are larger, so that errors are smaller beside them',
+            'Errors are relative to the largest weight of a layer, which fills its cell in any case: larger weights alone '
             'would change nothing.'),
      Option('The noise averages out over the batches',
             'Its effect on the gradients does, which is why training works at all. But that does not tell why the result is '
@@ -152,11 +153,12 @@ WHY_NOISE_HELPS = Quiz(
 ENERGY_RATIO = Prediction(
     'The energy of one digit',
     'On crossbars, one image costs the energy of their converters, cells and digital parts; a digital machine with 8-bit '
-    'numbers that keeps its weights on the chip has to fetch them for each product. How many times as much energy does the '
-    'digital machine need for an image?',
+    'numbers keeps its weights in a memory on the chip, and fetches each of them once for an image. How many times as much '
+    'energy does the digital machine need for an image?',
     guess=Guess('digital over analog', 0.1, 1000, 100, 0.6, scale='log'),
-    explanation='Here, analog loses. The first convolution has a small matrix that is used 576 times for an image: most of '
-                'its energy goes into converters, which a small matrix does not share well. For weights from DRAM it wins by '
+    explanation='Here, analog loses. The first convolution has a small matrix that is used 576 times for an image, for '
+                'which the digital machine fetches it once: most of the energy of a crossbar goes into converters, which a '
+                'small matrix does not share well. For weights from DRAM it wins by '
                 'a factor of 25.')
 
 
@@ -184,10 +186,11 @@ COARSE = Challenge(
 
         config = InferenceRPUConfig()
         config.mapping.weight_scaling_omega = 1.0
-        config.forward.out_res = 1 / 62  # it works with a little more, too
+        config.forward.out_res = 1 / 12  # between three and four bits
     ''',
     start=standard, parameter='forward.out_res', least=1 / 62, goal=95,
-    hints=['A converter with $b$ bits has $2^b - 2$ steps: try 1/30 (five bits) and 1/14 (four).'])
+    hints=['A converter with $b$ bits has $2^b - 2$ steps: try 1/30 (five bits), 1/14 (four) and 1/6 (three), then what lies '
+           'between the last that works and the first that does not.'])
 
 
 def progress() -> Progress:
