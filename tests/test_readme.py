@@ -45,7 +45,8 @@ def test_the_network_of_the_readme_runs_and_learns(capsys):
     first = capsys.readouterr().out
     exec(program, {})
     assert first == capsys.readouterr().out
-    assert variables['loss'].item() < 0.3
+    best_constant = variables['targets'].var(dim=0, unbiased=False).mean()
+    assert variables['loss'] < best_constant
 
 
 def test_the_device_of_the_guide_follows_its_law(capsys):

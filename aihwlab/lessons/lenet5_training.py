@@ -52,7 +52,7 @@ FOLLOWS_BEST = Prediction(
 
 COINCIDENCES = Quiz(
     'Pulses that meet',
-    'An input is halved and the error of the row is doubled. Neither reaches the largest value that a pulse train can carry. '
+    'An input is halved and the error of an output is doubled. Neither reaches the largest value that a pulse train can carry. '
     'What happens to the mean number of pulses that meet at the crosspoint?',
     [Option('It stays the same',
             'Half as many pulses on one wire meet twice as many on the other: the mean follows the product of the two.',
@@ -78,8 +78,8 @@ CULPRIT = Prediction(
     'ReRamSB has noisy steps (3.75 steps of noise in each), cells that differ, and weights that fluctuate when they are read '
     '(write noise, 56 steps). One of these flaws alone keeps the network from learning. Which?',
     [Option('The noise from pulse to pulse',
-            'It looks worst in the picture, but it averages out: each step starts where the last one really ended. Without '
-            'it, the network still guesses.'),
+            'It looks worst in the picture, but it averages out: each step starts where the last one really ended. With a '
+            'twelfth of it, the network still guesses.'),
      Option('The differences between cells',
             'Each weight is a little faster or slower than it should be, but goes the right way. With all cells alike, the '
             'network still guesses.'),
