@@ -52,8 +52,8 @@ FOLLOWS_BEST = Prediction(
 
 COINCIDENCES = Quiz(
     'Pulses that meet',
-    'An input is halved and the error of an output is doubled. Neither reaches the largest value that a pulse train can carry. '
-    'What happens to the mean number of pulses that meet at the crosspoint?',
+    'An input is halved and the error of an output is doubled. Neither reaches the largest value that a pulse train can '
+    'carry. What happens to the mean number of pulses that meet at the crosspoint?',
     [Option('It stays the same',
             'Half as many pulses on one wire meet twice as many on the other: the mean follows the product of the two.',
             right=True),
