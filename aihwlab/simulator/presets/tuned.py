@@ -13,8 +13,8 @@ What keeps those from learning, and what is changed here:
   with fresh noise each time, come before a write.
 
 Weights move until they are left alone: let the learning rate fall, as each docstring says. Settings were found on ReRamSB
-devices; those for ReRamES are the same. `tests/benchmarks/reram_signal.py` measures the sizes above,
-`tests/benchmarks/reram_accuracy.py` accuracies.
+devices; those for ReRamES are the same, and Tiki-Taka and TTv2 learn less there, for want of a reference.
+`tests/benchmarks/reram_signal.py` measures the sizes above, `tests/benchmarks/reram_accuracy.py` accuracies.
 """
 
 from copy import deepcopy
@@ -143,7 +143,9 @@ class TunedTikiTakaReRamESPreset(transfer.TikiTakaReRamESPreset):
 class TunedTTv2ReRamESPreset(transfer.TTv2ReRamESPreset):
     """Tiki-Taka version 2 on resistive memory with exponential steps.
 
-    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why.
+    Learning rate 1, a quarter less after each epoch. See `BUFFERED` for what is changed, and why. These devices have no
+    reference, so that what a read finds holds the symmetry point of the fast device as well, which the buffer adds up: with
+    choppers (`TunedChoppedTTv2ReRamESPreset`) a network learns far more.
     """
 
     mapping: MappingParameter = field(default_factory=_over_the_range)
