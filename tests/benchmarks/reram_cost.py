@@ -66,8 +66,8 @@ def counts_of(preset, images, labels, steps):
 
 def best(preset, folder):
     """Return the best accuracy of a preset in a folder, or nothing."""
-    paths = folder.glob(f'{preset}_*.json')
-    accuracies = [max(json.loads(path.read_text())['accuracies']) for path in paths]
+    runs = [json.loads(path.read_text()) for path in folder.glob('*.json')]
+    accuracies = [max(run['accuracies']) for run in runs if run['preset'] == preset]
     return f'{max(accuracies):.2f} %' if accuracies else ''
 
 
