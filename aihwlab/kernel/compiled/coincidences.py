@@ -22,7 +22,7 @@ from aihwlab.kernel.compiled.bits import (
 from aihwlab.kernel.compiled.compiling import jit
 from aihwlab.kernel.compiled.drawn_pulses import slots_within
 from aihwlab.kernel.compiled.memory import floats, integers, total, words_of_64
-from aihwlab.kernel.compiled.pulse import Devices, after_pulse, flat_devices
+from aihwlab.kernel.compiled.pulse import MOST_CROSSPOINTS, Devices, after_pulse, flat_devices
 from aihwlab.kernel.compiled.pulse_trains import CountedTrains, StochasticTrains
 from aihwlab.kernel.compiled.random import box_muller, philox
 from aihwlab.kernel.compiled.tasks import call_task, for_each_task
@@ -36,8 +36,8 @@ WORD = np.uint64(64)
 ZERO, ONE = np.float32(0), np.float32(1)
 BIT, NO_BITS = np.uint64(1), np.uint64(0)
 EIGHT, BYTE = np.uint64(8), np.uint64(255)
-SLOT, SIGN = np.uint64(31), np.uint64(63)
-ANY_PLACE, ANY_SLOT = np.uint64(2 ** 31 - 1), np.uint64(2 ** 32 - 1)
+SLOT, SIGN = np.uint64(31), np.uint64(63)  # where these begin in the word of a pulse
+ANY_PLACE, ANY_SLOT = np.uint64(MOST_CROSSPOINTS - 1), np.uint64(2 ** 32 - 1)
 
 
 class Events(NamedTuple):

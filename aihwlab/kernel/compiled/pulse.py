@@ -23,8 +23,10 @@ from aihwlab.kernel.namespace import Array
 from aihwlab.kernel.random import Address, Purpose, Stream
 
 LAWS = 'aihwlab.kernel.laws.'
-MOST_CROSSPOINTS = 2 ** 31
 NO_REFERENCE = np.empty(0, dtype=np.float32)
+
+MOST_CROSSPOINTS = 2 ** 31
+"""Their numbers fit into what the word of a pulse has for them; see `aihwlab.kernel.compiled.coincidences.Events`."""
 
 STEPS: dict[type, Callable[..., Any]] = {}
 """The step of each class of planes that compiled functions have met."""
